@@ -1,0 +1,77 @@
+//! Turns `data/codes.tsv` into the enums and tables of `codes.rs`.
+
+use std::fmt::Write as _;
+use std::{env, fs, path::Path};
+
+fn main() {
+    let source =
+        Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../data/codes.tsv");
+    println!("cargo::rerun-if-changed={}", source.display());
+    let text = fs::read_to_string(&source).expect("data/codes.tsv is readable");
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split('\t').collect())
+        .collect();
+    let of = |kind: &str| rows.iter().filter(|row| row[0] == kind).cloned().collect::<Vec<_>>();
+    let mut out = String::new();
+    code_enum(&mut out, "Measure", "What a figure measures.", &of("measure"));
+    code_enum(&mut out, "Role", "What part a number plays in its sentence.", &of("role"));
+    code_enum(&mut out, "Approx", "How exactly a text states a number.", &of("approx"));
+    families(&mut out, &of("measure"));
+    units(&mut out, &of("unit"));
+    fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("codes.rs"), out)
+        .expect("OUT_DIR is writable");
+}
+
+fn camel(code: &str) -> String {
+    code.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
+}
+
+fn code_enum(out: &mut String, name: &str, doc: &str, rows: &[Vec<&str>]) {
+    let list = |f: &dyn Fn(&[&str]) -> String| rows.iter().map(|row| f(row)).collect::<String>();
+    let variants = list(&|row| format!("    /// {} · {}\n    {},\n", row[2], row[3], camel(row[1])));
+    let all = list(&|row| format!("Self::{}, ", camel(row[1])));
+    let arm =
+        |column: usize| list(&|row| format!("            Self::{} => {:?},\n", camel(row[1]), row[column]));
+    write!(
+        out,
+        "/// {doc} Codes and labels: `data/codes.tsv`.\n\
+         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]\npub enum {name} {{\n{variants}}}\n\n\
+         impl {name} {{\n    /// Every value, in the order of the mapping file.\n    pub const ALL: &[Self] = &[{all}];\n\n\
+         \x20   /// The stable code used in files, addresses and the database.\n    #[must_use]\n\
+         \x20   pub fn code(self) -> &'static str {{\n        match self {{\n{}        }}\n    }}\n\n\
+         \x20   /// The Chinese label.\n    #[must_use]\n    pub fn zh(self) -> &'static str {{\n        match self {{\n{}        }}\n    }}\n\n\
+         \x20   /// The English label.\n    #[must_use]\n    pub fn en(self) -> &'static str {{\n        match self {{\n{}        }}\n    }}\n\n\
+         \x20   /// The value with this code, if there is one.\n    #[must_use]\n    pub fn from_code(code: &str) -> Option<Self> {{\n\
+         \x20       Self::ALL.iter().copied().find(|x| x.code() == code)\n    }}\n}}\n\n",
+        arm(1), arm(2), arm(3)
+    )
+    .expect("writing to a string");
+}
+
+fn families(out: &mut String, rows: &[Vec<&str>]) {
+    let arms: String = rows
+        .iter()
+        .map(|row| format!("            Self::{} => Family::{},\n", camel(row[1]), camel(row[4])))
+        .collect();
+    write!(
+        out,
+        "impl Measure {{\n    /// The family the measure is listed under.\n    #[must_use]\n    pub fn family(self) -> Family {{\n        match self {{\n{arms}        }}\n    }}\n}}\n\n"
+    )
+    .expect("writing to a string");
+}
+
+fn units(out: &mut String, rows: &[Vec<&str>]) {
+    let list: String = rows
+        .iter()
+        .map(|row| {
+            format!(
+                "    UnitInfo {{ code: {:?}, zh: {:?}, en: {:?}, decimals: {} }},\n",
+                row[1], row[2], row[3], row[4]
+            )
+        })
+        .collect();
+    write!(out, "/// Every unit of `data/codes.tsv`.\npub static UNITS: &[UnitInfo] = &[\n{list}];\n")
+        .expect("writing to a string");
+}

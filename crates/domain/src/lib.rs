@@ -1,0 +1,11 @@
+//! The ideas of the field as types and pure functions: figures and their time, regions, relations between
+//! figures, and the reference definition of the tally.
+//!
+//! Invariants: this crate knows no database, no HTTP, no file, no clock and no random number. Money is never a
+//! float. Nothing here adds figures of two measures, two units or two currencies.
+
+pub mod codes;
+pub mod time;
+
+pub use codes::{Approx, Family, Measure, Role, Unit};
+pub use time::{Period, TimeKind};
