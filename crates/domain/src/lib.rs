@@ -4,8 +4,14 @@
 //! Invariants: this crate knows no database, no HTTP, no file, no clock and no random number. Money is never a
 //! float. Nothing here adds figures of two measures, two units or two currencies.
 
+pub mod check;
 pub mod codes;
+pub mod figure;
+pub mod quantity;
+pub mod region;
+pub mod tally;
 pub mod time;
 
 pub use codes::{Approx, Family, Measure, Role, Unit};
+pub use quantity::{Quantity, QuantityError};
 pub use time::{Period, TimeKind};
