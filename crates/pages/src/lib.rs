@@ -1,1 +1,53 @@
-//! To be written.
+//! The pages as view structs and their askama templates.
+//!
+//! Invariants: this crate knows no use case, no store, no request and no clock. A view struct holds text that
+//! is ready to be read (formatted amounts, labels of data in the reader's language, addresses); what is
+//! chosen here is only layout, and the words of the interface, which come from `locale`. Pages hold no inline
+//! script and no inline style, so that the content policy can forbid both; everything works without script
+//! except dragging a rectangle on a scan.
+
+mod audit;
+mod checks;
+mod claims;
+mod common;
+mod documents;
+mod entrance;
+mod figures;
+mod map;
+mod overview;
+mod reader;
+mod records;
+mod shell;
+mod totals;
+mod viewer;
+
+pub use audit::{Audit, ChangeItem, ChangeRow};
+pub use checks::{Check, CheckSummary, Checks, Part, Verdict};
+pub use claims::{Claims, ReviewItem};
+pub use common::{Amount, Badge, Choice, Field, Link, Quote, Tone};
+pub use documents::{DocumentRow, DocumentState, Documents, DocumentsProgress, UploadResult};
+pub use entrance::{DemoUser, ErrorPage, Login, ProgrammeCard, Programmes};
+pub use figures::{Action, FigureFilter, FigurePage, FigureRow, Figures, LogEntry, ScanEvidence};
+pub use map::{Flow, Map, Supporter, Tile};
+pub use overview::{Headline, MeasureGroup, MeasureRow, Overview, Phase, RegionCell, RegionRow};
+pub use reader::{
+    ClaimCounts, ClaimForm, ClaimPanel, ClaimState, DocumentDetails, Mark, Paragraph, Reader, Segment,
+};
+pub use records::{KindTab, NameRow, RecordPage, RecordRow, Records, SourceRow};
+pub use shell::{Flash, Nav, ProgrammeRef, Shell, UserRef};
+pub use totals::{LeftOut, Total};
+pub use viewer::{FigureForm, Rectangle, Viewer};
+
+/// Gives a page its `render`: writing to a string cannot fail, and no template calls anything that can.
+macro_rules! page {
+    ($($name:ident),+) => {$(
+        impl $name {
+            /// The finished HTML.
+            #[must_use]
+            pub fn render(&self) -> String {
+                askama::Template::render(self).expect("templates only write to a string")
+            }
+        }
+    )+};
+}
+use page;

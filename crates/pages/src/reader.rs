@@ -1,0 +1,188 @@
+//! The reader: a document's text with every claim in place, and the panel of one claim.
+
+use askama::Template;
+use locale::Locale;
+
+use crate::{Amount, Choice, Field, Flash, Link, Shell, page};
+
+/// A document's text with its claims. `?claim=ID` opens one.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "reader.html")]
+pub struct Reader {
+    pub shell: Shell,
+    pub code: String,
+    pub details: DocumentDetails,
+    pub counts: ClaimCounts,
+    pub paragraphs: Vec<Paragraph>,
+    /// The claim opened by the address.
+    pub panel: Option<ClaimPanel>,
+    /// Remarks on the document: masked numbers, repaired places.
+    pub notices: Vec<Flash>,
+    /// Still queued or being read: the page looks again every two seconds.
+    pub running: bool,
+    /// May accept, correct and reject.
+    pub can_review: bool,
+    /// May change title, publisher and date.
+    pub can_edit: bool,
+}
+
+/// Title, publisher and date of a document: POST `documents/{code}/details` with `title`, `publisher`,
+/// `published_on` (ISO date or empty). Empty is unknown and stays unknown.
+#[derive(Debug, Clone, Default)]
+pub struct DocumentDetails {
+    pub title: String,
+    pub publisher: String,
+    /// ISO date or empty.
+    pub published_on: String,
+    /// Whether each was proposed from the text and not yet confirmed.
+    pub title_proposed: bool,
+    pub publisher_proposed: bool,
+    pub published_proposed: bool,
+    /// Format and size as one line: `.docx · 48 KB · 资料编号 …`.
+    pub about: String,
+    /// The original bytes, when they are kept.
+    pub original_href: Option<String>,
+}
+
+impl DocumentDetails {
+    pub(crate) fn proposed(&self) -> bool {
+        self.title_proposed || self.publisher_proposed || self.published_proposed
+    }
+}
+
+/// Claims of a document by state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClaimCounts {
+    pub open: usize,
+    pub accepted: usize,
+    pub corrected: usize,
+    pub rejected: usize,
+    /// Open and certain.
+    pub certain: usize,
+}
+
+impl ClaimCounts {
+    pub(crate) fn total(self) -> usize {
+        self.open + self.accepted + self.corrected + self.rejected
+    }
+}
+
+/// One paragraph of the text.
+#[derive(Debug, Clone, Default)]
+pub struct Paragraph {
+    pub heading: bool,
+    pub segments: Vec<Segment>,
+}
+
+/// A run of text, plain or a claim's quote.
+#[derive(Debug, Clone, Default)]
+pub struct Segment {
+    pub text: String,
+    pub mark: Option<Mark>,
+}
+
+/// A claim in the text.
+#[derive(Debug, Clone, Default)]
+pub struct Mark {
+    pub id: String,
+    pub state: ClaimState,
+    pub certain: bool,
+    /// What was understood, for screen readers and hover: `签约额 · 超 390 亿元`.
+    pub label: String,
+}
+
+/// Where a claim stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ClaimState {
+    #[default]
+    Open,
+    Accepted,
+    Corrected,
+    Rejected,
+}
+
+impl ClaimState {
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Accepted => "accepted",
+            Self::Corrected => "corrected",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    pub(crate) fn label(self, t: Locale) -> &'static str {
+        match self {
+            Self::Open => t.claim_open(),
+            Self::Accepted => t.claim_accepted(),
+            Self::Corrected => t.claim_corrected(),
+            Self::Rejected => t.claim_rejected(),
+        }
+    }
+
+    pub(crate) fn tone(self) -> &'static str {
+        match self {
+            Self::Open => "info",
+            Self::Accepted => "good",
+            Self::Corrected => "warn",
+            Self::Rejected => "neutral",
+        }
+    }
+}
+
+/// What was understood of one claim, and what can be done with it: the fragment of `claims/{id}` and of the
+/// answers to `accept`, `reject` (field `reason`), `correct` (the form's fields) and `reopen`.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "part/claim_panel.html")]
+pub struct ClaimPanel {
+    /// Only locale and programme are used.
+    pub shell: Shell,
+    pub id: String,
+    pub state: ClaimState,
+    pub certain: bool,
+    pub quote: String,
+    pub measure: String,
+    pub value: Amount,
+    /// Approximation, role, organisation, place, supporter, period, event: empty ones are shown as unknown.
+    pub fields: Vec<Field>,
+    /// How it was understood: which word gave the measure, the place, the period.
+    pub trail: Vec<Field>,
+    /// The values as read, when the claim was corrected.
+    pub before_correction: Vec<Field>,
+    /// The figure it became or was attached to.
+    pub figure: Option<Link>,
+    /// It was attached to a figure that existed already.
+    pub attached: bool,
+    /// Why it was rejected; empty otherwise.
+    pub reject_reason: String,
+    pub form: ClaimForm,
+    pub can_review: bool,
+    /// A message about what was just done, or why it failed.
+    pub flash: Option<Flash>,
+    /// Set in answers to a POST: the counts of the document, swapped in beside the panel.
+    pub counts: Option<ClaimCounts>,
+}
+
+/// The correction form. Field names are those of the struct; POST `claims/{id}/correct`.
+#[derive(Debug, Clone, Default)]
+pub struct ClaimForm {
+    pub measure: Vec<Choice>,
+    /// Decimal in `unit`'s base.
+    pub value: String,
+    /// Only for a range.
+    pub value_max: String,
+    pub unit: Vec<Choice>,
+    pub approx: Vec<Choice>,
+    pub role: Vec<Choice>,
+    pub place: String,
+    pub org: String,
+    /// ISO dates.
+    pub period_from: String,
+    pub period_to: String,
+    /// flow, cumulative, stock.
+    pub period_kind: Vec<Choice>,
+    /// Opened with this message after a refused correction.
+    pub error: Option<String>,
+}
+
+page!(Reader, ClaimPanel);
