@@ -129,7 +129,14 @@ fn spawn(account: Option<Account>, programs: &Path, folder: &Path, data: &str) -
     server.args(["-D", data, "-c", "listen_addresses=", "-c"]);
     server.arg(format!("unix_socket_directories={}", folder.display()));
     // The data is thrown away, so nothing need survive a power cut.
-    for setting in ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"] {
+    for setting in [
+        "fsync=off",
+        "synchronous_commit=off",
+        "full_page_writes=off",
+        "max_connections=300",
+        "wal_level=minimal",
+        "max_wal_senders=0",
+    ] {
         server.args(["-c", setting]);
     }
     server.stdin(Stdio::null()).stdout(log).stderr(messages);
