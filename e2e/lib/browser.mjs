@@ -38,8 +38,8 @@ export function launchBrowser() {
  * A page in a fresh session. `page.complaints` collects what no page may cause: console errors (violations of the
  * content policy are among them), uncaught exceptions, answers of 500 and more, and requests to other hosts.
  */
-export async function newPage(browser, url, { viewport = DESKTOP } = {}) {
-  const context = await browser.newContext({ baseURL: url, viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+export async function newPage(browser, url, { viewport = DESKTOP, locale = "zh-CN" } = {}) {
+  const context = await browser.newContext({ baseURL: url, viewport, locale, timezoneId: "Asia/Shanghai" });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.complaints = [];
