@@ -6,7 +6,12 @@
 //! What cannot be read exactly is refused by name, never guessed.
 
 mod decode;
+mod docx;
+mod docx_text;
 mod html;
+mod pdf;
+mod pdf_lines;
+mod proposal;
 mod refusal;
 mod sniff;
 
@@ -15,7 +20,9 @@ use std::io::{Read, Seek};
 use std::path::Path;
 
 pub use decode::{Decoded, decode, decode_html};
+pub use docx::docx_text;
 pub use html::html_text;
+pub use proposal::{Proposal, propose};
 pub use refusal::Refusal;
 
 /// The format of a document, as its bytes show it.
@@ -114,7 +121,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { text_bytes: 16 << 20, inflate_bytes: 64 << 20, pdf_seconds: 60, pdf_memory_mib: 512 }
+        Limits { text_bytes: 16 << 20, inflate_bytes: 64 << 20, pdf_seconds: 60, pdf_memory_mib: 256 }
     }
 }
 
@@ -138,6 +145,9 @@ pub fn extract(path: &Path, file_name: &str, limits: &Limits) -> Result<Outcome,
         sniff::Kind::Image if !sniff::is_text_extension(&extension) => {
             Ok(Outcome::Evidence { format: Format::Image, pages: 1 })
         }
+        sniff::Kind::Pdf => pdf::extract(path, limits),
+        sniff::Kind::Zip => docx_text(file, &extension, limits),
+        sniff::Kind::Compound => Err(sniff::compound_refusal(&mut file, &head, &extension)),
         sniff::Kind::Rtf => Err(Refusal::save_as("rtf", "docx")),
         _ => Err(sniff::refusal(&extension)),
     }
@@ -153,7 +163,7 @@ fn plain(
 ) -> Result<Outcome, Refusal> {
     let Some(format) = sniff::text_format(head, extension) else { return Err(sniff::refusal(extension)) };
     if length > limits.text_bytes as u64 {
-        return Err(Refusal::TextTooLarge { mib: length.div_ceil(1 << 20), limit_mib: limits.text_mib() });
+        return Err(limits.too_large(length));
     }
     let mut bytes = Vec::with_capacity(length as usize);
     file.by_ref().take(limits.text_bytes as u64).read_to_end(&mut bytes)?;
@@ -175,8 +185,9 @@ fn plain(
 }
 
 impl Limits {
-    /// The text limit in whole MiB, for messages.
-    fn text_mib(&self) -> u64 {
-        (self.text_bytes as u64).div_ceil(1 << 20)
+    /// The refusal of a text of so many bytes.
+    pub(crate) fn too_large(&self, bytes: u64) -> Refusal {
+        let mib = |bytes: u64| bytes.div_ceil(1 << 20);
+        Refusal::TextTooLarge { mib: mib(bytes), limit_mib: mib(self.text_bytes as u64) }
     }
 }

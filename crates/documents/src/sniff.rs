@@ -1,5 +1,7 @@
 //! What a file is, by its first bytes; and what to say of formats that are not read.
 
+use std::io::{Read, Seek, SeekFrom};
+
 use crate::{Format, Refusal};
 
 /// How much of a file is looked at.
@@ -100,4 +102,38 @@ pub(crate) fn refusal(extension: &str) -> Refusal {
         "" => Refusal::UnknownFormat { extension: String::new() },
         _ => Refusal::UnknownFormat { extension: format!(".{extension}") },
     }
+}
+
+/// What to say of a compound file, by its name and by the streams it lists: an encrypted .docx is one too.
+pub(crate) fn compound_refusal<R: Read + Seek>(file: &mut R, head: &[u8], extension: &str) -> Refusal {
+    let directory = compound_directory(file, head).unwrap_or_default();
+    let has = |stream: &str| {
+        let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        memchr::memmem::find(&directory, &name).is_some()
+    };
+    let is_named = !matches!(extension, "docx" | "pdf") && !is_text_extension(extension);
+    if has("EncryptedPackage") && matches!(extension, "docx" | "docm" | "") {
+        Refusal::EncryptedDocx
+    } else if is_named && matches!(refusal(extension), Refusal::SaveAs { .. }) {
+        refusal(extension)
+    } else if has("WordDocument") {
+        Refusal::save_as("doc", "docx")
+    } else if has("Workbook") {
+        Refusal::save_as("xls", "pdf")
+    } else if has("PowerPoint Document") {
+        Refusal::save_as("ppt", "pdf")
+    } else {
+        refusal(extension)
+    }
+}
+
+/// The first bytes of a compound file's directory, where its streams are named.
+fn compound_directory<R: Read + Seek>(file: &mut R, head: &[u8]) -> Option<Vec<u8>> {
+    let shift = u16::from_le_bytes(head.get(30..32)?.try_into().ok()?);
+    let sector = u32::from_le_bytes(head.get(48..52)?.try_into().ok()?);
+    let start = (u64::from(sector) + 1) << shift.min(16);
+    file.seek(SeekFrom::Start(start)).ok()?;
+    let mut directory = Vec::new();
+    file.by_ref().take(8 << 10).read_to_end(&mut directory).ok()?;
+    Some(directory)
 }
