@@ -19,7 +19,7 @@ TABLES = {
     "offices": ("office", "code name_zh name_en kind for_region source", "region parent"),
     "pairings": ("pairing", "supporting host source", "since note parent"),
     "organisations": ("organisation", "name_zh kind source", "name_en region aliases parent"),
-    "parks": ("park", "name_zh kind region source", "name_en supported_by"),
+    "parks": ("park", "name_zh kind region source", "name_en aliases supported_by"),
     "events": ("event", "name_zh region organisers source", "name_en date_from date_to"),
     "cohorts": ("cohort", "office name_zh source", "same_as"),
 }
@@ -158,7 +158,7 @@ def check_links(folder, tables):
     check_unique(where, organisations + [a for o in tables["organisations"] for a in o.get("aliases", [])])
     check_unique(where, pairings)
     for name in ("parks", "events"):
-        check_unique(where, [e["name_zh"] for e in tables[name]])
+        check_unique(where, [n for e in tables[name] for n in [e["name_zh"], *e.get("aliases", [])]])
     check_unique(where, [(c["office"], c["name_zh"]) for c in tables["cohorts"]])
     wanted = [(o.get("parent"), offices) for o in tables["offices"]]
     wanted += [(o.get("parent"), organisations) for o in tables["organisations"]]
@@ -196,6 +196,8 @@ def check_programme(folder, real):
     sides = programme.get("side", [])
     check_unique(shown(path), [s["region"] for s in sides])
     check_unique(shown(path), [tuple(s["tile"]) for s in sides if "tile" in s])
+    if not any(side["side"] == "host" and "tile" not in side for side in sides):
+        say(shown(path), "no host without a tile: the whole that the tiles are parts of")
     for side in sides:
         if side["region"] not in regions or side["side"] not in ("host", "supporting"):
             say(shown(path), f"side {side}")
