@@ -221,6 +221,7 @@ reader_pick = Choose a highlight in the text, or press j for the next claim.
 reader_keys = Keys
 reader_key_next = next claim
 reader_key_previous = previous claim
+reader_key_next_open = next open claim
 reader_key_accept = accept
 reader_key_reject = reject
 reader_key_correct = correct

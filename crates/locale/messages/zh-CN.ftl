@@ -221,6 +221,7 @@ reader_pick = 点选正文中的高亮，或按 j 查看下一条。
 reader_keys = 快捷键
 reader_key_next = 下一条
 reader_key_previous = 上一条
+reader_key_next_open = 下一条待审核
 reader_key_accept = 接受
 reader_key_reject = 驳回
 reader_key_correct = 更正

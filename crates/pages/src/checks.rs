@@ -85,7 +85,7 @@ impl Verdict {
         Self::ALL.into_iter().find(|verdict| verdict.code() == code)
     }
 
-    pub(crate) fn label(self, t: Locale) -> &'static str {
+    pub(crate) fn label(self, t: &Locale) -> &'static str {
         match self {
             Self::Holding => t.verdict_holding(),
             Self::Partial => t.verdict_partial(),
@@ -94,7 +94,7 @@ impl Verdict {
         }
     }
 
-    pub(crate) fn text(self, t: Locale) -> &'static str {
+    pub(crate) fn text(self, t: &Locale) -> &'static str {
         match self {
             Self::Holding => t.verdict_holding_text(),
             Self::Partial => t.verdict_partial_text(),

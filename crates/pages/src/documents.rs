@@ -78,7 +78,7 @@ pub struct UploadResult {
 }
 
 impl DocumentState {
-    pub(crate) fn label(&self, t: Locale) -> String {
+    pub(crate) fn label(&self, t: &Locale) -> String {
         match self {
             Self::Queued => t.documents_queued().to_owned(),
             Self::Reading(0) => t.documents_reading().to_owned(),

@@ -1,4 +1,7 @@
 //! The tile-grid map of host regions with flow lines from the supporters, as one SVG drawn on the server.
+//!
+//! Lines run in lanes under each row of tiles, the rightmost tile in the nearest lane, so that no line crosses
+//! another's last stretch and none hides a name.
 
 use crate::Link;
 
@@ -46,4 +49,227 @@ pub struct Flow {
     pub weight: u8,
     /// The amount: `18.4 亿元`; may be empty.
     pub value: String,
+}
+
+const TILE_WIDTH: u32 = 112;
+const TILE_HEIGHT: u32 = 52;
+const COLUMN_GAP: u32 = 8;
+const ROW_GAP: u32 = 10;
+const LANE: u32 = 5;
+const SUPPORTER_WIDTH: u32 = 148;
+const SUPPORTER_HEIGHT: u32 = 24;
+const SUPPORTER_GAP: u32 = 4;
+/// Room for the curves between grid and supporters.
+const FAN: u32 = 84;
+
+/// Everything placed, in SVG user units.
+pub(crate) struct Layout<'a> {
+    pub width: u32,
+    pub height: u32,
+    pub tiles: Vec<(u32, u32, &'a Tile)>,
+    pub supporters: Vec<(u32, u32, &'a Supporter)>,
+    pub lines: Vec<Line<'a>>,
+}
+
+pub(crate) struct Line<'a> {
+    pub path: String,
+    pub end: (u32, u32),
+    pub flow: &'a Flow,
+    pub from: &'a str,
+    pub to: &'a str,
+}
+
+impl Map {
+    /// Places tiles, supporters and lines.
+    pub(crate) fn layout(&self) -> Layout<'_> {
+        let rows = self.tiles.iter().map(|tile| tile.row + 1).max().unwrap_or(0);
+        let columns = self.tiles.iter().map(|tile| tile.col + 1).max().unwrap_or(0);
+        let lanes: Vec<Vec<&Flow>> = (0..rows).map(|row| self.lanes(row)).collect();
+        let tops = row_tops(&lanes);
+        let grid_width = u32::from(columns) * (TILE_WIDTH + COLUMN_GAP);
+        let grid_height = tops.last().copied().unwrap_or(0);
+        let supporters = self.supporters_by_row();
+        let pitch = SUPPORTER_HEIGHT + SUPPORTER_GAP;
+        let column_height = pitch * u32::try_from(supporters.len()).unwrap_or(0);
+        let height = grid_height.max(column_height);
+        let start = (height - column_height) / 2;
+        let right = grid_width + if supporters.is_empty() { 0 } else { FAN };
+        let supporters: Vec<_> =
+            (0u32..).zip(supporters).map(|(i, supporter)| (right, start + i * pitch, supporter)).collect();
+        let mut layout = Layout {
+            width: right + if supporters.is_empty() { 0 } else { SUPPORTER_WIDTH },
+            height,
+            tiles: self
+                .tiles
+                .iter()
+                .map(|tile| (column_x(tile), tops[usize::from(tile.row)], tile))
+                .collect(),
+            supporters,
+            lines: Vec::new(),
+        };
+        layout.lines = self.lines(&lanes, &layout, grid_width);
+        layout
+    }
+
+    fn tile(&self, code: &str) -> Option<&Tile> {
+        self.tiles.iter().find(|tile| tile.code == code)
+    }
+
+    /// The flows that end in a row, the nearest lane first.
+    fn lanes(&self, row: u16) -> Vec<&Flow> {
+        let known = |flow: &&Flow| self.supporters.iter().any(|s| s.code == flow.supporter);
+        let mut flows: Vec<(u16, &Flow)> = self
+            .flows
+            .iter()
+            .filter(known)
+            .filter_map(|flow| Some((self.tile(&flow.host)?, flow)))
+            .filter(|(tile, _)| tile.row == row)
+            .map(|(tile, flow)| (tile.col, flow))
+            .collect();
+        flows.sort_by_key(|(col, _)| std::cmp::Reverse(*col));
+        flows.into_iter().map(|(_, flow)| flow).collect()
+    }
+
+    /// Supporters in the order of the rows they support, so that lines cross little.
+    fn supporters_by_row(&self) -> Vec<&Supporter> {
+        let mut order: Vec<(u32, &Supporter)> = self
+            .supporters
+            .iter()
+            .map(|supporter| {
+                let rows: Vec<u32> = self
+                    .flows
+                    .iter()
+                    .filter(|flow| flow.supporter == supporter.code)
+                    .filter_map(|flow| self.tile(&flow.host))
+                    .map(|tile| u32::from(tile.row) * 100 + 50 - u32::from(tile.col.min(50)))
+                    .collect();
+                let count = u32::try_from(rows.len()).unwrap_or(1).max(1);
+                (rows.iter().sum::<u32>() / count, supporter)
+            })
+            .collect();
+        order.sort_by_key(|(row, _)| *row);
+        order.into_iter().map(|(_, supporter)| supporter).collect()
+    }
+
+    fn lines<'a>(&'a self, lanes: &[Vec<&'a Flow>], layout: &Layout<'a>, grid_width: u32) -> Vec<Line<'a>> {
+        let mut lines = Vec::new();
+        for flow in lanes.iter().flatten() {
+            let Some((x, y, tile)) = layout.tiles.iter().find(|(.., tile)| tile.code == flow.host) else {
+                continue;
+            };
+            let Some((sx, sy, supporter)) = layout.supporters.iter().find(|(.., s)| s.code == flow.supporter)
+            else {
+                continue;
+            };
+            let row = &lanes[usize::from(tile.row)];
+            let lane = row.iter().position(|other| std::ptr::eq(*other, *flow)).unwrap_or(0);
+            let here: Vec<_> = row.iter().filter(|other| other.host == flow.host).collect();
+            let slot = here.iter().position(|other| std::ptr::eq(**other, *flow)).unwrap_or(0);
+            let bottom = y + TILE_HEIGHT;
+            let lane_y = bottom + ROW_GAP / 2 + 2 + LANE * u32::try_from(lane).unwrap_or(0);
+            let stub_x = x + TILE_WIDTH - 14 - 10 * u32::try_from(slot).unwrap_or(0).min(8);
+            let start_y = sy + SUPPORTER_HEIGHT / 2;
+            let path = format!(
+                "M{sx} {start_y}C{} {start_y} {} {lane_y} {grid_width} {lane_y}H{}Q{stub_x} {lane_y} {stub_x} {}V{bottom}",
+                sx - FAN / 2,
+                grid_width + FAN / 2,
+                stub_x + 4,
+                lane_y - 4,
+            );
+            lines.push(Line { path, end: (stub_x, bottom), flow, from: &supporter.name, to: &tile.name });
+        }
+        lines
+    }
+}
+
+fn column_x(tile: &Tile) -> u32 {
+    u32::from(tile.col) * (TILE_WIDTH + COLUMN_GAP)
+}
+
+/// The top of each row, and at the end the height of all of them.
+fn row_tops(lanes: &[Vec<&Flow>]) -> Vec<u32> {
+    let mut tops = vec![0];
+    for row in lanes {
+        let above = tops.last().copied().unwrap_or(0);
+        let lanes = LANE * u32::try_from(row.len()).unwrap_or(0);
+        tops.push(above + TILE_HEIGHT + ROW_GAP + lanes);
+    }
+    tops
+}
+
+/// `text` cut to what fits into `ems` of CJK width, with an ellipsis; Latin letters count 0.56.
+pub(crate) fn fit(text: &str, ems: u32) -> String {
+    let width = |c: char| if c.is_ascii() { 56 } else { 100 };
+    if text.chars().map(width).sum::<u32>() <= ems * 100 {
+        return text.to_owned();
+    }
+    let mut used = 100;
+    let mut kept: String = text
+        .chars()
+        .take_while(|c| {
+            used += width(*c);
+            used <= ems * 100
+        })
+        .collect();
+    kept.push('…');
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map() -> Map {
+        let tile =
+            |code: &str, col, row| Tile { code: code.into(), name: code.into(), col, row, ..Tile::default() };
+        let supporter = |code: &str| Supporter { code: code.into(), ..Supporter::default() };
+        let flow = |supporter: &str, host: &str| Flow {
+            supporter: supporter.into(),
+            host: host.into(),
+            ..Flow::default()
+        };
+        Map {
+            tiles: vec![tile("left", 0, 0), tile("right", 2, 0), tile("below", 1, 1)],
+            supporters: vec![supporter("low"), supporter("high")],
+            flows: vec![
+                flow("high", "left"),
+                flow("high", "right"),
+                flow("low", "below"),
+                flow("nobody", "left"),
+                flow("low", "nowhere"),
+            ],
+            ..Map::default()
+        }
+    }
+
+    #[test]
+    fn lanes_leave_room_between_rows_and_unknown_codes_draw_nothing() {
+        let map = map();
+        let layout = map.layout();
+        assert_eq!(layout.lines.len(), 3);
+        let below = layout.tiles.iter().find(|(.., tile)| tile.code == "below").map(|(_, y, _)| *y);
+        assert_eq!(below, Some(TILE_HEIGHT + ROW_GAP + 2 * LANE));
+        assert!(layout.lines.iter().all(|line| line.end.1 < layout.height));
+    }
+
+    #[test]
+    fn the_rightmost_tile_has_the_nearest_lane_and_supporters_follow_the_rows() {
+        let map = map();
+        let layout = map.layout();
+        assert_eq!(layout.lines[0].flow.host, "right");
+        assert_eq!(layout.supporters[0].2.code, "high");
+    }
+
+    #[test]
+    fn an_empty_map_has_no_size() {
+        let map = Map::default();
+        assert_eq!((map.layout().width, map.layout().height), (0, 0));
+    }
+
+    #[test]
+    fn long_names_are_cut_where_they_no_longer_fit() {
+        assert_eq!(fit("云川", 7), "云川");
+        assert_eq!(fit("云川青岚藏族羌族自治州", 7), "云川青岚藏族…");
+        assert_eq!(fit("Yunchuan", 7), "Yunchuan");
+    }
 }

@@ -111,7 +111,7 @@ impl ClaimState {
         }
     }
 
-    pub(crate) fn label(self, t: Locale) -> &'static str {
+    pub(crate) fn label(self, t: &Locale) -> &'static str {
         match self {
             Self::Open => t.claim_open(),
             Self::Accepted => t.claim_accepted(),
