@@ -38,12 +38,15 @@ fn extract_with(tool: &str, path: &Path, limits: &Limits) -> Result<Outcome, Ref
     }
     let raw = String::from_utf8_lossy(&run.out);
     let count = raw.matches('\u{c}').count().max(1);
-    if raw.chars().filter(|c| c.is_alphanumeric()).count() < LETTERS_PER_PAGE * count {
-        let pages = u32::try_from(count).unwrap_or(u32::MAX);
-        return Ok(Outcome::Evidence { format: Format::Pdf, pages });
-    }
+    let evidence = Outcome::Evidence { format: Format::Pdf, pages: u32::try_from(count).unwrap_or(u32::MAX) };
     let chars = raw.chars().filter(|c| !c.is_whitespace()).count();
+    if chars < LETTERS_PER_PAGE * count {
+        return Ok(evidence);
+    }
     decode::check_readable(raw.chars().filter(|c| is_meaningless(*c)).count(), chars)?;
+    if raw.chars().filter(|c| c.is_alphanumeric()).count() < LETTERS_PER_PAGE * count {
+        return Ok(evidence);
+    }
     let (text, pages) = Lines::join(&raw);
     Ok(Outcome::Text(Extracted {
         text,
@@ -135,3 +138,15 @@ fn failure(status: ExitStatus, message: &str, limits: &Limits) -> Refusal {
 
 /// Sent when the processor time is used up.
 const SIGXCPU: i32 = 24;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_tool_is_named() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let outcome = extract_with("no-such-tool-anywhere", file.path(), &Limits::default());
+        assert_eq!(outcome, Err(Refusal::PdfToolMissing));
+    }
+}

@@ -111,14 +111,19 @@ fn is_title(line: &str) -> bool {
     let length = line.chars().count();
     let bare = line.trim_start_matches(|c: char| !c.is_alphanumeric());
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    let is_site_name = length <= 14 && SITE_NAMES.iter().any(|end| line.ends_with(end));
     (6..=60).contains(&length)
         && letters >= 5
+        && !is_site_name
         && !FURNITURE.iter().any(|word| bare.starts_with(word))
         && !line.ends_with([',', '、', ':', '>', '|'])
         && !line.contains('>')
         && date::first(line).is_none_or(|found| found.before > 0)
         && paper_of_byline(line).is_none()
 }
+
+/// Words on which a short line ends that is only the name of the site.
+const SITE_NAMES: [&str; 6] = ["网", "网站", "频道", "客户端", "首页", "在线"];
 
 /// Words on which the names and advertisements of sites end.
 const SITE_ENDS: [&str; 26] = [
@@ -282,7 +287,7 @@ mod tests {
     #[test]
     fn breadcrumbs_are_no_title() {
         assert_eq!(
-            propose("首页 > 新闻 > 要闻\n甲市签约十个产业项目\n", "").title.unwrap(),
+            propose("首页 > 新闻 > 要闻\n甲市人民政府门户网站\n甲市签约十个产业项目\n", "").title.unwrap(),
             "甲市签约十个产业项目"
         );
     }

@@ -15,7 +15,7 @@ pub(super) struct Found {
 /// The first whole date of a line: `2024-01-12`, `2024/1/12`, `2024.1.12`, `2024 01/12`, `2024年1月12日`.
 pub(super) fn first(line: &str) -> Option<Found> {
     let mut search = 0;
-    while let Some(step) = line[search..].find(|c: char| c.to_digit(10).is_some()) {
+    while let Some(step) = line[search..].find(|c: char| c.is_ascii_digit()) {
         let start = search + step;
         let digits = number(&line[start..]);
         if let Some(found) = date_at(line, start) {
