@@ -1,5 +1,4 @@
-// What a person does in Luodi, step by step. Labels come from the locale files; the rest of the knowledge about the
-// markup is kept here, out of the specs.
+// What a person does in Luodi, step by step. What must be known about the markup is kept here, out of the specs.
 
 import assert from "node:assert/strict";
 
@@ -7,11 +6,10 @@ import { dropFiles } from "./browser.mjs";
 import { words } from "./words.mjs";
 
 const zh = words("zh-CN");
-const PASSWORD = "luodi-demo";
-/** The demo users that the specs sign in as. */
+/** The demo user that the specs sign in as: may add documents, review claims and undo. */
 export const OFFICE = "office";
 
-/** Waits until a check passes; the last failure is the error. */
+/** Waits until a check passes; its last failure is the error. */
 export async function until(check, limitMs = 60_000) {
   const end = Date.now() + limitMs;
   for (;;) {
@@ -26,53 +24,50 @@ export async function until(check, limitMs = 60_000) {
   }
 }
 
+/** Signs in as a demo user by the button that the sign-in page offers. */
 export async function signIn(page, login = OFFICE) {
   await page.goto("/login");
-  await page.fill("input[name=login]", login);
-  await page.fill("input[name=password]", PASSWORD);
-  await page.locator("form:has(input[name=password]) button[type=submit]").click();
+  await page.locator("button.demo-user", { has: page.locator(`code:text-is("${login}")`) }).click();
   await page.waitForURL((url) => url.pathname !== "/login");
 }
 
 /** Leaves the start page for a programme, as a person does: by its card. */
 export async function chooseProgramme(page, programme) {
   await page.goto("/");
-  await page.locator(`main a[href^="/p/${programme}"]`).first().click();
-  await page.waitForURL((url) => url.pathname.replace(/\/$/, "") === `/p/${programme}`);
+  await page.locator(`main a.programme[href="/p/${programme}"]`).click();
+  await page.waitForURL((url) => url.pathname === `/p/${programme}`);
 }
 
-/** Drops files on the documents page and waits until every one of them is read. */
-export async function addByDropping(page, programme, files) {
+/** Drops files on the documents page and returns what it says about each. */
+export async function drop(page, programme, files) {
   await page.goto(`/p/${programme}/documents`);
-  const before = await documentRows(page).count();
-  await dropFiles(page, "[data-drop]", files);
-  await until(async () => assert.equal(await documentRows(page).count(), before + files.length));
-  await waitUntilRead(page, programme);
+  await dropFiles(page, "[data-upload]", files);
+  const results = page.locator("#upload-results li");
+  await until(async () => assert.equal(await results.count(), files.length));
+  await until(async () => assert.equal(await results.locator("progress").count(), 0));
+  return results.evaluateAll((all) =>
+    all.map((item) => ({ ok: item.classList.contains("good"), text: item.textContent.trim() })),
+  );
 }
 
 /** One row a document, in the table that refreshes itself. */
 export function documentRows(page) {
-  return page.locator("main tbody tr:has(a[href*='/documents/'])");
+  return page.locator("#documents tbody tr[data-code]");
 }
 
-/** Waits until no document is queued or being read. The page is looked at afresh, as by somebody who came later. */
+/** Watches the documents page until nothing is queued or being read and every document is. */
 export async function waitUntilRead(page, programme) {
-  const { pathname } = new URL(page.url());
-  if (pathname !== `/p/${programme}/documents`) {
-    await page.goto(`/p/${programme}/documents`);
-  }
-  await until(async () => {
-    const rows = await documentRows(page).allInnerTexts();
-    assert.ok(rows.length > 0, "no documents are listed");
-    const unread = rows.filter((row) => !row.includes(zh("documents_ready")));
-    assert.deepEqual(unread, [], "documents not yet read");
-  });
+  await page.goto(`/p/${programme}/documents`);
+  await page.locator('#documents[data-running="0"]').waitFor({ timeout: 120_000 });
+  const rows = await documentRows(page).allInnerTexts();
+  assert.ok(rows.length > 0, "no documents are listed");
+  assert.deepEqual(rows.filter((row) => !row.includes(zh("documents_ready"))), [], "documents not read");
 }
 
 /** Addresses of all documents of a programme. */
 export async function documentAddresses(page, programme) {
   await page.goto(`/p/${programme}/documents`);
-  return addresses(documentRows(page).locator("a[href*='/documents/']"));
+  return addresses(documentRows(page).locator("td.title a"));
 }
 
 /** The different addresses that links lead to, in order. */
@@ -81,17 +76,38 @@ export async function addresses(links) {
   return [...new Set(found)];
 }
 
-/** The numbers of a document's claims by state, as the page shows them. */
-export async function claimCounts(page) {
-  const text = await page.locator("main").innerText();
-  const count = (key) => {
-    const words = zh(key).source.replace(".*", "\\s*(\\d+)\\s*");
-    return Number(text.match(new RegExp(words))?.[1] ?? 0);
-  };
-  const [open, accepted, corrected, rejected] = ["open", "accepted", "corrected", "rejected"].map((state) =>
-    count(`reader_counts_${state}`),
-  );
-  return { open, accepted, corrected, rejected };
+/** The numbers of a document's claims by state, as the page shows them; a state that is not shown has none. */
+export function claimCounts(page) {
+  return page.locator("#claim-counts").evaluate((counts) => {
+    const count = (state) => Number(counts.querySelector(`.c-${state}`)?.textContent.match(/\d+/)?.[0] ?? 0);
+    const [open, accepted, corrected, rejected] = ["open", "accepted", "corrected", "rejected"].map(count);
+    return { open, accepted, corrected, rejected };
+  });
+}
+
+/** Waits until the counts are these. */
+export function claimCountsBecome(page, expected) {
+  return until(async () => assert.deepEqual(await claimCounts(page), expected), 20_000);
+}
+
+/** Presses j until the panel shows a claim that is still open. */
+export async function nextOpenClaim(page) {
+  await until(async () => {
+    if ((await page.locator('#claim-panel [data-state="open"]').count()) === 0) {
+      await page.keyboard.press("j");
+      assert.fail("no open claim is shown yet");
+    }
+  }, 20_000);
+}
+
+/** Accepts all that is certain in the document that is open; does nothing where nothing is. */
+export async function acceptCertain(page) {
+  const button = page.locator("form[action$='/accept-certain'] button");
+  if ((await button.count()) > 0) {
+    const { open } = await claimCounts(page);
+    await button.click();
+    await until(async () => assert.ok((await claimCounts(page)).open < open), 20_000);
+  }
 }
 
 /** The texts of all totals on the overview, by the address that opens them. */

@@ -1,28 +1,46 @@
-// Reports are dropped into empty programmes and read while one watches.
+// Reports are dropped into empty programmes and read while one watches; what cannot be read is named.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { dropFiles, launchBrowser, newPage, screenshot } from "../lib/browser.mjs";
-import { addByDropping, chooseProgramme, documentRows, overviewTotals, signIn } from "../lib/ledger.mjs";
+import { launchBrowser, newPage, screenshot } from "../lib/browser.mjs";
+import {
+  chooseProgramme,
+  documentAddresses,
+  documentRows,
+  drop,
+  overviewTotals,
+  signIn,
+  waitUntilRead,
+} from "../lib/ledger.mjs";
 import { articles, root, startServer } from "../lib/server.mjs";
+import { words } from "../lib/words.mjs";
 
+const zh = words("zh-CN");
 const files = (folder) => readdirSync(folder).sort().map((name) => path.join(folder, name));
 
 describe("documents are dropped in and read", () => {
-  let server, browser, page;
+  let server, browser, page, scratch;
   before(async () => {
     server = await startServer({ reports: false });
     browser = await launchBrowser();
     page = await newPage(browser, server.url);
+    scratch = mkdtempSync(path.join(tmpdir(), "luodi-e2e-files-"));
     await signIn(page);
   });
   after(async () => {
     await browser?.close();
     await server?.stop();
+    rmSync(scratch, { recursive: true, force: true });
   });
+
+  const write = (name, bytes) => {
+    writeFileSync(path.join(scratch, name), bytes);
+    return path.join(scratch, name);
+  };
 
   const programmes = [["invented", path.join(root, "examples/invented/reports")]];
   if (articles) {
@@ -31,25 +49,78 @@ describe("documents are dropped in and read", () => {
   for (const [programme, folder] of programmes) {
     test(`the reports of ${programme} go from the drop zone to the list`, async () => {
       await chooseProgramme(page, programme);
-      await addByDropping(page, programme, files(folder));
+      const results = await drop(page, programme, files(folder));
+      assert.deepEqual(results.filter(({ ok }) => !ok), []);
+      await waitUntilRead(page, programme);
       assert.equal(await documentRows(page).count(), files(folder).length);
-      await screenshot(page, `documents-${programme}`);
+      await screenshot(page, `dropped-${programme}`);
     });
 
-    test(`the same reports of ${programme} again change nothing`, async () => {
-      await page.goto(`/p/${programme}/documents`);
+    test(`a report of ${programme} dropped again is named and changes nothing`, async () => {
       const [first] = files(folder);
-      await dropFiles(page, "[data-drop]", [first]);
-      await page.getByText(path.basename(first), { exact: false }).first().waitFor();
-      await page.reload();
+      const [result] = await drop(page, programme, [first]);
+      assert.ok(result.text.includes(path.basename(first)), result.text);
+      await page.goto(`/p/${programme}/documents`);
       assert.equal(await documentRows(page).count(), files(folder).length);
     });
   }
 
-  test("a claim alone is not a figure: nothing is totalled before somebody accepts", async () => {
-    const totals = await overviewTotals(page, "invented");
-    assert.equal([...totals.values()].filter((text) => /[1-9]/.test(text)).length, 0);
+  test("before anybody accepts a claim, nothing is totalled", async () => {
+    assert.deepEqual([...(await overviewTotals(page, "invented")).values()], []);
   });
 
-  test("no page complained", () => assert.deepEqual(page.complaints, []));
+  test("what cannot be read is refused by name, and the good file beside it is read", async () => {
+    const good = write("会议纪要.txt", "海澜州今年签约项目3个，投资额1.5亿元。");
+    const before = (await documentAddresses(page, "invented")).length;
+    const results = await drop(page, "invented", [write("空白.txt", ""), write("旧稿.doc", "\xd0\xcf"), good]);
+    assert.deepEqual(results.map(({ ok }) => ok), [false, false, true]);
+    assert.ok(results[0].text.includes("空白.txt") && results[1].text.includes("旧稿.doc"));
+    await waitUntilRead(page, "invented");
+    assert.equal(await documentRows(page).count(), before + 1);
+  });
+
+  test("pasted text becomes a document", async () => {
+    await page.goto("/p/invented/documents");
+    const before = await documentRows(page).count();
+    await page.getByText(zh("documents_paste"), { exact: true }).click();
+    await page.fill("input[name=title]", "电话记录");
+    await page.fill("textarea[name=text]", "截至六月底，到位资金2亿元。");
+    await page.getByRole("button", { name: zh("documents_paste_submit") }).click();
+    await waitUntilRead(page, "invented");
+    assert.equal(await documentRows(page).count(), before + 1);
+  });
+
+  test("a photo is kept as evidence, and a figure entered by hand points to its rectangle", async () => {
+    const photo = write("照片.png", await page.screenshot());
+    const before = await documentAddresses(page, "invented");
+    assert.deepEqual((await drop(page, "invented", [photo])).map(({ ok }) => ok), [true]);
+    const added = (await documentAddresses(page, "invented")).filter((address) => !before.includes(address));
+    assert.equal(added.length, 1);
+    await page.goto(added[0]);
+    await markRectangle();
+    assert.ok(Number(await page.inputValue("input[name=width]")) > 0, "dragging fills the rectangle in");
+    await page.selectOption("select[name=measure]", "signed_contract");
+    await page.selectOption("select[name=unit]", "CNY");
+    await page.fill("input[name=value]", "120000000");
+    await page.getByRole("button", { name: zh("viewer_submit"), exact: true }).click();
+    const figure = page.locator("table.figures tbody td.code a").first();
+    await figure.waitFor();
+    await screenshot(page, "photo");
+    await figure.click();
+    await page.locator(".scan-quote rect").waitFor({ state: "attached" });
+  });
+
+  async function markRectangle() {
+    const box = await page.locator("svg.scan-marks").boundingBox();
+    await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.4, { steps: 5 });
+    await page.mouse.up();
+  }
+
+  test("no page complained", () => {
+    // A refused file is answered with an error status, which the browser reports by itself.
+    const refused = (complaint) => /documents: console error: Failed to load resource.* 4\d\d /.test(complaint);
+    assert.deepEqual(page.complaints.filter((complaint) => !refused(complaint)), []);
+  });
 });

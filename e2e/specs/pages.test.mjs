@@ -4,11 +4,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
 import { DESKTOP, PHONE, launchBrowser, newPage, overflowX, screenshot } from "../lib/browser.mjs";
-import { addresses, signIn, waitUntilRead } from "../lib/ledger.mjs";
+import { acceptCertain, addresses, documentAddresses, signIn, waitUntilRead } from "../lib/ledger.mjs";
 import { articles, startServer } from "../lib/server.mjs";
 import { words } from "../lib/words.mjs";
 
-const zh = words("zh-CN");
 const languages = { "zh-CN": "中文", en: "English" };
 const programmes = articles ? ["invented", "xinjiang"] : ["invented"];
 
@@ -21,7 +20,10 @@ describe("every page", () => {
     await signIn(page);
     for (const programme of programmes) {
       await waitUntilRead(page, programme);
-      await acceptWhatIsCertain(page, programme);
+      for (const document of await documentAddresses(page, programme)) {
+        await page.goto(document);
+        await acceptCertain(page);
+      }
     }
     await page.context().close();
   });
@@ -30,16 +32,6 @@ describe("every page", () => {
     await server?.stop();
   });
 
-  async function acceptWhatIsCertain(page, programme) {
-    const [first] = await addresses(page.locator(`main tbody a[href*='/p/${programme}/documents/']`));
-    await page.goto(first);
-    const certain = page.getByRole("button", { name: zh("reader_accept_certain") });
-    if ((await certain.count()) > 0 && (await certain.isEnabled())) {
-      await certain.click();
-      await page.waitForLoadState("networkidle");
-    }
-  }
-
   /** One address for each kind of page, found by following links as a person would. */
   async function kindsOfPages(page, programme) {
     const base = `/p/${programme}`;
@@ -47,14 +39,17 @@ describe("every page", () => {
       await page.goto(at);
       return (await addresses(page.locator(selector)))[0];
     };
-    const document = await first(`${base}/documents`, "main tbody a[href*='/documents/']");
-    const total = await first(base, "main a[href*='/totals?']");
-    const figure = await first(`${base}/figures`, "main tbody a[href*='/figures/']");
-    const record = await first(`${base}/records`, "main tbody a[href*='/records/']");
-    const pages = { overview: base, documents: `${base}/documents`, reader: document, claims: `${base}/claims` };
+    const reader = await first(`${base}/documents`, "#documents td.title a");
+    const total = await first(base, "table.measures a[href*='/totals?']");
+    const figure = await first(`${base}/figures`, "table.figures td.code a");
+    const record = await first(`${base}/records`, "main td.title a");
+    const claim = await first(`${base}/claims`, "main a[href*='claim=']");
+    const pages = { overview: base, documents: `${base}/documents`, reader, claim, claims: `${base}/claims` };
     Object.assign(pages, { figures: `${base}/figures`, figure, total, checks: `${base}/checks` });
-    Object.assign(pages, { records: `${base}/records`, record, audit: record && `${record}/audit` });
-    return Object.entries(pages).filter(([, address]) => address);
+    Object.assign(pages, { records: `${base}/records`, record, audit: `${record}/audit` });
+    const missing = Object.keys(pages).filter((kind) => !pages[kind]);
+    assert.deepEqual(missing, [], `pages of ${programme} that nothing leads to`);
+    return Object.entries(pages);
   }
 
   for (const [locale, name] of Object.entries(languages)) {
@@ -98,11 +93,11 @@ describe("every page", () => {
     const page = await newPage(browser, server.url);
     await signIn(page);
     await page.goto("/p/invented/figures");
-    await page.getByText(languages.en, { exact: true }).first().click();
-    await page.waitForURL((url) => url.pathname === "/p/invented/figures");
-    await page.getByRole("link", { name: words("en")("nav_figures") }).first().waitFor();
-    await page.getByText(languages["zh-CN"], { exact: true }).first().click();
-    await page.getByRole("link", { name: zh("nav_figures") }).first().waitFor();
+    for (const locale of ["en", "zh-CN"]) {
+      await page.locator(`form.lang button[value="${locale}"]`).click();
+      await page.waitForURL((url) => url.pathname === "/p/invented/figures");
+      await page.getByRole("link", { name: words(locale)("nav_figures") }).first().waitFor();
+    }
     assert.deepEqual(page.complaints, []);
   });
 });

@@ -5,150 +5,153 @@ import { after, before, describe, test } from "node:test";
 
 import { launchBrowser, newPage, screenshot } from "../lib/browser.mjs";
 import {
+  acceptCertain,
   addresses,
   claimCounts,
+  claimCountsBecome,
   documentAddresses,
+  nextOpenClaim,
   overviewTotals,
   signIn,
   until,
   waitUntilRead,
 } from "../lib/ledger.mjs";
-import { startServer } from "../lib/server.mjs";
+import { articles, startServer } from "../lib/server.mjs";
 import { words } from "../lib/words.mjs";
 
 const zh = words("zh-CN");
-const programme = "invented";
+const programmes = articles ? ["invented", "xinjiang"] : ["invented"];
 
-describe("from claims to totals and back", () => {
-  let server, browser, page, documents;
-  before(async () => {
-    server = await startServer();
-    browser = await launchBrowser();
-    page = await newPage(browser, server.url);
-    await signIn(page);
-    await waitUntilRead(page, programme);
-    documents = await documentAddresses(page, programme);
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-
-  const counted = (expected) => until(async () => assert.deepEqual(await claimCounts(page), expected), 20_000);
-
-  test("j goes on, a accepts, r rejects, e corrects", async () => {
-    await page.goto(documents[0]);
-    const start = await claimCounts(page);
-    assert.ok(start.open >= 3, `${start.open} open claims are too few to review`);
-
-    await page.keyboard.press("j");
-    await page.getByRole("button", { name: zh("claim_accept") }).first().waitFor();
-    await page.keyboard.press("a");
-    await counted({ ...start, open: start.open - 1, accepted: start.accepted + 1 });
-
-    await openNextOpenClaim();
-    await page.keyboard.press("r");
-    await giveReason("claim_reject_reason");
-    await counted({ ...start, open: start.open - 2, accepted: start.accepted + 1, rejected: start.rejected + 1 });
-
-    await openNextOpenClaim();
-    await page.keyboard.press("e");
-    await page.getByLabel(zh("place"), { exact: true }).fill("");
-    await page.getByRole("button", { name: zh("claim_save_correction") }).click();
-    await until(async () => assert.equal((await claimCounts(page)).open, start.open - 3), 20_000);
-    await screenshot(page, "reader");
-  });
-
-  /** After a decision the next claim may already be open; j moves on from one that is decided. */
-  async function openNextOpenClaim() {
-    const accept = page.getByRole("button", { name: zh("claim_accept"), exact: true });
-    await until(async () => {
-      if (!(await accept.isVisible())) {
-        await page.keyboard.press("j");
-        assert.fail("no open claim is shown yet");
-      }
-    }, 20_000);
-  }
-
-  async function giveReason(key) {
-    const field = page.getByLabel(zh(key));
-    if (await field.isVisible()) {
-      await field.fill("两处重复");
-      await field.press("Enter");
-    }
-  }
-
-  test("all that is certain is accepted at once, and the overview follows", async () => {
-    const before = await overviewTotals(page, programme);
-    for (const document of documents) {
-      await page.goto(document);
-      const certain = page.getByRole("button", { name: zh("reader_accept_certain") });
-      if ((await certain.count()) > 0 && (await certain.isEnabled())) {
-        const { open } = await claimCounts(page);
-        await certain.click();
-        await until(async () => assert.ok((await claimCounts(page)).open < open), 20_000);
-      }
-    }
-    const after = await overviewTotals(page, programme);
-    assert.notDeepEqual([...after], [...before]);
-    await screenshot(page, "overview", { fullPage: true });
-  });
-
-  test("three clicks lead from the overview to the highlighted sentence", async () => {
-    await page.goto(`/p/${programme}`);
-    await page.locator("main table a[href*='/totals?']").first().click();
-    await page.waitForURL(/\/totals\?/);
-    await screenshot(page, "total");
-    await page.locator("main a[href*='/figures/']").first().click();
-    await page.waitForURL(/\/figures\//);
-    await screenshot(page, "figure");
-    await page.locator("main a[href*='/documents/'][href*='claim=']").first().click();
-    await page.waitForURL(/\/documents\//);
-    const claim = new URL(page.url()).searchParams.get("claim");
-    const mark = page.locator(`[data-claim="${claim}"]`).first();
-    await until(async () => assert.ok(await isInView(mark), "the quote is not in view"), 10_000);
-    assert.notEqual((await mark.innerText()).trim(), "");
-    assert.equal(await mark.getAttribute("aria-current"), "true");
-  });
-
-  const isInView = (locator) =>
-    locator.evaluate((element) => {
-      const { top, bottom } = element.getBoundingClientRect();
-      return top >= 0 && bottom <= window.innerHeight;
+for (const programme of programmes) {
+  describe(`${programme}: from claims to totals and back`, () => {
+    let server, browser, page, documents;
+    before(async () => {
+      server = await startServer();
+      browser = await launchBrowser();
+      page = await newPage(browser, server.url);
+      await signIn(page);
+      await waitUntilRead(page, programme);
+      documents = await documentAddresses(page, programme);
+    });
+    after(async () => {
+      await browser?.close();
+      await server?.stop();
     });
 
-  test("the figures list keeps its filter in the address and exports what it shows", async () => {
-    await page.goto(`/p/${programme}/figures`);
-    const measure = page.locator("main select[name=measure]");
-    const value = await measure.locator("option").evaluateAll((all) => all.map((o) => o.value).filter(Boolean)[0]);
-    await measure.selectOption(value);
-    await page.locator("main form:has(select[name=measure]) button[type=submit]").click();
-    await page.waitForURL((url) => url.searchParams.get("measure") === value);
-    const rows = await page.locator("main tbody tr").count();
-    const [csv] = await addresses(page.locator("main a[href*='.csv']"));
-    const answer = await page.request.get(csv);
-    assert.equal(answer.status(), 200);
-    const lines = (await answer.text()).trim().split(/\r?\n/);
-    assert.equal(lines.length, rows + 1, "a heading and the rows that are shown");
-  });
+    test("j goes on, a accepts, r rejects, e corrects", async () => {
+      await page.goto(documents[0]);
+      const { open, accepted, corrected, rejected } = await claimCounts(page);
+      assert.ok(open >= 3, `${open} open claims are too few to review`);
+      await nextOpenClaim(page);
+      await page.keyboard.press("a");
+      await claimCountsBecome(page, { open: open - 1, accepted: accepted + 1, corrected, rejected });
 
-  test("a change is undone from the audit page of its record", async () => {
-    await page.goto(`/p/${programme}/figures`);
-    const [figure] = await addresses(page.locator("main tbody a[href*='/figures/']"));
-    await page.goto(`/p/${programme}/records/${figure.split("/").pop()}/audit`);
-    const undo = page.getByRole("button", { name: zh("audit_undo") }).first();
-    const reason = page.getByLabel(zh("audit_undo_reason")).first();
-    if (!(await reason.isVisible())) {
-      await undo.click();
+      await nextOpenClaim(page);
+      await page.keyboard.press("r");
+      if ((await page.locator("form.reject input[name=reason]").count()) > 0) {
+        await page.keyboard.press("Enter");
+      }
+      await claimCountsBecome(page, { open: open - 2, accepted: accepted + 1, corrected, rejected: rejected + 1 });
+
+      await nextOpenClaim(page);
+      await page.keyboard.press("e");
+      await correctApproximation();
+      const after = { open: open - 3, accepted: accepted + 1, corrected: corrected + 1, rejected: rejected + 1 };
+      await claimCountsBecome(page, after);
+      await screenshot(page, `${programme}-review`);
+    });
+
+    async function correctApproximation() {
+      const approx = page.locator("#claim-form select[name=approx]");
+      await approx.waitFor({ state: "visible" });
+      await approx.selectOption((await approx.inputValue()) === "about" ? "over" : "about");
+      await page.getByRole("button", { name: zh("claim_save_correction") }).click();
     }
-    await reason.fill("核对后发现重复");
-    await page.locator("form[action*='/undo'] button[type=submit]").first().click();
-    await page.getByText(zh("audit_undone_flash")).first().waitFor();
-    await screenshot(page, "audit");
-    await page.goto(`/p/${programme}/figures`);
-    const left = await addresses(page.locator("main tbody a[href*='/figures/']"));
-    assert.ok(!left.includes(figure), "the figure is still counted among the figures");
-  });
 
-  test("no page complained", () => assert.deepEqual(page.complaints, []));
-});
+    test("all that is certain is accepted at once, and the overview follows", async () => {
+      const before = await overviewTotals(page, programme);
+      for (const document of documents) {
+        await page.goto(document);
+        await acceptCertain(page);
+      }
+      const after = await overviewTotals(page, programme);
+      assert.ok(after.size > 0, "the overview shows totals");
+      assert.notDeepEqual([...after], [...before]);
+      await screenshot(page, `${programme}-overview`, { fullPage: true });
+    });
+
+    test("three clicks lead from the overview to the highlighted sentence", async () => {
+      await page.goto(`/p/${programme}`);
+      await page.locator("table.measures a[href*='/totals?']").first().click();
+      await page.waitForURL(/\/totals\?/);
+      await screenshot(page, `${programme}-total`);
+      await page.locator("main table.figures td.code a").first().click();
+      await page.waitForURL(/\/figures\//);
+      await screenshot(page, `${programme}-figure`);
+      await page.locator("figure.quote figcaption a").first().click();
+      await page.waitForURL(/\/documents\/.*claim=/);
+      await quoteIsShown(new URL(page.url()).searchParams.get("claim"));
+      await screenshot(page, `${programme}-quote`);
+    });
+
+    /** The panel tells what was understood, and the words it was read from are in sight. */
+    async function quoteIsShown(claim) {
+      const quote = (await page.locator(`[data-claim-panel="${claim}"] .claim-quote`).innerText()).trim();
+      const mark = page.locator(`mark[data-claim="${claim}"]`).first();
+      assert.ok(quote.startsWith((await mark.innerText()).trim()), "the mark is the beginning of the quote");
+      const inSight = (element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return top >= 0 && bottom <= window.innerHeight;
+      };
+      await until(async () => assert.ok(await mark.evaluate(inSight), "the quote is out of sight"), 10_000);
+    }
+
+    test("every total opens to as many figures as it says it counted", async () => {
+      await page.goto(`/p/${programme}`);
+      const rows = await page.locator("table.measures tbody tr:not(.group)").evaluateAll((all) =>
+        all.map((row) => [row.querySelector("a").getAttribute("href"), Number(row.cells[3].textContent)]),
+      );
+      assert.ok(rows.length > 0);
+      for (const [address, counted] of rows) {
+        await page.goto(address);
+        const listed = await page.locator("main > section.card:not(#left-out) table.figures tbody tr").count();
+        assert.equal(listed, counted, address);
+      }
+    });
+
+    test("the figures list keeps its filter in the address and exports what it shows", async () => {
+      await page.goto(`/p/${programme}/figures`);
+      const measure = page.locator("form.filter select[name=measure]");
+      const shown = await page.locator("table.figures tbody tr td:nth-child(2)").first().innerText();
+      const values = await measure.locator("option").evaluateAll((all) => all.map((o) => [o.value, o.text.trim()]));
+      const value = values.find(([value, text]) => value && shown.startsWith(text))?.[0];
+      assert.ok(value, `the filter offers ${shown}`);
+      await measure.selectOption(value);
+      await page.locator("form.filter button.primary").click();
+      await page.waitForURL((url) => url.searchParams.get("measure") === value);
+      const count = Number((await page.locator(".list-head .hint").innerText()).match(/\d+/)[0]);
+      const [csv] = await addresses(page.locator(".exports a[href*='csv']"));
+      const answer = await page.request.get(csv);
+      assert.equal(answer.status(), 200);
+      const lines = (await answer.text()).trim().split(/\r?\n/);
+      assert.equal(lines.length, count + 1, "a heading and the figures that are shown");
+    });
+
+    test("a change is undone from the audit page of its record", async () => {
+      await page.goto(`/p/${programme}/figures`);
+      const [figure] = await addresses(page.locator("table.figures td.code a"));
+      await page.goto(figure);
+      await page.getByRole("link", { name: zh("history"), exact: true }).click();
+      const undo = page.locator("form.undo").first();
+      await undo.locator("input[name=reason]").fill("核对后撤销");
+      await undo.locator("button").click();
+      await page.getByText(zh("audit_undone_flash")).first().waitFor();
+      await screenshot(page, `${programme}-audit`);
+      await page.goto(`/p/${programme}/figures`);
+      const left = await addresses(page.locator("table.figures td.code a"));
+      assert.ok(!left.includes(figure), "the figure is still among the figures");
+    });
+
+    test("no page complained", () => assert.deepEqual(page.complaints, []));
+  });
+}
