@@ -1,1 +1,53 @@
-//! To be written.
+//! The database: the only crate that knows SQL.
+//!
+//! Invariants: [`Db`] and [`Tx`] are opaque, no type of the driver leaves this crate. Write functions take a
+//! [`Tx`] and a [`Change`], so that every write is audited in its own transaction. One SQL text serves SQLite and
+//! PostgreSQL; what differs stands in `dialect`. No clock: instants are parameters. Functions are named
+//! `noun_verb`, one file per noun.
+
+mod db;
+mod dialect;
+mod error;
+#[macro_use]
+mod statements;
+
+mod backup;
+mod blob;
+mod change;
+mod claim;
+mod document;
+mod evidence;
+mod figure;
+mod figure_list;
+mod job;
+mod programme;
+mod record;
+mod region;
+mod register;
+mod relation;
+mod session;
+mod tally;
+mod user;
+
+pub use backup::*;
+pub use blob::*;
+pub use change::*;
+pub use claim::*;
+pub use db::{Db, Tx};
+pub use document::*;
+pub use error::{Error, Result};
+pub use evidence::*;
+pub use figure::*;
+pub use figure_list::*;
+pub use job::*;
+pub use programme::*;
+pub use record::*;
+pub use region::*;
+pub use register::*;
+pub use relation::*;
+pub use session::*;
+pub use tally::*;
+pub use user::*;
+
+#[cfg(any(test, feature = "testing"))]
+pub use db::testing;

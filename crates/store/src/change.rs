@@ -1,0 +1,215 @@
+//! Changes: every write belongs to one, with its items (law 8).
+
+use crate::db::{Row, Tx, params};
+use crate::error::Result;
+use jiff::Timestamp;
+use serde_json::Value;
+
+statements! {
+    INSERT = "INSERT INTO change (programme_id, user_id, at, kind, source, reason, undoes_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+    INSERT_ITEM = "INSERT INTO change_item (change_id, record_id, entity, entity_id, field, before, after)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    GET = "SELECT c.id, c.programme_id, c.at, c.kind, c.source, c.reason, c.undoes_id, u.name, v.id
+        FROM change c LEFT JOIN app_user u ON u.id = c.user_id LEFT JOIN change v ON v.undoes_id = c.id
+        WHERE c.id = $1";
+    OF_RECORD = "SELECT c.id, c.programme_id, c.at, c.kind, c.source, c.reason, c.undoes_id, u.name, v.id
+        FROM change c LEFT JOIN app_user u ON u.id = c.user_id LEFT JOIN change v ON v.undoes_id = c.id
+        WHERE EXISTS (SELECT 1 FROM change_item i WHERE i.change_id = c.id AND i.record_id = $1)
+        ORDER BY c.id DESC LIMIT 200";
+    ITEMS = "SELECT record_id, entity, entity_id, field, before, after FROM change_item WHERE change_id = $1 ORDER BY id";
+    CHANGED_SINCE = "SELECT COUNT(*) FROM change_item
+        WHERE entity = $1 AND entity_id = $2 AND field = $3 AND change_id > $4";
+}
+
+/// What opens a change.
+#[derive(Debug, Clone, Default)]
+pub struct NewChange<'a> {
+    /// The programme it belongs to; none for what concerns the installation.
+    pub programme: Option<i64>,
+    /// Who; none for the programme itself at work.
+    pub user: Option<i64>,
+    /// A stable code of what is done, for example `claim-accept`.
+    pub kind: &'a str,
+    /// Where it came from: `web`, `cli`, `engine`, `example`.
+    pub source: &'a str,
+    /// Why, in the user's words.
+    pub reason: Option<&'a str>,
+    /// The change it undoes.
+    pub undoes: Option<i64>,
+}
+
+/// An open change: proof that what is written will be audited.
+#[derive(Debug, Clone, Copy)]
+pub struct Change {
+    /// Identity.
+    pub id: i64,
+    /// The programme it belongs to.
+    pub programme: Option<i64>,
+    /// Who.
+    pub user: Option<i64>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One field of one row that a change wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeItem {
+    /// The record whose audit shows it.
+    pub record: Option<i64>,
+    /// The table.
+    pub entity: String,
+    /// The row.
+    pub entity_id: i64,
+    /// The field; `*` is the whole row of a creation.
+    pub field: String,
+    /// What stood there.
+    pub before: Option<Value>,
+    /// What stands there now.
+    pub after: Option<Value>,
+}
+
+/// A change as it is read back.
+#[derive(Debug, Clone)]
+pub struct ChangeEntry {
+    /// Identity.
+    pub id: i64,
+    /// The programme it belongs to.
+    pub programme: Option<i64>,
+    /// When.
+    pub at: Timestamp,
+    /// What was done.
+    pub kind: String,
+    /// Where it came from.
+    pub source: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// The change it undoes.
+    pub undoes: Option<i64>,
+    /// Name of the user.
+    pub user_name: Option<String>,
+    /// The change that undid it.
+    pub undone_by: Option<i64>,
+}
+
+/// Opens a change.
+///
+/// # Errors
+/// When the database fails; [`crate::Error::Duplicate`] when the change to undo is undone already.
+pub async fn change_open(tx: &mut Tx, new: &NewChange<'_>, at: Timestamp) -> Result<Change> {
+    let values = params![new.programme, new.user, at, new.kind, new.source, new.reason, new.undoes];
+    let id = tx.int(INSERT, values).await?;
+    Ok(Change { id, programme: new.programme, user: new.user, at })
+}
+
+/// Writes one item of a change.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_item_insert(tx: &mut Tx, change: &Change, item: &ChangeItem) -> Result<()> {
+    let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);
+    let values = params![
+        change.id,
+        item.record,
+        &item.entity,
+        item.entity_id,
+        &item.field,
+        text(&item.before),
+        text(&item.after)
+    ];
+    tx.execute(INSERT_ITEM, values).await?;
+    Ok(())
+}
+
+/// Writes the item of a created row.
+pub(crate) async fn created(
+    tx: &mut Tx,
+    change: &Change,
+    record: i64,
+    entity: &str,
+    entity_id: i64,
+    row: Value,
+) -> Result<()> {
+    field(tx, change, record, (entity, entity_id, "*"), None, Some(row)).await
+}
+
+/// Writes the item of one changed field, where it did change.
+pub(crate) async fn field(
+    tx: &mut Tx,
+    change: &Change,
+    record: i64,
+    (entity, entity_id, field): (&str, i64, &str),
+    before: Option<Value>,
+    after: Option<Value>,
+) -> Result<()> {
+    if before == after {
+        return Ok(());
+    }
+    let (entity, field) = (entity.to_owned(), field.to_owned());
+    change_item_insert(
+        tx,
+        change,
+        &ChangeItem { record: Some(record), entity, entity_id, field, before, after },
+    )
+    .await
+}
+
+fn entry(row: &Row) -> Result<ChangeEntry> {
+    Ok(ChangeEntry {
+        id: row.int(0)?,
+        programme: row.opt_int(1)?,
+        at: row.instant(2)?,
+        kind: row.text(3)?,
+        source: row.text(4)?,
+        reason: row.opt_text(5)?,
+        undoes: row.opt_int(6)?,
+        user_name: row.opt_text(7)?,
+        undone_by: row.opt_int(8)?,
+    })
+}
+
+/// One change.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when there is none with this id.
+pub async fn change_get(tx: &mut Tx, id: i64) -> Result<ChangeEntry> {
+    entry(&tx.one(GET, params![id]).await?)
+}
+
+/// The last 200 changes that wrote to a record, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_list(tx: &mut Tx, record: i64) -> Result<Vec<ChangeEntry>> {
+    tx.all(OF_RECORD, params![record]).await?.iter().map(entry).collect()
+}
+
+/// The items of a change, in the order they were written.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_item_list(tx: &mut Tx, change: i64) -> Result<Vec<ChangeItem>> {
+    let json = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
+    let rows = tx.all(ITEMS, params![change]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(ChangeItem {
+                record: row.opt_int(0)?,
+                entity: row.text(1)?,
+                entity_id: row.int(2)?,
+                field: row.text(3)?,
+                before: json(row.opt_text(4)?)?,
+                after: json(row.opt_text(5)?)?,
+            })
+        })
+        .collect()
+}
+
+/// Whether a later change wrote the same field.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_item_superseded(tx: &mut Tx, item: &ChangeItem, change: i64) -> Result<bool> {
+    let values = params![&item.entity, item.entity_id, &item.field, change];
+    Ok(tx.int(CHANGED_SINCE, values).await? > 0)
+}

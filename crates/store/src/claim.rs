@@ -1,0 +1,332 @@
+//! Claims: what reading proposes. Span, engine and values never change.
+
+use crate::change::{Change, field};
+use crate::db::{Param, Row, Tx, params};
+use crate::error::Result;
+use domain::{Approx, Measure, Period, Role, TimeKind};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+const COLUMNS: &str = "c.id, c.document_id, c.text_id, c.engine, c.span_start, c.span_end, c.quote, c.value, c.value_max,
+    c.unit, c.approx, c.measure, c.role, c.place, c.period, c.time_kind, c.date_from, c.date_to, c.organisation, c.event,
+    c.sentence_start, c.sentence_end, c.certain, c.trail, c.state, c.correction, c.figure_id, c.programme_id,
+    r.code, r.title, d.file_name";
+const FROM: &str =
+    "FROM claim c JOIN document d ON d.record_id = c.document_id JOIN record r ON r.id = c.document_id";
+
+statements! {
+    INSERT = "INSERT INTO claim (programme_id, document_id, text_id, engine, span_start, span_end, quote, value,
+        value_max, unit, approx, measure, role, place, period, time_kind, date_from, date_to, organisation, event,
+        sentence_start, sentence_end, certain, trail, state)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+        $24, 'open') RETURNING id";
+    DECIDE = "UPDATE claim SET state = $2, correction = $3, figure_id = $4 WHERE id = $1";
+    COUNT_OPEN = "SELECT COUNT(*) FROM claim c JOIN record r ON r.id = c.document_id
+        WHERE c.programme_id = $1 AND c.state = 'open' AND r.archived_at IS NULL";
+}
+
+/// Words of the text that govern a number, with their place in it (code points of the extracted text).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    /// First code point.
+    pub start: i64,
+    /// One past the last code point.
+    pub end: i64,
+    /// The words.
+    pub text: String,
+}
+
+/// What a claim says, as far as a user may correct it. Values are decimal numbers of the base unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimReading {
+    /// Value or lower end of a range.
+    pub value: String,
+    /// Upper end of a range.
+    pub value_max: Option<String>,
+    /// Code of the unit.
+    pub unit: String,
+    /// How exactly it was stated.
+    pub approx: Approx,
+    /// What it measures.
+    pub measure: Measure,
+    /// Its part in the sentence.
+    pub role: Role,
+    /// The place it speaks of.
+    pub place: Option<Mention>,
+    /// The words that state the period.
+    pub phrase: Option<Mention>,
+    /// The days the words stand for.
+    pub period: Period,
+    /// The organisation it speaks of.
+    pub organisation: Option<Mention>,
+    /// The event it belongs to.
+    pub event: Option<Mention>,
+}
+
+/// A claim to store.
+#[derive(Debug, Clone)]
+pub struct NewClaim {
+    /// First code point in the extracted text.
+    pub span: (i64, i64),
+    /// The span's text.
+    pub quote: String,
+    /// What was understood.
+    pub reading: ClaimReading,
+    /// The sentence around it.
+    pub sentence: (i64, i64),
+    /// Whether it may be accepted unseen.
+    pub certain: bool,
+    /// Ids of the rules that decided, separated by spaces.
+    pub trail: String,
+}
+
+/// How a claim was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClaimState {
+    /// Not yet.
+    Open,
+    /// As it was read.
+    Accepted,
+    /// With a correction kept beside it.
+    Corrected,
+    /// Not a figure.
+    Rejected,
+}
+
+impl ClaimState {
+    /// The stable code used in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Accepted => "accepted",
+            Self::Corrected => "corrected",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    /// The state with this code, if there is one.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Open, Self::Accepted, Self::Corrected, Self::Rejected]
+            .into_iter()
+            .find(|state| state.code() == code)
+    }
+}
+
+/// A stored claim.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Identity.
+    pub id: i64,
+    /// Its document.
+    pub document: i64,
+    /// The text its span refers to.
+    pub text: i64,
+    /// Engine and version that read it.
+    pub engine: String,
+    /// First code point and one past the last.
+    pub span: (i64, i64),
+    /// The span's text.
+    pub quote: String,
+    /// What was understood.
+    pub reading: ClaimReading,
+    /// The sentence around it.
+    pub sentence: (i64, i64),
+    /// Whether it may be accepted unseen.
+    pub certain: bool,
+    /// Ids of the rules that decided, separated by spaces.
+    pub trail: String,
+    /// How it was decided.
+    pub state: ClaimState,
+    /// JSON of a correction, kept beside what was read.
+    pub correction: Option<String>,
+    /// The figure it became or was attached to.
+    pub figure: Option<i64>,
+    /// Its programme.
+    pub programme: i64,
+    /// Code of its document.
+    pub document_code: String,
+    /// Title of its document, or the file's name.
+    pub document_title: String,
+}
+
+fn mention(text: Option<String>) -> Result<Option<Mention>> {
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+fn claim(row: &Row) -> Result<Claim> {
+    let kind = row.code(15, TimeKind::from_code)?;
+    let (title, file_name) = (row.text(29)?, row.text(30)?);
+    Ok(Claim {
+        id: row.int(0)?,
+        document: row.int(1)?,
+        text: row.int(2)?,
+        engine: row.text(3)?,
+        span: (row.int(4)?, row.int(5)?),
+        quote: row.text(6)?,
+        reading: ClaimReading {
+            value: row.text(7)?,
+            value_max: row.opt_text(8)?,
+            unit: row.text(9)?,
+            approx: row.code(10, Approx::from_code)?,
+            measure: row.code(11, Measure::from_code)?,
+            role: row.code(12, Role::from_code)?,
+            place: mention(row.opt_text(13)?)?,
+            phrase: mention(row.opt_text(14)?)?,
+            period: Period { kind, from: row.day(16)?, to: row.day(17)? },
+            organisation: mention(row.opt_text(18)?)?,
+            event: mention(row.opt_text(19)?)?,
+        },
+        sentence: (row.int(20)?, row.int(21)?),
+        certain: row.bool(22)?,
+        trail: row.text(23)?,
+        state: row.code(24, ClaimState::from_code)?,
+        correction: row.opt_text(25)?,
+        figure: row.opt_int(26)?,
+        programme: row.int(27)?,
+        document_code: row.text(28)?,
+        document_title: if title.is_empty() { file_name } else { title },
+    })
+}
+
+async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<Claim>> {
+    tx.all(&format!("SELECT {COLUMNS} {FROM} {tail}"), values).await?.iter().map(claim).collect()
+}
+
+/// Stores a claim that reading proposes. Claims are derived from the text and engine that they name, so the change
+/// that read the document audits them together.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_insert(
+    tx: &mut Tx,
+    (programme, document, text): (i64, i64, i64),
+    engine: &str,
+    new: &NewClaim,
+) -> Result<i64> {
+    let reading = &new.reading;
+    let json = |mention: &Option<Mention>| mention.as_ref().map(serde_json::to_string).transpose();
+    let values = params![
+        programme,
+        document,
+        text,
+        engine,
+        new.span.0,
+        new.span.1,
+        &new.quote,
+        &reading.value,
+        &reading.value_max,
+        &reading.unit,
+        reading.approx.code(),
+        reading.measure.code(),
+        reading.role.code(),
+        json(&reading.place)?,
+        json(&reading.phrase)?,
+        reading.period.kind.code(),
+        reading.period.from,
+        reading.period.to,
+        json(&reading.organisation)?,
+        json(&reading.event)?,
+        new.sentence.0,
+        new.sentence.1,
+        new.certain,
+        &new.trail,
+    ];
+    tx.int(INSERT, values).await
+}
+
+/// The claim with this id.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when there is none.
+pub async fn claim_get(tx: &mut Tx, id: i64) -> Result<Claim> {
+    select(tx, "WHERE c.id = $1", params![id]).await?.pop().ok_or(crate::Error::NotFound)
+}
+
+/// The claim with this id, held until the transaction ends, so that it is decided once.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when there is none.
+pub async fn claim_lock(tx: &mut Tx, id: i64) -> Result<Claim> {
+    select(tx, "WHERE c.id = $1{for_update_c}", params![id]).await?.pop().ok_or(crate::Error::NotFound)
+}
+
+/// The claims of a document, in text order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_list(tx: &mut Tx, document: i64) -> Result<Vec<Claim>> {
+    select(tx, "WHERE c.document_id = $1 ORDER BY c.span_start, c.id", params![document]).await
+}
+
+/// Open claims of a programme, newest documents first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_list_open(
+    tx: &mut Tx,
+    programme: i64,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Claim>> {
+    let tail = "WHERE c.programme_id = $1 AND c.state = 'open' AND r.archived_at IS NULL AND c.id < $2
+        ORDER BY c.id DESC LIMIT $3";
+    select(tx, tail, params![programme, before.unwrap_or(i64::MAX), limit]).await
+}
+
+/// The claims whose quotes stand behind a figure.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_list_of_figure(tx: &mut Tx, figure: i64) -> Result<Vec<Claim>> {
+    select(tx, "WHERE c.figure_id = $1 ORDER BY c.id", params![figure]).await
+}
+
+/// How many claims of a programme wait for review.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_count_open(tx: &mut Tx, programme: i64) -> Result<i64> {
+    tx.int(COUNT_OPEN, params![programme]).await
+}
+
+/// Decides a claim, or opens it again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_decide(
+    tx: &mut Tx,
+    change: &Change,
+    old: &Claim,
+    state: ClaimState,
+    correction: Option<&str>,
+    figure: Option<i64>,
+) -> Result<()> {
+    tx.execute(DECIDE, params![old.id, state.code(), correction, figure]).await?;
+    for (name, before, after) in [
+        ("state", json!(old.state.code()), json!(state.code())),
+        ("correction", json!(old.correction), json!(correction)),
+        ("figure", json!(old.figure), json!(figure)),
+    ] {
+        field(tx, change, old.document, ("claim", old.id, name), Some(before), Some(after)).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing;
+
+    #[tokio::test]
+    async fn built_statements_are_understood_by_both_databases() {
+        for db in testing::databases().await {
+            let mut tx = db.write().await.expect("a transaction");
+            assert!(claim_get(&mut tx, 1).await.is_err() && claim_lock(&mut tx, 1).await.is_err());
+            assert!(claim_list(&mut tx, 1).await.expect("understood").is_empty());
+            assert!(claim_list_open(&mut tx, 1, None, 10).await.expect("understood").is_empty());
+            assert!(claim_list_of_figure(&mut tx, 1).await.expect("understood").is_empty());
+        }
+    }
+}

@@ -1,0 +1,399 @@
+//! Connections and transactions over either database, with one way to send a statement and read a row.
+
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, Row as _};
+use std::borrow::Cow;
+use std::str::FromStr;
+use std::time::Duration;
+
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "start", include_str!("../migrations/0001_start.sql"))];
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Pools);
+
+#[derive(Clone)]
+enum Pools {
+    /// One writer, several readers: SQLite has a single writer, so waiting happens here and not in the file.
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Db {
+    /// Opens the database at `sqlite:PATH` or `postgres://…`, creates it where it is a file, and brings its schema up
+    /// to date.
+    ///
+    /// # Errors
+    /// When the address is neither, the database cannot be reached, or a migration fails.
+    pub async fn open(address: &str) -> Result<Self> {
+        let db = if let Some(path) = address.strip_prefix("sqlite:") {
+            Self::open_sqlite(path.trim_start_matches("//")).await?
+        } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(address)?;
+            Self(Pools::Postgres(PgPoolOptions::new().max_connections(8).connect_with(options).await?))
+        } else {
+            return Err(Error::Address(address.to_owned()));
+        };
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    async fn open_sqlite(path: &str) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A power cut must not lose an acknowledged commit.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(20))
+            .pragma("mmap_size", "268435456")
+            .pragma("cache_size", "-16000");
+        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let readers =
+            SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        Ok(Self(Pools::Sqlite { readers, writer }))
+    }
+
+    async fn migrate(&self) -> Result<()> {
+        let migration = |(version, name, sql): &(i64, &'static str, &str)| {
+            let sql = self.dialect().render(sql).into_owned();
+            let sql = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(sql));
+            Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, sql, false)
+        };
+        let migrator = Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect());
+        match &self.0 {
+            Pools::Sqlite { writer, .. } => migrator.run(writer).await?,
+            Pools::Postgres(pool) => migrator.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// What kind of database this is, for messages.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self.dialect() {
+            Dialect::Sqlite => "SQLite",
+            Dialect::Postgres => "PostgreSQL",
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.0 {
+            Pools::Sqlite { .. } => Dialect::Sqlite,
+            Pools::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Begins a transaction that may write. It ends with [`Tx::commit`]; dropped, it leaves nothing behind.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn write(&self) -> Result<Tx> {
+        Ok(Tx(match &self.0 {
+            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+        }))
+    }
+
+    /// Begins a transaction that only reads and sees one state throughout.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(Tx(match &self.0 {
+            Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
+            Pools::Postgres(pool) => {
+                Inner::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        }))
+    }
+
+    /// Waits for all connections to be given back and closes them.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) async fn prepare(&self, sql: &str) -> Result<()> {
+        use sqlx::{Executor as _, SqlSafeStr as _};
+        let sql = AssertSqlSafe(self.dialect().render(sql).into_owned()).into_sql_str();
+        match &self.0 {
+            Pools::Sqlite { writer, .. } => drop(writer.prepare(sql).await?),
+            Pools::Postgres(pool) => drop(pool.prepare(sql).await?),
+        }
+        Ok(())
+    }
+}
+
+/// A transaction on either database.
+pub struct Tx(Inner);
+
+enum Inner {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+/// A value sent with a statement.
+#[derive(Debug, Clone)]
+pub(crate) enum Param {
+    Int(Option<i64>),
+    Text(Option<String>),
+    Bytes(Vec<u8>),
+}
+
+macro_rules! param_from {
+    ($($type:ty => |$x:ident| $param:expr;)*) => {
+        $(impl From<$type> for Param { fn from($x: $type) -> Self { $param } })*
+    };
+}
+
+param_from! {
+    i64 => |x| Self::Int(Some(x));
+    Option<i64> => |x| Self::Int(x);
+    bool => |x| Self::Int(Some(i64::from(x)));
+    &str => |x| Self::Text(Some(x.to_owned()));
+    String => |x| Self::Text(Some(x));
+    &String => |x| Self::Text(Some(x.clone()));
+    Option<String> => |x| Self::Text(x);
+    &Option<String> => |x| Self::Text(x.clone());
+    Option<&str> => |x| Self::Text(x.map(str::to_owned));
+    Vec<u8> => |x| Self::Bytes(x);
+    jiff::Timestamp => |x| Self::Text(Some(instant(x)));
+    Option<jiff::Timestamp> => |x| Self::Text(x.map(instant));
+    jiff::civil::Date => |x| Self::Text(Some(x.to_string()));
+    Option<jiff::civil::Date> => |x| Self::Text(x.map(|day| day.to_string()));
+}
+
+/// Instants have one width, so that text order is time order.
+pub(crate) fn instant(at: jiff::Timestamp) -> String {
+    format!("{at:.6}")
+}
+
+/// The parameters of a statement.
+macro_rules! params {
+    ($($value:expr),* $(,)?) => { vec![$($crate::db::Param::from($value)),*] };
+}
+pub(crate) use params;
+
+/// Runs `$call` on the query built for whichever database the transaction is on.
+macro_rules! run {
+    ($tx:expr, $sql:expr, $params:expr, |$query:ident, $connection:ident| $call:expr, $wrap:ident) => {
+        match &mut $tx.0 {
+            Inner::Sqlite(inner) => {
+                let $query = bind!(Dialect::Sqlite.render($sql), $params);
+                let $connection = &mut **inner;
+                let result = $call;
+                $wrap!(Sqlite, result)
+            }
+            Inner::Postgres(inner) => {
+                let $query = bind!(Dialect::Postgres.render($sql), $params);
+                let $connection = &mut **inner;
+                let result = $call;
+                $wrap!(Postgres, result)
+            }
+        }
+    };
+}
+
+macro_rules! bind {
+    ($sql:expr, $params:expr) => {{
+        let mut query = sqlx::query(AssertSqlSafe($sql.into_owned()));
+        for param in $params {
+            query = match param {
+                Param::Int(value) => query.bind(value),
+                Param::Text(value) => query.bind(value),
+                Param::Bytes(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+
+macro_rules! affected {
+    ($kind:ident, $result:expr) => {
+        Ok($result?.rows_affected())
+    };
+}
+
+macro_rules! rows {
+    ($kind:ident, $result:expr) => {
+        Ok($result?.into_iter().map(Row::$kind).collect())
+    };
+}
+
+macro_rules! maybe_row {
+    ($kind:ident, $result:expr) => {
+        Ok($result?.map(Row::$kind))
+    };
+}
+
+impl Tx {
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.0 {
+            Inner::Sqlite(_) => Dialect::Sqlite,
+            Inner::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Makes everything written in this transaction lasting.
+    ///
+    /// # Errors
+    /// When the database cannot keep it; then nothing of it is kept.
+    pub async fn commit(self) -> Result<()> {
+        match self.0 {
+            Inner::Sqlite(inner) => inner.commit().await?,
+            Inner::Postgres(inner) => inner.commit().await?,
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn execute(&mut self, sql: &str, params: Vec<Param>) -> Result<u64> {
+        run!(self, sql, params, |query, connection| query.execute(connection).await, affected)
+    }
+
+    pub(crate) async fn all(&mut self, sql: &str, params: Vec<Param>) -> Result<Vec<Row>> {
+        run!(self, sql, params, |query, connection| query.fetch_all(connection).await, rows)
+    }
+
+    pub(crate) async fn optional(&mut self, sql: &str, params: Vec<Param>) -> Result<Option<Row>> {
+        run!(self, sql, params, |query, connection| query.fetch_optional(connection).await, maybe_row)
+    }
+
+    pub(crate) async fn one(&mut self, sql: &str, params: Vec<Param>) -> Result<Row> {
+        self.optional(sql, params).await?.ok_or(Error::NotFound)
+    }
+
+    /// Runs a statement that returns one integer, such as the id of an inserted row or a count.
+    pub(crate) async fn int(&mut self, sql: &str, params: Vec<Param>) -> Result<i64> {
+        self.one(sql, params).await?.int(0)
+    }
+}
+
+/// A row of either database; columns are read by position.
+pub(crate) enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+macro_rules! column {
+    ($($name:ident: $type:ty),*) => {
+        $(pub(crate) fn $name(&self, index: usize) -> Result<$type> {
+            Ok(match self {
+                Self::Sqlite(row) => row.try_get(index)?,
+                Self::Postgres(row) => row.try_get(index)?,
+            })
+        })*
+    };
+}
+
+impl Row {
+    column!(int: i64, opt_int: Option<i64>, text: String, opt_text: Option<String>, bytes: Vec<u8>);
+
+    pub(crate) fn bool(&self, index: usize) -> Result<bool> {
+        Ok(self.int(index)? != 0)
+    }
+
+    pub(crate) fn day(&self, index: usize) -> Result<Option<jiff::civil::Date>> {
+        self.opt_text(index)?.map(|text| text.parse().map_err(damaged(&text))).transpose()
+    }
+
+    pub(crate) fn opt_instant(&self, index: usize) -> Result<Option<jiff::Timestamp>> {
+        self.opt_text(index)?.map(|text| text.parse().map_err(damaged(&text))).transpose()
+    }
+
+    pub(crate) fn instant(&self, index: usize) -> Result<jiff::Timestamp> {
+        self.opt_instant(index)?.ok_or_else(|| Error::Damaged("an instant is missing".into()))
+    }
+
+    /// A stored code as the value it stands for.
+    pub(crate) fn code<T>(&self, index: usize, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
+        let text = self.text(index)?;
+        parse(&text).ok_or_else(|| Error::Damaged(format!("unknown code {text:?}")))
+    }
+}
+
+fn damaged(text: &str) -> impl Fn(jiff::Error) -> Error + '_ {
+    move |error| Error::Damaged(format!("{text:?}: {error}"))
+}
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing {
+    //! Fresh databases for tests.
+
+    use super::{Db, Pools};
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+
+    /// A fresh SQLite database in memory-backed storage of its own file, and a fresh PostgreSQL one where
+    /// `LUODI_TEST_POSTGRES` names a server.
+    ///
+    /// # Panics
+    /// When a database cannot be opened.
+    pub async fn databases() -> Vec<Db> {
+        let mut all = vec![sqlite().await];
+        if let Ok(server) = std::env::var("LUODI_TEST_POSTGRES") {
+            all.push(postgres(&server).await);
+        }
+        all
+    }
+
+    fn unique() -> String {
+        format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A fresh SQLite database.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn sqlite() -> Db {
+        let folder = std::env::temp_dir().join("luodi-tests");
+        std::fs::create_dir_all(&folder).expect("a temporary folder");
+        let path = folder.join(format!("{}.sqlite", unique()));
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+        }
+        Db::open(&format!("sqlite:{}", path.display())).await.expect("SQLite opens")
+    }
+
+    async fn postgres(server: &str) -> Db {
+        let name = unique();
+        let admin = sqlx::PgPool::connect(server)
+            .await
+            .expect("the PostgreSQL server of LUODI_TEST_POSTGRES answers");
+        for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&admin).await.expect("a database of its own");
+        }
+        admin.close().await;
+        let options: sqlx::postgres::PgConnectOptions = server.parse().expect("a PostgreSQL address");
+        let pool = sqlx::postgres::PgPoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.database(&name))
+            .await;
+        let db = Db(Pools::Postgres(pool.expect("the new database opens")));
+        db.migrate().await.expect("the schema is made");
+        db
+    }
+}

@@ -1,0 +1,159 @@
+//! Evidence: the quote, the place on a scanned page, or the citation that stands behind a record or a figure.
+
+use crate::change::{Change, created};
+use crate::db::{Row, Tx, params};
+use crate::error::Result;
+use jiff::civil::Date;
+use serde_json::json;
+
+statements! {
+    INSERT = "INSERT INTO evidence (kind, document_id, text_id, span_start, span_end, quote, page, rect, title, publisher,
+        published_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id";
+    ATTACH_RECORD = "INSERT INTO record_evidence (record_id, evidence_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    OF_RECORD = "SELECT e.id, e.kind, e.document_id, e.text_id, e.span_start, e.span_end, e.quote, e.page, e.rect, e.title,
+        e.publisher, e.published_on FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
+        WHERE x.record_id = $1 ORDER BY e.id";
+    ATTACH_FIGURE = "INSERT INTO figure_evidence (figure_id, evidence_id, change_id) VALUES ($1, $2, $3) RETURNING id";
+    DETACH_FIGURE = "UPDATE figure_evidence SET removed_change_id = $2 WHERE id = $1";
+    OF_FIGURE = "SELECT e.id, e.kind, e.document_id, e.text_id, e.span_start, e.span_end, e.quote, e.page, e.rect, e.title,
+        e.publisher, e.published_on FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
+        WHERE x.figure_id = $1 AND x.removed_change_id IS NULL ORDER BY x.id";
+}
+
+/// What kind of evidence it is, with what only that kind has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EvidenceKind {
+    /// Words of a document's extracted text.
+    Span {
+        /// The text the offsets refer to.
+        text: i64,
+        /// First code point and one past the last.
+        span: (i64, i64),
+        /// The words.
+        quote: String,
+    },
+    /// A rectangle on a page of a scan or photo.
+    Region {
+        /// Page, from 1.
+        page: i64,
+        /// Left, top, width, height in thousandths of the page.
+        rect: [i64; 4],
+    },
+    /// A published source that is not stored here.
+    Citation {
+        /// Title of the source.
+        title: String,
+        /// Who published it.
+        publisher: Option<String>,
+        /// When.
+        published_on: Option<Date>,
+    },
+}
+
+/// Stored evidence.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// Identity.
+    pub id: i64,
+    /// The document it lies in.
+    pub document: Option<i64>,
+    /// What it is.
+    pub kind: EvidenceKind,
+}
+
+/// Stores evidence; it means something only once it is attached.
+///
+/// # Errors
+/// When the database fails.
+pub async fn evidence_insert(tx: &mut Tx, document: Option<i64>, kind: &EvidenceKind) -> Result<i64> {
+    let none = None::<i64>;
+    let nothing = None::<&str>;
+    let values = match kind {
+        EvidenceKind::Span { text, span, quote } => {
+            params!["span", document, *text, span.0, span.1, quote, none, nothing, nothing, nothing, nothing]
+        }
+        EvidenceKind::Region { page, rect } => {
+            let rect = serde_json::to_string(rect)?;
+            params!["region", document, none, none, none, nothing, *page, rect, nothing, nothing, nothing]
+        }
+        EvidenceKind::Citation { title, publisher, published_on } => {
+            params![
+                "citation",
+                document,
+                none,
+                none,
+                none,
+                nothing,
+                none,
+                nothing,
+                title,
+                publisher,
+                *published_on
+            ]
+        }
+    };
+    tx.int(INSERT, values).await
+}
+
+/// Attaches evidence to a record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn evidence_attach(tx: &mut Tx, change: &Change, record: i64, evidence: i64) -> Result<()> {
+    tx.execute(ATTACH_RECORD, params![record, evidence]).await?;
+    created(tx, change, record, "record_evidence", evidence, json!(evidence)).await
+}
+
+/// Attaches evidence to a figure.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_evidence_attach(tx: &mut Tx, change: &Change, figure: i64, evidence: i64) -> Result<()> {
+    let id = tx.int(ATTACH_FIGURE, params![figure, evidence, change.id]).await?;
+    created(tx, change, figure, "figure_evidence", id, json!(evidence)).await
+}
+
+/// Takes evidence off a figure; the row stays and names the change that removed it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_evidence_detach(tx: &mut Tx, change: &Change, id: i64) -> Result<()> {
+    tx.execute(DETACH_FIGURE, params![id, change.id]).await?;
+    Ok(())
+}
+
+fn evidence(row: &Row) -> Result<Evidence> {
+    let kind = match row.text(1)?.as_str() {
+        "span" => EvidenceKind::Span {
+            text: row.int(3)?,
+            span: (row.int(4)?, row.int(5)?),
+            quote: row.opt_text(6)?.unwrap_or_default(),
+        },
+        "region" => {
+            let rect = serde_json::from_str(&row.opt_text(8)?.unwrap_or_default())?;
+            EvidenceKind::Region { page: row.int(7)?, rect }
+        }
+        _ => EvidenceKind::Citation {
+            title: row.opt_text(9)?.unwrap_or_default(),
+            publisher: row.opt_text(10)?,
+            published_on: row.day(11)?,
+        },
+    };
+    Ok(Evidence { id: row.int(0)?, document: row.opt_int(2)?, kind })
+}
+
+/// The evidence of a record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn evidence_list(tx: &mut Tx, record: i64) -> Result<Vec<Evidence>> {
+    tx.all(OF_RECORD, params![record]).await?.iter().map(evidence).collect()
+}
+
+/// The evidence of a figure.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_evidence_list(tx: &mut Tx, figure: i64) -> Result<Vec<Evidence>> {
+    tx.all(OF_FIGURE, params![figure]).await?.iter().map(evidence).collect()
+}

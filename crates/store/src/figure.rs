@@ -1,0 +1,345 @@
+//! Figures: append-only dated amounts with their regions and status log.
+
+use crate::change::{Change, created, field};
+use crate::db::{Row, Tx, params};
+use crate::error::{Error, Result};
+use crate::record::{RecordKind, record_get, record_insert};
+use domain::figure::{Figure, Grain, Status};
+use domain::region::{RegionId, Side};
+use domain::{Approx, Measure, Period, Quantity, Role, TimeKind, Unit};
+use jiff::civil::Date;
+use serde_json::json;
+use std::collections::HashMap;
+
+/// The columns [`figure_from`] reads.
+pub(crate) const COLUMNS: &str = "f.record_id, f.measure, f.unit, f.low, f.high, f.approx, f.role, f.grain, f.time_kind,
+    f.date_from, f.date_to, f.organisation_id, f.event_id, f.published_on, f.status, f.replaced_by_id, f.phrase";
+
+statements! {
+    INSERT = "INSERT INTO figure (record_id, programme_id, measure, unit, low, high, approx, role, grain, time_kind,
+        date_from, date_to, phrase, organisation_id, event_id, subject_id, replaces_id, status, entered_by, published_on,
+        host_count, note)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 'filed', $18, $19, $20, $21)";
+    INSERT_REGION = "INSERT INTO figure_region (figure_id, region_id, side) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    REGIONS = "SELECT region_id, side FROM figure_region WHERE figure_id = $1 ORDER BY region_id";
+    GET = "SELECT f.record_id, f.measure, f.unit, f.low, f.high, f.approx, f.role, f.grain, f.time_kind, f.date_from,
+        f.date_to, f.organisation_id, f.event_id, f.published_on, f.status, f.replaced_by_id, f.phrase, f.replaces_id,
+        f.entered_by, f.note, f.subject_id, u.name FROM figure f LEFT JOIN app_user u ON u.id = f.entered_by
+        WHERE f.record_id = $1";
+    LOCK = "SELECT record_id FROM figure WHERE record_id = $1{for_update}";
+    SAME_VALUE = "SELECT f.record_id, f.measure, f.unit, f.low, f.high, f.approx, f.role, f.grain, f.time_kind,
+        f.date_from, f.date_to, f.organisation_id, f.event_id, f.published_on, f.status, f.replaced_by_id, f.phrase
+        FROM figure f WHERE f.programme_id = $1 AND f.measure = $2 AND f.unit = $3 AND f.time_kind = $4 AND f.role = $5
+        AND f.status <> 'withdrawn' AND f.low = $6 AND f.replaced_by_id IS NULL ORDER BY f.record_id LIMIT 200";
+    SET_STATUS = "UPDATE figure SET status = $2 WHERE record_id = $1";
+    LOG_STATUS = "INSERT INTO figure_status (figure_id, status, effective_on, reason, change_id)
+        VALUES ($1, $2, $3, $4, $5)";
+    STATUSES = "SELECT s.status, s.effective_on, s.reason, c.at, u.name FROM figure_status s
+        JOIN change c ON c.id = s.change_id LEFT JOIN app_user u ON u.id = c.user_id
+        WHERE s.figure_id = $1 ORDER BY s.id";
+    REPLACED = "UPDATE figure SET replaced_by_id = $2 WHERE record_id = $1 AND replaced_by_id IS NULL";
+    STALE = "INSERT INTO tally_group (programme_id, measure, unit, time_kind, fresh) VALUES ($1, $2, $3, $4, 0)
+        ON CONFLICT (programme_id, measure, unit, time_kind) DO UPDATE SET fresh = 0";
+}
+
+/// A figure to enter.
+#[derive(Debug, Clone)]
+pub struct NewFigure {
+    /// What it measures.
+    pub measure: Measure,
+    /// The value.
+    pub quantity: Quantity,
+    /// Its part in the sentence.
+    pub role: Role,
+    /// Item or stated.
+    pub grain: Grain,
+    /// Host regions.
+    pub hosts: Vec<RegionId>,
+    /// Supporting regions.
+    pub supporters: Vec<RegionId>,
+    /// Organisation record.
+    pub organisation: Option<i64>,
+    /// Event record.
+    pub event: Option<i64>,
+    /// The record it is an entry of.
+    pub subject: Option<i64>,
+    /// When it holds.
+    pub period: Period,
+    /// The words the period was stated in.
+    pub phrase: Option<String>,
+    /// When its source was published.
+    pub published: Option<Date>,
+    /// The figure it corrects.
+    pub replaces: Option<i64>,
+    /// A remark.
+    pub note: Option<String>,
+}
+
+/// A figure with what its page shows beside it.
+#[derive(Debug, Clone)]
+pub struct FigureEntry {
+    /// The figure.
+    pub figure: Figure,
+    /// Code of its record.
+    pub code: String,
+    /// The words the period was stated in.
+    pub phrase: Option<String>,
+    /// The figure it corrects.
+    pub replaces: Option<i64>,
+    /// The figure that corrects it.
+    pub replaced_by: Option<i64>,
+    /// Who entered it.
+    pub entered_by: Option<i64>,
+    /// Name of who entered it.
+    pub entered_by_name: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
+    /// The record it is an entry of.
+    pub subject: Option<i64>,
+    /// Its programme.
+    pub programme: i64,
+}
+
+/// One line of a figure's status log.
+#[derive(Debug, Clone)]
+pub struct StatusEntry {
+    /// The status taken.
+    pub status: Status,
+    /// From which day it holds.
+    pub effective_on: Option<Date>,
+    /// Why.
+    pub reason: Option<String>,
+    /// When it was entered.
+    pub at: jiff::Timestamp,
+    /// By whom.
+    pub user_name: Option<String>,
+}
+
+/// Reads [`COLUMNS`]; regions come separately.
+pub(crate) fn figure_from(row: &Row) -> Result<Figure> {
+    let quantity = Quantity {
+        low: row.int(3)?,
+        high: row.opt_int(4)?,
+        unit: row.code(2, Unit::from_code)?,
+        approx: row.code(5, Approx::from_code)?,
+    };
+    Ok(Figure {
+        id: row.int(0)?,
+        measure: row.code(1, Measure::from_code)?,
+        quantity,
+        role: row.code(6, Role::from_code)?,
+        grain: row.code(7, Grain::from_code)?,
+        hosts: Vec::new(),
+        supporters: Vec::new(),
+        organisation: row.opt_int(11)?,
+        event: row.opt_int(12)?,
+        period: Period { kind: row.code(8, TimeKind::from_code)?, from: row.day(9)?, to: row.day(10)? },
+        published: row.day(13)?,
+        status: row.code(14, Status::from_code)?,
+        replaced: row.opt_int(15)?.is_some(),
+    })
+}
+
+/// Gives figures their regions; `sql` returns figure, region, side.
+pub(crate) async fn fill_regions(
+    tx: &mut Tx,
+    figures: &mut [Figure],
+    sql: &str,
+    values: Vec<crate::db::Param>,
+) -> Result<()> {
+    let index: HashMap<i64, usize> =
+        figures.iter().enumerate().map(|(index, figure)| (figure.id, index)).collect();
+    for row in tx.all(sql, values).await? {
+        let Some(&at) = index.get(&row.int(0)?) else { continue };
+        match row.code(2, Side::from_code)? {
+            Side::Host => figures[at].hosts.push(row.int(1)?),
+            Side::Supporting => figures[at].supporters.push(row.int(1)?),
+        }
+    }
+    Ok(())
+}
+
+async fn with_regions(tx: &mut Tx, mut figure: Figure) -> Result<Figure> {
+    for row in tx.all(REGIONS, params![figure.id]).await? {
+        match row.code(1, Side::from_code)? {
+            Side::Host => figure.hosts.push(row.int(0)?),
+            Side::Supporting => figure.supporters.push(row.int(0)?),
+        }
+    }
+    Ok(figure)
+}
+
+/// Marks the totals of a figure's group as out of date.
+pub(crate) async fn mark_stale(tx: &mut Tx, programme: i64, figure: &Figure) -> Result<()> {
+    let (measure, unit, kind) =
+        (figure.measure.code(), figure.quantity.unit.code(), figure.period.kind.code());
+    tx.execute(STALE, params![programme, measure, unit, kind]).await?;
+    Ok(())
+}
+
+/// Enters a figure with status 填报. A figure that it replaces stays, but no longer counts.
+///
+/// # Errors
+/// [`Error::Duplicate`] when the figure to replace is replaced already.
+pub async fn figure_insert(tx: &mut Tx, change: &Change, new: &NewFigure) -> Result<FigureEntry> {
+    let record =
+        record_insert(tx, change, RecordKind::Figure, new.measure.zh(), Some(new.measure.en())).await?;
+    let quantity = new.quantity;
+    let mut hosts = new.hosts.clone();
+    hosts.sort_unstable();
+    hosts.dedup();
+    let values = params![
+        record.id,
+        record.programme,
+        new.measure.code(),
+        quantity.unit.code(),
+        quantity.low,
+        quantity.high,
+        quantity.approx.code(),
+        new.role.code(),
+        new.grain.code(),
+        new.period.kind.code(),
+        new.period.from,
+        new.period.to,
+        &new.phrase,
+        new.organisation,
+        new.event,
+        new.subject,
+        new.replaces,
+        change.user,
+        new.published,
+        i64::try_from(hosts.len()).unwrap_or(i64::MAX),
+        &new.note
+    ];
+    tx.execute(INSERT, values).await?;
+    for (side, regions) in [(Side::Host, &hosts), (Side::Supporting, &new.supporters)] {
+        for region in regions {
+            tx.execute(INSERT_REGION, params![record.id, *region, side.code()]).await?;
+        }
+    }
+    if let Some(old) = new.replaces {
+        if tx.execute(REPLACED, params![old, record.id]).await? == 0 {
+            return Err(Error::Duplicate);
+        }
+        let after = Some(json!(record.id));
+        field(tx, change, old, ("figure", old, "replaced_by"), Some(json!(null)), after).await?;
+    }
+    let row = json!({
+        "measure": new.measure.code(), "unit": quantity.unit.code(), "low": quantity.low, "high": quantity.high,
+        "approx": quantity.approx.code(), "role": new.role.code(), "hosts": hosts, "supporters": new.supporters,
+        "from": new.period.from.map(|day| day.to_string()), "to": new.period.to.map(|day| day.to_string()),
+    });
+    created(tx, change, record.id, "figure", record.id, row).await?;
+    log_status(tx, change, record.id, Status::Filed, None).await?;
+    let entry = figure_get(tx, record.id).await?;
+    mark_stale(tx, record.programme, &entry.figure).await?;
+    Ok(entry)
+}
+
+async fn log_status(
+    tx: &mut Tx,
+    change: &Change,
+    id: i64,
+    status: Status,
+    reason: Option<&str>,
+) -> Result<()> {
+    let day = change.at.strftime("%Y-%m-%d").to_string();
+    tx.execute(LOG_STATUS, params![id, status.code(), day, reason, change.id]).await?;
+    Ok(())
+}
+
+/// The figure of this record.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn figure_get(tx: &mut Tx, id: i64) -> Result<FigureEntry> {
+    let row = tx.one(GET, params![id]).await?;
+    let record = record_get(tx, id).await?;
+    Ok(FigureEntry {
+        figure: with_regions(tx, figure_from(&row)?).await?,
+        code: record.code,
+        phrase: row.opt_text(16)?,
+        replaces: row.opt_int(17)?,
+        replaced_by: row.opt_int(15)?,
+        entered_by: row.opt_int(18)?,
+        entered_by_name: row.opt_text(21)?,
+        note: row.opt_text(19)?,
+        subject: row.opt_int(20)?,
+        programme: record.programme,
+    })
+}
+
+/// Holds a figure until the transaction ends, so that its status moves once.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn figure_lock(tx: &mut Tx, id: i64) -> Result<FigureEntry> {
+    tx.one(LOCK, params![id]).await?;
+    figure_get(tx, id).await
+}
+
+/// The counted figure that says the same: measure, value, approximation, role, regions, period, organisation, event.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_find_equal(tx: &mut Tx, programme: i64, new: &NewFigure) -> Result<Option<i64>> {
+    let (unit, kind) = (new.quantity.unit.code(), new.period.kind.code());
+    let values = params![programme, new.measure.code(), unit, kind, new.role.code(), new.quantity.low];
+    let sorted = |regions: &[RegionId]| {
+        let mut regions = regions.to_vec();
+        regions.sort_unstable();
+        regions.dedup();
+        regions
+    };
+    for row in tx.all(SAME_VALUE, values).await? {
+        let figure = with_regions(tx, figure_from(&row)?).await?;
+        let same = figure.quantity == new.quantity
+            && figure.period == new.period
+            && figure.organisation == new.organisation
+            && figure.event == new.event
+            && sorted(&figure.hosts) == sorted(&new.hosts)
+            && sorted(&figure.supporters) == sorted(&new.supporters);
+        if same {
+            return Ok(Some(figure.id));
+        }
+    }
+    Ok(None)
+}
+
+/// Moves a figure to another status.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_set_status(
+    tx: &mut Tx,
+    change: &Change,
+    id: i64,
+    status: Status,
+    reason: Option<&str>,
+) -> Result<()> {
+    let entry = figure_get(tx, id).await?;
+    tx.execute(SET_STATUS, params![id, status.code()]).await?;
+    log_status(tx, change, id, status, reason).await?;
+    let (before, after) = (Some(json!(entry.figure.status.code())), Some(json!(status.code())));
+    field(tx, change, id, ("figure", id, "status"), before, after).await?;
+    mark_stale(tx, entry.programme, &entry.figure).await
+}
+
+/// The status log of a figure, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_status_list(tx: &mut Tx, id: i64) -> Result<Vec<StatusEntry>> {
+    let rows = tx.all(STATUSES, params![id]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(StatusEntry {
+                status: row.code(0, Status::from_code)?,
+                effective_on: row.day(1)?,
+                reason: row.opt_text(2)?,
+                at: row.instant(3)?,
+                user_name: row.opt_text(4)?,
+            })
+        })
+        .collect()
+}

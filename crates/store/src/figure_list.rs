@@ -1,0 +1,174 @@
+//! The list of figures: one filter, one order, pages by key.
+
+use crate::db::{Param, Tx, params};
+use crate::error::Result;
+use crate::figure::{COLUMNS, figure_from, fill_regions};
+use domain::figure::{Figure, Status};
+use domain::{Measure, TimeKind, Unit};
+use jiff::civil::Date;
+use std::collections::HashMap;
+
+statements! {
+    DOCUMENTS = "SELECT x.figure_id, r.code, r.title, d.file_name FROM figure_evidence x
+        JOIN evidence e ON e.id = x.evidence_id JOIN document d ON d.record_id = e.document_id
+        JOIN record r ON r.id = d.record_id
+        WHERE x.figure_id BETWEEN $1 AND $2 AND x.removed_change_id IS NULL ORDER BY x.id";
+}
+
+/// Which figures a list shows. Empty means all; withdrawn figures are shown only when asked for.
+#[derive(Debug, Clone, Default)]
+pub struct FigureFilter {
+    /// Figures with a host or supporting region in this region's tree.
+    pub region: Option<i64>,
+    /// One measure.
+    pub measure: Option<Measure>,
+    /// One unit.
+    pub unit: Option<Unit>,
+    /// One kind of time.
+    pub time_kind: Option<TimeKind>,
+    /// Periods that end on this day or later.
+    pub from: Option<Date>,
+    /// Periods that begin on this day or earlier.
+    pub to: Option<Date>,
+    /// One status.
+    pub status: Option<Status>,
+    /// Figures with evidence in this document.
+    pub document: Option<i64>,
+}
+
+/// One line of the list.
+#[derive(Debug, Clone)]
+pub struct FigureRow {
+    /// The figure.
+    pub figure: Figure,
+    /// Code of its record.
+    pub code: String,
+    /// The words the period was stated in.
+    pub phrase: Option<String>,
+    /// Code and title of the documents its evidence lies in.
+    pub documents: Vec<(String, String)>,
+    /// Title of the organisation.
+    pub organisation: Option<String>,
+    /// Title of the event.
+    pub event: Option<String>,
+}
+
+fn condition(programme: i64, filter: &FigureFilter, before: Option<i64>) -> (String, Vec<Param>) {
+    let mut sql = "f.programme_id = $1 AND f.record_id < $2".to_owned();
+    let mut values = params![programme, before.unwrap_or(i64::MAX)];
+    let mut and = |clause: &str, value: Option<Param>| {
+        if let Some(value) = value {
+            values.push(value);
+            sql.push_str(" AND ");
+            sql.push_str(&clause.replace('?', &format!("${}", values.len())));
+        }
+    };
+    and(
+        "EXISTS (SELECT 1 FROM figure_region g JOIN region_tree t ON t.descendant_id = g.region_id
+            WHERE g.figure_id = f.record_id AND t.ancestor_id = ?)",
+        filter.region.map(Param::from),
+    );
+    and("f.measure = ?", filter.measure.map(|x| x.code().into()));
+    and("f.unit = ?", filter.unit.map(|x| x.code().into()));
+    and("f.time_kind = ?", filter.time_kind.map(|x| x.code().into()));
+    and("(f.date_to >= ? OR f.date_to IS NULL)", filter.from.map(Param::from));
+    and("(f.date_from <= ? OR f.date_from IS NULL)", filter.to.map(Param::from));
+    and("f.status = ?", filter.status.map(|x| x.code().into()));
+    and(
+        "EXISTS (SELECT 1 FROM figure_evidence x JOIN evidence e ON e.id = x.evidence_id
+            WHERE x.figure_id = f.record_id AND x.removed_change_id IS NULL AND e.document_id = ?)",
+        filter.document.map(Param::from),
+    );
+    if filter.status.is_none() {
+        sql.push_str(" AND f.status <> 'withdrawn'");
+    }
+    (sql, values)
+}
+
+/// Figures of a programme, newest first, below the id `before` (none for the first page).
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_list(
+    tx: &mut Tx,
+    programme: i64,
+    filter: &FigureFilter,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<FigureRow>> {
+    let (condition, mut values) = condition(programme, filter, before);
+    values.push(limit.into());
+    let sql = format!(
+        "SELECT {COLUMNS}, r.code, o.title, e.title FROM figure f JOIN record r ON r.id = f.record_id
+         LEFT JOIN record o ON o.id = f.organisation_id LEFT JOIN record e ON e.id = f.event_id
+         WHERE {condition} ORDER BY f.record_id DESC LIMIT ${}",
+        values.len()
+    );
+    let rows = tx.all(&sql, values).await?;
+    let mut figures = rows.iter().map(figure_from).collect::<Result<Vec<_>>>()?;
+    let (Some(first), Some(last)) = (figures.last().map(|x| x.id), figures.first().map(|x| x.id)) else {
+        return Ok(Vec::new());
+    };
+    let regions = "SELECT figure_id, region_id, side FROM figure_region WHERE figure_id BETWEEN $1 AND $2
+        ORDER BY region_id";
+    fill_regions(tx, &mut figures, regions, params![first, last]).await?;
+    let mut documents = documents_of(tx, first, last).await?;
+    let line = |(row, figure): (&crate::db::Row, Figure)| {
+        let documents = documents.remove(&figure.id).unwrap_or_default();
+        let (phrase, code) = (row.opt_text(16)?, row.text(17)?);
+        Ok(FigureRow {
+            figure,
+            code,
+            phrase,
+            documents,
+            organisation: row.opt_text(18)?,
+            event: row.opt_text(19)?,
+        })
+    };
+    rows.iter().zip(figures).map(line).collect()
+}
+
+async fn documents_of(tx: &mut Tx, first: i64, last: i64) -> Result<HashMap<i64, Vec<(String, String)>>> {
+    let mut documents: HashMap<i64, Vec<(String, String)>> = HashMap::new();
+    for row in tx.all(DOCUMENTS, params![first, last]).await? {
+        let (title, file_name) = (row.text(2)?, row.text(3)?);
+        let entry = (row.text(1)?, if title.is_empty() { file_name } else { title });
+        let list = documents.entry(row.int(0)?).or_default();
+        if !list.contains(&entry) {
+            list.push(entry);
+        }
+    }
+    Ok(documents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing;
+    use jiff::civil::date;
+
+    #[tokio::test]
+    async fn every_filter_is_understood_by_both_databases() {
+        let filters = [
+            FigureFilter { region: Some(1), ..FigureFilter::default() },
+            FigureFilter { measure: Some(Measure::Sales), ..FigureFilter::default() },
+            FigureFilter {
+                unit: Some(Unit::cny()),
+                time_kind: Some(TimeKind::Flow),
+                ..FigureFilter::default()
+            },
+            FigureFilter {
+                from: Some(date(2023, 1, 1)),
+                to: Some(date(2023, 12, 31)),
+                ..FigureFilter::default()
+            },
+            FigureFilter { status: Some(Status::Approved), document: Some(3), ..FigureFilter::default() },
+        ];
+        for db in testing::databases().await {
+            let mut tx = db.read().await.expect("a transaction");
+            for filter in &filters {
+                assert!(figure_list(&mut tx, 1, filter, Some(9), 5).await.expect("understood").is_empty());
+            }
+        }
+    }
+}

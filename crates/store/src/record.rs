@@ -1,0 +1,193 @@
+//! The table whose id every register and working row shares.
+
+use crate::change::{Change, created, field};
+use crate::db::{Row, Tx, params};
+use crate::error::{Error, Result};
+use serde_json::json;
+
+statements! {
+    NEXT_CODE = "INSERT INTO record_counter (programme_id, prefix, last) VALUES ($1, $2, 1)
+        ON CONFLICT (programme_id, prefix) DO UPDATE SET last = record_counter.last + 1 RETURNING last";
+    INSERT = "INSERT INTO record (programme_id, kind, code, uid, title, title_en) VALUES ($1, $2, $3, $4, $5, $6)
+        RETURNING id";
+    GET = "SELECT id, programme_id, kind, code, title, title_en, version, archived_at FROM record WHERE id = $1";
+    BY_CODE = "SELECT id, programme_id, kind, code, title, title_en, version, archived_at FROM record
+        WHERE programme_id = $1 AND code = $2";
+    ARCHIVE = "UPDATE record SET archived_at = $2, version = version + 1 WHERE id = $1";
+    TITLE = "UPDATE record SET title = $2, version = version + 1 WHERE id = $1";
+    NAME = "INSERT INTO record_name (record_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    NAMES = "SELECT name FROM record_name WHERE record_id = $1 ORDER BY name";
+    NAMES_OF_KIND = "SELECT n.name, r.id FROM record_name n JOIN record r ON r.id = n.record_id
+        WHERE r.programme_id = $1 AND r.kind = $2 AND r.archived_at IS NULL ORDER BY r.id";
+}
+
+/// What a record is. Each kind has its own table beside `record`, and a prefix for its codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RecordKind {
+    /// 资料
+    Document,
+    /// 数据
+    Figure,
+    /// 工作机构
+    Office,
+    /// 结对关系
+    Pairing,
+    /// 批次
+    Cohort,
+    /// 单位
+    Organisation,
+    /// 园区
+    Park,
+    /// 推介会
+    Event,
+}
+
+impl RecordKind {
+    /// The registers, in the order they are listed.
+    pub const REGISTERS: &[Self] =
+        &[Self::Office, Self::Pairing, Self::Cohort, Self::Organisation, Self::Park, Self::Event];
+
+    /// The stable code used in addresses and the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.names().0
+    }
+
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Document => ("document", "ZL"),
+            Self::Figure => ("figure", "SJ"),
+            Self::Office => ("office", "JG"),
+            Self::Pairing => ("pairing", "JD"),
+            Self::Cohort => ("cohort", "PC"),
+            Self::Organisation => ("organisation", "DW"),
+            Self::Park => ("park", "YQ"),
+            Self::Event => ("event", "HD"),
+        }
+    }
+
+    /// The kind with this code, if there is one.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Document, Self::Figure].iter().chain(Self::REGISTERS).copied().find(|kind| kind.code() == code)
+    }
+}
+
+/// A record as every page knows it.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Identity.
+    pub id: i64,
+    /// The programme it belongs to.
+    pub programme: i64,
+    /// What it is.
+    pub kind: RecordKind,
+    /// The code people read, for example `ZL-2026-000001`.
+    pub code: String,
+    /// Its name.
+    pub title: String,
+    /// Its English name, where known.
+    pub title_en: Option<String>,
+    /// Counts up with every write.
+    pub version: i64,
+    /// Whether it was archived.
+    pub archived: bool,
+}
+
+/// Creates a record with the next code of its kind and year.
+///
+/// # Errors
+/// When the database fails, or the change belongs to no programme.
+pub async fn record_insert(
+    tx: &mut Tx,
+    change: &Change,
+    kind: RecordKind,
+    title: &str,
+    title_en: Option<&str>,
+) -> Result<Record> {
+    let programme = change.programme.ok_or_else(|| Error::Damaged("a record needs a programme".into()))?;
+    let prefix = format!("{}-{}", kind.names().1, change.at.strftime("%Y"));
+    let number = tx.int(NEXT_CODE, params![programme, &prefix]).await?;
+    let code = format!("{prefix}-{number:06}");
+    let uid = uuid::Uuid::now_v7().to_string();
+    let id = tx.int(INSERT, params![programme, kind.code(), &code, uid, title, title_en]).await?;
+    let (title, title_en) = (title.to_owned(), title_en.map(str::to_owned));
+    Ok(Record { id, programme, kind, code, title, title_en, version: 1, archived: false })
+}
+
+fn record(row: &Row) -> Result<Record> {
+    Ok(Record {
+        id: row.int(0)?,
+        programme: row.int(1)?,
+        kind: row.code(2, RecordKind::from_code)?,
+        code: row.text(3)?,
+        title: row.text(4)?,
+        title_en: row.opt_text(5)?,
+        version: row.int(6)?,
+        archived: row.opt_text(7)?.is_some(),
+    })
+}
+
+/// The record with this id.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn record_get(tx: &mut Tx, id: i64) -> Result<Record> {
+    record(&tx.one(GET, params![id]).await?)
+}
+
+/// The record of a programme with this code.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn record_by_code(tx: &mut Tx, programme: i64, code: &str) -> Result<Record> {
+    record(&tx.one(BY_CODE, params![programme, code]).await?)
+}
+
+/// Takes a record out of the lists, or brings it back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_archive(tx: &mut Tx, change: &Change, id: i64, archived: bool) -> Result<()> {
+    let before = record_get(tx, id).await?.archived;
+    tx.execute(ARCHIVE, params![id, archived.then_some(change.at)]).await?;
+    field(tx, change, id, ("record", id, "archived"), Some(json!(before)), Some(json!(archived))).await
+}
+
+/// Renames a record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_rename(tx: &mut Tx, change: &Change, id: i64, title: &str) -> Result<()> {
+    let before = record_get(tx, id).await?.title;
+    tx.execute(TITLE, params![id, title]).await?;
+    field(tx, change, id, ("record", id, "title"), Some(json!(before)), Some(json!(title))).await
+}
+
+/// Adds a name under which texts speak of the record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_name_insert(tx: &mut Tx, change: &Change, id: i64, name: &str) -> Result<()> {
+    if tx.execute(NAME, params![id, name]).await? == 0 {
+        return Ok(());
+    }
+    created(tx, change, id, "record_name", id, json!(name)).await
+}
+
+/// The further names of a record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_name_list(tx: &mut Tx, id: i64) -> Result<Vec<String>> {
+    tx.all(NAMES, params![id]).await?.iter().map(|row| row.text(0)).collect()
+}
+
+/// All names of a programme's records of one kind, with the record each belongs to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_name_all(tx: &mut Tx, programme: i64, kind: RecordKind) -> Result<Vec<(String, i64)>> {
+    let rows = tx.all(NAMES_OF_KIND, params![programme, kind.code()]).await?;
+    rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+}

@@ -1,0 +1,145 @@
+//! Users, their roles and the lock after wrong passwords.
+
+use crate::change::{Change, ChangeItem, change_item_insert};
+use crate::db::{Row, Tx, params};
+use crate::error::Result;
+use jiff::Timestamp;
+use serde_json::json;
+
+statements! {
+    INSERT = "INSERT INTO app_user (login, name, password_hash) VALUES ($1, $2, $3) RETURNING id";
+    BY_LOGIN = "SELECT id, login, name, password_hash, failed_count, locked_until, disabled_at FROM app_user
+        WHERE login = $1";
+    LIST = "SELECT id, login, name, password_hash, failed_count, locked_until, disabled_at FROM app_user ORDER BY login";
+    PASSWORD = "UPDATE app_user SET password_hash = $2, failed_count = 0, locked_until = NULL WHERE id = $1";
+    FAILED = "UPDATE app_user SET failed_count = $2, locked_until = $3 WHERE id = $1";
+    DISABLE = "UPDATE app_user SET disabled_at = $2 WHERE id = $1";
+    INSERT_ROLE = "INSERT INTO user_role (user_id, programme_id, role) VALUES ($1, $2, $3)";
+    ROLES = "SELECT programme_id, role FROM user_role WHERE user_id = $1 ORDER BY id";
+}
+
+/// A user as sign-in needs it.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// Identity.
+    pub id: i64,
+    /// What is typed at sign-in.
+    pub login: String,
+    /// Name shown to others.
+    pub name: String,
+    /// Argon2 hash with its parameters.
+    pub password_hash: String,
+    /// Wrong passwords since the last right one.
+    pub failed_count: i64,
+    /// No sign-in before this instant.
+    pub locked_until: Option<Timestamp>,
+    /// Whether the account is closed.
+    pub disabled: bool,
+}
+
+fn user(row: &Row) -> Result<User> {
+    Ok(User {
+        id: row.int(0)?,
+        login: row.text(1)?,
+        name: row.text(2)?,
+        password_hash: row.text(3)?,
+        failed_count: row.int(4)?,
+        locked_until: row.opt_instant(5)?,
+        disabled: row.opt_text(6)?.is_some(),
+    })
+}
+
+/// Notes in the audit that an account was touched; its values are personal and stay out (law 8).
+async fn note(tx: &mut Tx, change: &Change, id: i64, what: &str) -> Result<()> {
+    let (entity, field) = ("app_user".to_owned(), what.to_owned());
+    let item =
+        ChangeItem { record: None, entity, entity_id: id, field, before: None, after: Some(json!(true)) };
+    change_item_insert(tx, change, &item).await
+}
+
+/// Creates a user.
+///
+/// # Errors
+/// [`crate::Error::Duplicate`] when the login is taken.
+pub async fn user_insert(
+    tx: &mut Tx,
+    change: &Change,
+    login: &str,
+    name: &str,
+    password_hash: &str,
+) -> Result<i64> {
+    let id = tx.int(INSERT, params![login, name, password_hash]).await?;
+    note(tx, change, id, "*").await?;
+    Ok(id)
+}
+
+/// Gives a user a role in one programme, or in all.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_role_insert(
+    tx: &mut Tx,
+    change: &Change,
+    user: i64,
+    programme: Option<i64>,
+    role: &str,
+) -> Result<()> {
+    tx.execute(INSERT_ROLE, params![user, programme, role]).await?;
+    note(tx, change, user, "role").await
+}
+
+/// The roles of a user: programme (none for all) and role code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_role_list(tx: &mut Tx, user: i64) -> Result<Vec<(Option<i64>, String)>> {
+    tx.all(ROLES, params![user]).await?.iter().map(|row| Ok((row.opt_int(0)?, row.text(1)?))).collect()
+}
+
+/// The user with this login, if there is one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_by_login(tx: &mut Tx, login: &str) -> Result<Option<User>> {
+    tx.optional(BY_LOGIN, params![login]).await?.as_ref().map(user).transpose()
+}
+
+/// Every user, by login.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_list(tx: &mut Tx) -> Result<Vec<User>> {
+    tx.all(LIST, vec![]).await?.iter().map(user).collect()
+}
+
+/// Sets a password and lifts the lock.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_set_password(tx: &mut Tx, change: &Change, user: i64, password_hash: &str) -> Result<()> {
+    tx.execute(PASSWORD, params![user, password_hash]).await?;
+    note(tx, change, user, "password").await
+}
+
+/// Opens or closes an account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_set_disabled(tx: &mut Tx, change: &Change, user: i64, disabled: bool) -> Result<()> {
+    tx.execute(DISABLE, params![user, disabled.then_some(change.at)]).await?;
+    note(tx, change, user, "disabled").await
+}
+
+/// Counts wrong passwords; `locked_until` forbids further tries. Not audited: it is a counter, not a record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_set_failed(
+    tx: &mut Tx,
+    user: i64,
+    count: i64,
+    locked_until: Option<Timestamp>,
+) -> Result<()> {
+    tx.execute(FAILED, params![user, count, locked_until]).await?;
+    Ok(())
+}
