@@ -9,6 +9,7 @@ pub mod codes;
 pub mod figure;
 pub mod quantity;
 pub mod region;
+pub mod screening;
 pub mod tally;
 pub mod time;
 
