@@ -1,0 +1,178 @@
+//! Who may do what: decided here and nowhere else.
+
+use crate::error::{Error, Result};
+use jiff::Timestamp;
+
+/// A role in a programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Reads.
+    Reader,
+    /// Works: adds documents, decides claims, enters figures.
+    Office,
+    /// An office that also reviews what others entered.
+    Reviewer,
+    /// A reviewer who also approves.
+    Approver,
+    /// Keeps accounts and the installation; edits no business data.
+    System,
+    /// Reads the accounts and settings; edits no business data.
+    Security,
+    /// Reads the audit; edits no business data.
+    Audit,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: &[Self] =
+        &[Self::Reader, Self::Office, Self::Reviewer, Self::Approver, Self::System, Self::Security, Self::Audit];
+
+    /// The stable code used in the database and on the command line.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Reader => "reader",
+            Self::Office => "office",
+            Self::Reviewer => "reviewer",
+            Self::Approver => "approver",
+            Self::System => "system",
+            Self::Security => "security",
+            Self::Audit => "audit",
+        }
+    }
+
+    /// The role with this code, if there is one.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.code() == code)
+    }
+}
+
+/// Something a user may have the right to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Right {
+    /// See the programme: overview, documents, figures, registers.
+    View,
+    /// See checks that do not agree.
+    ViewDisagreement,
+    /// Take figures out as a file.
+    Export,
+    /// Add documents and set their details.
+    AddDocument,
+    /// Accept, correct, reject claims.
+    ReviewClaim,
+    /// Enter a figure by hand, withdraw or refile one.
+    EnterFigure,
+    /// Review and return figures that others entered.
+    ReviewFigure,
+    /// Approve figures that others entered.
+    ApproveFigure,
+    /// See the audit of a record.
+    ViewAudit,
+    /// Undo a change.
+    Undo,
+}
+
+impl Right {
+    /// Every right.
+    pub const ALL: &[Self] = &[
+        Self::View,
+        Self::ViewDisagreement,
+        Self::Export,
+        Self::AddDocument,
+        Self::ReviewClaim,
+        Self::EnterFigure,
+        Self::ReviewFigure,
+        Self::ApproveFigure,
+        Self::ViewAudit,
+        Self::Undo,
+    ];
+
+    /// The roles that have this right. The administrators of DESIGN section 4 edit no business data.
+    #[must_use]
+    pub fn roles(self) -> &'static [Role] {
+        use Role::{Approver, Audit, Office, Reader, Reviewer};
+        match self {
+            Self::View => &[Reader, Office, Reviewer, Approver, Audit],
+            Self::Export | Self::ViewDisagreement => &[Office, Reviewer, Approver],
+            Self::AddDocument | Self::ReviewClaim | Self::EnterFigure | Self::Undo => &[Office, Reviewer, Approver],
+            Self::ReviewFigure => &[Reviewer, Approver],
+            Self::ApproveFigure => &[Approver],
+            Self::ViewAudit => &[Office, Reviewer, Approver, Audit],
+        }
+    }
+}
+
+/// Who acts, when, and through what. Made by the transport; use cases never look at a clock.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    /// The user; none for the programme itself at work and for the command line.
+    pub user: Option<i64>,
+    /// Name shown to others.
+    pub name: String,
+    /// Roles: in one programme, or in all where none is named.
+    pub roles: Vec<(Option<i64>, Role)>,
+    /// The instant of the request.
+    pub at: Timestamp,
+    /// `web`, `cli` or `engine`.
+    pub source: &'static str,
+}
+
+impl Actor {
+    /// The operator at the command line, who may do everything.
+    #[must_use]
+    pub fn operator(at: Timestamp) -> Self {
+        Self { user: None, name: "luodi".into(), roles: vec![(None, Role::Approver)], at, source: "cli" }
+    }
+
+    /// The role in a programme; the first one given counts.
+    #[must_use]
+    pub fn role_in(&self, programme: i64) -> Option<Role> {
+        self.roles.iter().find(|(of, _)| of.is_none_or(|of| of == programme)).map(|(_, role)| *role)
+    }
+
+    /// Whether the actor has a right in a programme.
+    #[must_use]
+    pub fn may(&self, programme: i64, right: Right) -> bool {
+        self.role_in(programme).is_some_and(|role| right.roles().contains(&role))
+    }
+
+    /// Refuses who has not this right.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a programme that is not open to the actor at all, else [`Error::Forbidden`].
+    pub fn require(&self, programme: i64, right: Right) -> Result<()> {
+        match () {
+            () if self.may(programme, right) => Ok(()),
+            () if self.may(programme, Right::View) => Err(Error::Forbidden),
+            () => Err(Error::NotFound),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(roles: &[(Option<i64>, Role)]) -> Actor {
+        Actor { roles: roles.to_vec(), ..Actor::operator(Timestamp::UNIX_EPOCH) }
+    }
+
+    #[test]
+    fn the_administrators_edit_no_business_data() {
+        let reading = [Right::View, Right::ViewAudit];
+        for role in [Role::System, Role::Security, Role::Audit] {
+            for right in Right::ALL.iter().filter(|right| !reading.contains(right)) {
+                assert!(!right.roles().contains(&role), "{role:?} has {right:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_programme_that_is_not_open_to_a_user_does_not_exist_for_them() {
+        let reader = actor(&[(Some(1), Role::Reader)]);
+        assert!(reader.require(1, Right::View).is_ok());
+        assert!(matches!(reader.require(1, Right::ReviewClaim), Err(Error::Forbidden)));
+        assert!(matches!(reader.require(2, Right::View), Err(Error::NotFound)));
+    }
+}

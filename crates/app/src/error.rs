@@ -1,0 +1,92 @@
+//! What a use case answers when it does not do what was asked. Knows no transport and no language: each case carries
+//! a code and its facts, the words come from the locale files.
+
+use thiserror::Error;
+
+/// Shorthand for results of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a use case was not carried out.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// There is no such record, or it is not open to this user.
+    #[error("not found")]
+    NotFound,
+    /// The user's role does not allow it.
+    #[error("not allowed")]
+    Forbidden,
+    /// Login or password is wrong.
+    #[error("wrong login or password")]
+    WrongPassword,
+    /// Too many wrong passwords; sign-in is possible again after this many minutes.
+    #[error("locked for {minutes} minutes")]
+    Locked {
+        /// Minutes left.
+        minutes: i64,
+    },
+    /// A file was refused before it was stored.
+    #[error("{file} refused: {code}")]
+    Refused {
+        /// Name of the file.
+        file: String,
+        /// Code of the reason.
+        code: &'static str,
+        /// Facts of the reason, by name.
+        args: Vec<(&'static str, String)>,
+    },
+    /// The same bytes are stored already.
+    #[error("{file} is stored already as {code}")]
+    DuplicateFile {
+        /// Name of the file.
+        file: String,
+        /// Code of the document that has them.
+        code: String,
+    },
+    /// A field of a form cannot be taken as it is.
+    #[error("field {field}: {problem}")]
+    Invalid {
+        /// The field.
+        field: &'static str,
+        /// Code of the problem: `missing`, `number`, `unit`, `date`, `order`, `too-fine`, `too-large`, `unknown`, `taken`.
+        problem: &'static str,
+    },
+    /// Somebody else has decided or changed it meanwhile.
+    #[error("changed meanwhile")]
+    Conflict,
+    /// A change cannot be undone because these fields were changed again since.
+    #[error("changed again since: {0:?}")]
+    Superseded(Vec<String>),
+    /// A change of a kind that cannot be undone.
+    #[error("this change cannot be undone")]
+    NotUndoable,
+    /// Who entered an amount cannot review or approve it (law 7).
+    #[error("somebody else must verify it")]
+    OwnFigure,
+    /// A file of an example programme cannot be read as it is.
+    #[error("{file}: {problem}")]
+    Example {
+        /// The file.
+        file: String,
+        /// What is wrong, with its place.
+        problem: String,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(store::Error),
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::NotFound => Self::NotFound,
+            store::Error::Duplicate => Self::Conflict,
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::Store(store::Error::Io(error))
+    }
+}

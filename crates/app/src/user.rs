@@ -1,0 +1,222 @@
+//! Accounts and sign-in: argon2, a lock after wrong passwords, sessions that end when idle.
+
+use crate::access::{Actor, Role};
+use crate::error::{Error, Result};
+use crate::{App, change};
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use jiff::{Timestamp, ToSpan};
+use sha2::{Digest, Sha256};
+
+/// Wrong passwords after which an account is locked for a while.
+const MAX_FAILED: i64 = 5;
+const LOCK_MINUTES: i64 = 15;
+/// A session ends after this long without a request, and in any case after a working day.
+const IDLE_MINUTES: i64 = 120;
+const LONGEST_HOURS: i64 = 12;
+/// The last use of a session is written at most this often.
+const TOUCH_SECONDS: i64 = 60;
+const MIN_PASSWORD_CHARS: usize = 10;
+
+/// The secret that a browser keeps; only its hash is stored.
+#[derive(Debug, Clone)]
+pub struct Token(pub String);
+
+/// An account as the command line lists it.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// What is typed at sign-in.
+    pub login: String,
+    /// Name shown to others.
+    pub name: String,
+    /// Programme code (none for all) and role.
+    pub roles: Vec<(Option<String>, String)>,
+    /// Whether the account is closed.
+    pub disabled: bool,
+}
+
+fn hash(password: &str) -> String {
+    let hash = Argon2::default().hash_password(password.as_bytes());
+    hash.expect("argon2 takes every password of bounded length").to_string()
+}
+
+fn matches(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+fn digest(token: &str) -> String {
+    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn new_token() -> Token {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    Token(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn later(at: Timestamp, minutes: i64) -> Timestamp {
+    at.checked_add(minutes.minutes()).unwrap_or(Timestamp::MAX)
+}
+
+impl App {
+    /// Begins a session for the right login and password.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`], or [`Error::Locked`] after too many of them.
+    pub async fn sign_in(&self, login: &str, password: &str, at: Timestamp) -> Result<Token> {
+        let mut tx = self.db.read().await?;
+        let user = store::user_by_login(&mut tx, login).await?.filter(|user| !user.disabled);
+        drop(tx);
+        if let Some(until) = user.as_ref().and_then(|user| user.locked_until).filter(|until| *until > at) {
+            return Err(Error::Locked { minutes: (until.as_second() - at.as_second()) / 60 + 1 });
+        }
+        // An unknown login takes as long as a wrong password, so that logins cannot be guessed.
+        let stored = user.as_ref().map_or_else(|| self.dummy_hash.clone(), |user| user.password_hash.clone());
+        let typed = password.to_owned();
+        let right = tokio::task::spawn_blocking(move || matches(&typed, &stored)).await.unwrap_or(false);
+        let mut tx = self.db.write().await?;
+        let Some(user) = store::user_by_login(&mut tx, login).await?.filter(|user| !user.disabled) else {
+            return Err(Error::WrongPassword);
+        };
+        if !right {
+            let count = user.failed_count + 1;
+            let locked = count >= MAX_FAILED;
+            let until = locked.then(|| later(at, LOCK_MINUTES));
+            store::user_set_failed(&mut tx, user.id, if locked { 0 } else { count }, until).await?;
+            tx.commit().await?;
+            return Err(if locked { Error::Locked { minutes: LOCK_MINUTES } } else { Error::WrongPassword });
+        }
+        let token = new_token();
+        store::user_set_failed(&mut tx, user.id, 0, None).await?;
+        store::session_delete_stale(&mut tx, later(at, -60 * LONGEST_HOURS)).await?;
+        store::session_insert(&mut tx, &digest(&token.0), user.id, at).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// The actor behind a session token, unless the session was idle or lasted too long.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn actor(&self, token: &str, at: Timestamp) -> Result<Option<Actor>> {
+        let token_hash = digest(token);
+        let mut tx = self.db.read().await?;
+        let Some(session) = store::session_get(&mut tx, &token_hash).await? else { return Ok(None) };
+        let idle = later(session.seen_at, IDLE_MINUTES) < at;
+        let over = later(session.created_at, 60 * LONGEST_HOURS) < at;
+        let roles = store::user_role_list(&mut tx, session.user).await?;
+        drop(tx);
+        if idle || over {
+            self.sign_out(token).await?;
+            return Ok(None);
+        }
+        if at.as_second() - session.seen_at.as_second() >= TOUCH_SECONDS {
+            let mut tx = self.db.write().await?;
+            store::session_touch(&mut tx, &token_hash, at).await?;
+            tx.commit().await?;
+        }
+        let role = |(programme, code): (Option<i64>, String)| Role::from_code(&code).map(|role| (programme, role));
+        let roles = roles.into_iter().filter_map(role).collect();
+        Ok(Some(Actor { user: Some(session.user), name: session.name, roles, at, source: "web" }))
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sign_out(&self, token: &str) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        store::session_delete(&mut tx, &digest(token)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Creates an account with one role, in one programme or in all.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a taken login, an unknown programme or a short password.
+    pub async fn user_add(
+        &self,
+        actor: &Actor,
+        login: &str,
+        name: &str,
+        password: &str,
+        programme: Option<&str>,
+        role: Role,
+    ) -> Result<()> {
+        check_password(password)?;
+        let hash = hash(password);
+        let mut tx = self.db.write().await?;
+        let programme = match programme {
+            None => None,
+            Some(code) => {
+                let unknown = |_| Error::Invalid { field: "programme", problem: "unknown" };
+                Some(store::programme_by_code(&mut tx, code).await.map_err(unknown)?.id)
+            }
+        };
+        let change = change::open(&mut tx, actor, None, "user-add", None).await?;
+        let taken = |error| match error {
+            store::Error::Duplicate => Error::Invalid { field: "login", problem: "taken" },
+            other => other.into(),
+        };
+        let user = store::user_insert(&mut tx, &change, login, name, &hash).await.map_err(taken)?;
+        store::user_role_insert(&mut tx, &change, user, programme, role.code()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Sets a new password, lifts the lock and ends the user's sessions.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown login, [`Error::Invalid`] for a short password.
+    pub async fn user_set_password(&self, actor: &Actor, login: &str, password: &str) -> Result<()> {
+        check_password(password)?;
+        let hash = hash(password);
+        let mut tx = self.db.write().await?;
+        let user = store::user_by_login(&mut tx, login).await?.ok_or(Error::NotFound)?;
+        let change = change::open(&mut tx, actor, None, "user-password", None).await?;
+        store::user_set_password(&mut tx, &change, user.id, &hash).await?;
+        store::session_delete_of_user(&mut tx, user.id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Closes or opens an account; closing ends its sessions.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown login.
+    pub async fn user_set_disabled(&self, actor: &Actor, login: &str, disabled: bool) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let user = store::user_by_login(&mut tx, login).await?.ok_or(Error::NotFound)?;
+        let change = change::open(&mut tx, actor, None, "user-disable", None).await?;
+        store::user_set_disabled(&mut tx, &change, user.id, disabled).await?;
+        store::session_delete_of_user(&mut tx, user.id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Every account with its roles.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn user_list(&self) -> Result<Vec<Account>> {
+        let mut tx = self.db.read().await?;
+        let programmes = store::programme_list(&mut tx).await?;
+        let code = |id| programmes.iter().find(|programme| programme.id == id).map(|programme| programme.code.clone());
+        let mut accounts = Vec::new();
+        for user in store::user_list(&mut tx).await? {
+            let roles = store::user_role_list(&mut tx, user.id).await?;
+            let roles = roles.into_iter().map(|(programme, role)| (programme.and_then(code), role)).collect();
+            accounts.push(Account { login: user.login, name: user.name, roles, disabled: user.disabled });
+        }
+        Ok(accounts)
+    }
+}
+
+fn check_password(password: &str) -> Result<()> {
+    if password.chars().count() < MIN_PASSWORD_CHARS {
+        return Err(Error::Invalid { field: "password", problem: "too-short" });
+    }
+    Ok(())
+}
+
+/// A hash that no password matches in practice.
+pub(crate) fn dummy_hash() -> String {
+    hash(&new_token().0)
+}
