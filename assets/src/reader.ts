@@ -1,0 +1,171 @@
+// The reader: claims in the text are chosen by pointer or keys, the panel comes from the server, and what the
+// panel says about a claim's state is shown on its mark.
+import htmx from "htmx.org";
+import { closest, isTyping, one } from "./dom";
+
+type Mark = HTMLElement;
+
+function reader(): HTMLElement | null {
+  return one("[data-reader]");
+}
+
+/** One mark a claim: a claim that spans several runs of text has more, its first is the one to go to. */
+function marks(): Mark[] {
+  const seen = new Set<string>();
+  return Array.from(document.querySelectorAll<Mark>("[data-reader] mark[data-claim]")).filter((mark) => {
+    const id = mark.dataset.claim ?? "";
+    return !seen.has(id) && seen.add(id);
+  });
+}
+
+function panel(): HTMLElement | null {
+  return one("#claim-panel");
+}
+
+function currentId(): string | undefined {
+  return one<Mark>("mark[data-claim].current")?.dataset.claim;
+}
+
+function setCurrent(id: string | undefined): void {
+  for (const mark of document.querySelectorAll<Mark>("mark[data-claim]")) {
+    const isCurrent = id !== undefined && mark.dataset.claim === id;
+    mark.classList.toggle("current", isCurrent);
+    const link = mark.querySelector("a");
+    if (isCurrent) link?.setAttribute("aria-current", "true");
+    else link?.removeAttribute("aria-current");
+  }
+}
+
+/** Scrolls only when the mark is out of sight or under the bottom sheet. */
+function bringIntoView(mark: Mark): void {
+  const box = mark.getBoundingClientRect();
+  const sheet = panel();
+  const covered = sheet && getComputedStyle(sheet).position === "fixed" ? sheet.offsetHeight : 0;
+  const visible = window.innerHeight - covered;
+  if (box.top < 64 || box.bottom > visible - 24) {
+    window.scrollBy({ top: box.top - visible / 3, behavior: "auto" });
+  }
+}
+
+function choose(mark: Mark): void {
+  const id = mark.dataset.claim;
+  const base = reader()?.dataset.claims;
+  const target = panel();
+  if (!id || !base || !target) return;
+  setCurrent(id);
+  target.setAttribute("data-open", "");
+  bringIntoView(mark);
+  mark.querySelector("a")?.focus({ preventScroll: true });
+  const address = new URL(window.location.href);
+  address.searchParams.set("claim", id);
+  address.hash = "";
+  window.history.replaceState(null, "", address);
+  void htmx.ajax("GET", base + id, { source: "#claim-panel", target: "#claim-panel", swap: "innerHTML" });
+}
+
+function step(by: 1 | -1, wanted: (mark: Mark) => boolean = () => true): void {
+  const all = marks();
+  const at = all.findIndex((mark) => mark.dataset.claim === currentId());
+  const start = at === -1 && by === -1 ? all.length : at;
+  for (let index = start + by; index >= 0 && index < all.length; index += by) {
+    const mark = all[index];
+    if (mark && wanted(mark)) {
+      choose(mark);
+      return;
+    }
+  }
+}
+
+function nextOpen(): void {
+  const isOpen = (mark: Mark): boolean => mark.classList.contains("open");
+  const before = currentId();
+  step(1, isOpen);
+  if (currentId() === before) {
+    const first = marks().find(isOpen);
+    if (first && first.dataset.claim !== before) choose(first);
+  }
+}
+
+function press(key: "a" | "r"): void {
+  one<HTMLButtonElement>(`#claim-panel form[data-key="${key}"] button`)?.click();
+}
+
+function toggleCorrection(): void {
+  const form = one<HTMLFormElement>("#claim-form");
+  if (!form) return;
+  form.hidden = !form.hidden;
+  one("#claim-panel .claim-actions [data-correct]")?.setAttribute("aria-expanded", String(!form.hidden));
+  if (!form.hidden) form.querySelector<HTMLInputElement>('[name="value"]')?.focus();
+}
+
+function close(): void {
+  panel()?.removeAttribute("data-open");
+  one<HTMLElement>("mark.current a")?.focus({ preventScroll: true });
+}
+
+function showKeys(): void {
+  const dialog = one<HTMLDialogElement>("#keys");
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+const KEYS: Record<string, () => void> = {
+  j: () => step(1),
+  k: () => step(-1),
+  n: nextOpen,
+  a: () => press("a"),
+  r: () => press("r"),
+  e: toggleCorrection,
+  "?": showKeys,
+};
+
+function keydown(event: KeyboardEvent): void {
+  if (!reader() || event.isComposing) return;
+  if (event.key === "Escape") {
+    const form = one<HTMLFormElement>("#claim-form");
+    if (form && !form.hidden && closest(event, "#claim-panel")) toggleCorrection();
+    else if (!one<HTMLDialogElement>("#keys")?.open) close();
+    return;
+  }
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  const action = KEYS[event.key];
+  if (!plain || !action || isTyping(event) || one<HTMLDialogElement>("#keys")?.open) return;
+  event.preventDefault();
+  action();
+}
+
+function click(event: MouseEvent): void {
+  if (closest(event, "[data-show-keys]")) showKeys();
+  if (closest(event, "[data-close-panel]")) close();
+  if (closest(event, "#claim-panel [data-correct]")) toggleCorrection();
+  const mark = closest<Mark>(event, "[data-reader] mark[data-claim]");
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
+  if (mark && !elsewhere) {
+    event.preventDefault();
+    choose(mark);
+  }
+}
+
+/** The panel that was just swapped in knows the claim's state; its marks follow. */
+function followPanel(): void {
+  const claim = one("#claim-panel [data-claim-panel]");
+  if (!claim) return;
+  const id = claim.dataset.claimPanel ?? "";
+  const state = claim.dataset.state ?? "";
+  for (const mark of document.querySelectorAll<Mark>("mark[data-claim]")) {
+    if (mark.dataset.claim !== id) continue;
+    mark.classList.remove("open", "accepted", "corrected", "rejected");
+    mark.classList.add(state);
+  }
+}
+
+export function startReader(): void {
+  document.addEventListener("keydown", keydown);
+  document.addEventListener("click", click);
+  document.addEventListener("htmx:after:swap", followPanel);
+  const opened = one("#claim-panel [data-claim-panel]")?.dataset.claimPanel;
+  if (opened) {
+    setCurrent(opened);
+    const mark = one<Mark>("mark.current");
+    if (mark) window.requestAnimationFrame(() => bringIntoView(mark));
+  }
+}
