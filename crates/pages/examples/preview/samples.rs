@@ -1,0 +1,595 @@
+//! Entrance, overview, checks, registers, and the small values the other samples share. All invented.
+
+use locale::Locale;
+use pages::{
+    Amount, Audit, Badge, ChangeItem, ChangeRow, Check, CheckSummary, Checks, Choice, DemoUser, ErrorPage,
+    Field, Flash, Flow, Headline, KindTab, Link, Login, Map, MeasureGroup, MeasureRow, NameRow, Nav,
+    Overview, Part, Phase, ProgrammeCard, ProgrammeRef, Programmes, Quote, RecordPage, RecordRow, Records,
+    RegionCell, RegionRow, ReviewItem, Shell, SourceRow, Supporter, Tile, Tone, UserRef, Verdict,
+};
+
+/// One of two texts by language.
+pub fn pick(locale: Locale, zh: &str, en: &str) -> String {
+    match locale {
+        Locale::Zh => zh.to_owned(),
+        Locale::En => en.to_owned(),
+    }
+}
+
+pub fn shell(locale: Locale, nav: Nav) -> Shell {
+    Shell {
+        locale,
+        programme: Some(ProgrammeRef {
+            code: "qinghe".into(),
+            name: pick(locale, "青禾—云川产业协作", "Qinghe–Yunchuan partnership"),
+        }),
+        user: Some(UserRef {
+            name: pick(locale, "周明远", "Zhou Mingyuan"),
+            role: pick(locale, "前方指挥部 审核", "front office, reviewer"),
+        }),
+        nav,
+        path: "/p/qinghe/documents".into(),
+        flash: None,
+        open_claims: 37,
+    }
+}
+
+/// An amount in 亿元 or CNY bn: `yi` is hundredths of 亿元.
+pub fn money(locale: Locale, yi: u64, approx: (&str, &str)) -> Amount {
+    let fen = |zero: &str| format!("{}{zero}", group(yi * 1_000_000));
+    match locale {
+        Locale::Zh => Amount {
+            short: decimal(yi, 100),
+            exact: format!("{} 元", fen("")),
+            unit: "亿元".into(),
+            approx: approx.0.into(),
+        },
+        Locale::En => Amount {
+            short: decimal(yi, 1000),
+            exact: format!("CNY {}", fen("")),
+            unit: "CNY bn".into(),
+            approx: approx.1.into(),
+        },
+    }
+}
+
+fn decimal(value: u64, scale: u64) -> String {
+    let digits = scale.ilog10() as usize;
+    let text = format!("{}.{:0digits$}", value / scale, value % scale);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn group(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+pub fn count(locale: Locale, number: &str, unit: (&str, &str)) -> Amount {
+    let unit = pick(locale, unit.0, unit.1);
+    Amount { short: number.into(), exact: format!("{number} {unit}"), unit, approx: String::new() }
+}
+
+pub fn link(label: &str, href: &str) -> Link {
+    Link { label: label.into(), href: href.into() }
+}
+
+pub fn field(label: &str, value: &str) -> Field {
+    Field { label: label.into(), value: value.into(), ..Field::default() }
+}
+
+pub fn choices(list: &[(&str, &str, u8)], selected: &str) -> Vec<Choice> {
+    list.iter()
+        .map(|(value, label, depth)| Choice {
+            value: (*value).into(),
+            label: (*label).into(),
+            selected: *value == selected,
+            depth: *depth,
+        })
+        .collect()
+}
+
+pub fn quote(locale: Locale) -> Quote {
+    Quote {
+        before: pick(
+            locale,
+            "……开年以来，两地共同举办推介会六场，集中签约项目合同金额",
+            "… six joint fairs this year, contracts signed come to ",
+        ),
+        quote: pick(locale, "超390亿元", "over CNY 39 billion"),
+        after: pick(
+            locale,
+            "，其中云川州78.75亿元、岭西地区91.95亿元。",
+            ", of which Yunchuan 7.875 and Lingxi 9.195 billion.",
+        ),
+        document: link(
+            &pick(
+                locale,
+                "青禾云川产业协作年中情况通报",
+                "Mid-year bulletin of the Qinghe–Yunchuan partnership",
+            ),
+            "reader.html?claim=2#c-2",
+        ),
+        published: pick(locale, "云川日报 · 2026-07-18", "Yunchuan Daily · 2026-07-18"),
+    }
+}
+
+pub fn pages(locale: Locale) -> Vec<(&'static str, String)> {
+    let entrance = Shell { programme: None, ..shell(locale, Nav::Elsewhere) };
+    let empty = Overview {
+        shell: Shell { open_claims: 0, ..shell(locale, Nav::Overview) },
+        can_add: true,
+        ..Overview::default()
+    };
+    let missing = ErrorPage {
+        shell: shell(locale, Nav::Elsewhere),
+        status: 404,
+        message: locale.error_record_not_found("SJ-2026-000999"),
+        advice: locale.error_not_found_advice().into(),
+    };
+    vec![
+        ("login", login(locale).render()),
+        ("programmes", programmes(locale, entrance).render()),
+        ("error", missing.render()),
+        ("overview", overview(locale).render()),
+        ("overview-empty", empty.render()),
+        ("checks", all_checks(locale).render()),
+        ("records", records(locale).render()),
+        ("record", record(locale).render()),
+        ("audit", audit(locale).render()),
+    ]
+}
+
+fn login(locale: Locale) -> Login {
+    let user = |login: &str, name: &str, role: (&str, &str)| DemoUser {
+        login: login.into(),
+        name: name.into(),
+        role: pick(locale, role.0, role.1),
+    };
+    Login {
+        shell: Shell { locale, path: "/login".into(), ..Shell::default() },
+        next: "/".into(),
+        error: Some(locale.login_failed().into()),
+        demo_users: vec![
+            user("zhou", "周明远", ("前方指挥部 审核", "front office, reviewer")),
+            user("lin", "林晓", ("前方指挥部 填报", "front office, editor")),
+            user("aygul", "阿依古丽·买买提", ("受援地 查看", "host region, reader")),
+            user("audit", "审计员", ("安全审计", "security auditor")),
+        ],
+        demo_password: "luodi-demo".into(),
+        ..Login::default()
+    }
+}
+
+fn programmes(locale: Locale, shell: Shell) -> Programmes {
+    let card = |code: &str, name: String, note: String, open_claims| ProgrammeCard {
+        code: code.into(),
+        name,
+        note,
+        documents: 5,
+        figures: 128,
+        open_claims,
+    };
+    Programmes {
+        shell,
+        programmes: vec![
+            card(
+                "qinghe",
+                pick(locale, "青禾—云川产业协作", "Qinghe–Yunchuan partnership"),
+                pick(
+                    locale,
+                    "青禾省六市与云川州八县区结对",
+                    "Six cities of Qinghe paired with eight counties of Yunchuan",
+                ),
+                37,
+            ),
+            card("haitan", pick(locale, "海滩—北原对口支援", "Haitan–Beiyuan programme"), String::new(), 0),
+        ],
+    }
+}
+
+const HOSTS: [(&str, &str, &str, u16, u16, u64); 12] = [
+    ("yc", "云川州", "Yunchuan", 3, 0, 7875),
+    ("lx", "岭西地区", "Lingxi", 2, 0, 9195),
+    ("bh", "北河市", "Beihe", 4, 0, 7338),
+    ("ht", "哈勒塔依蒙古自治州", "Haletay Mongol Prefecture", 0, 1, 2110),
+    ("sg", "三工镇", "Sangong", 1, 1, 0),
+    ("qs", "清水市", "Qingshui", 2, 1, 1240),
+    ("dg", "东沟县", "Donggou", 3, 1, 480),
+    ("ds", "第七师石桥市", "Seventh Division, Shiqiao", 4, 1, 3026),
+    ("ny", "南原地区", "Nanyuan", 1, 2, 610),
+    ("kz", "柯孜勒克尔自治州", "Kezilker", 0, 2, 0),
+    ("ab", "阿巴县", "Aba", 2, 2, 95),
+    ("wl", "乌兰市", "Wulan", 3, 2, 1788),
+];
+
+const SUPPORTERS: [(&str, &str, &str, &[(&str, u8)]); 8] = [
+    ("qh", "青禾省", "Qinghe", &[("yc", 4), ("bh", 3)]),
+    ("hs", "海市", "Haishi", &[("lx", 4)]),
+    ("gl", "广陵市", "Guangling", &[("ht", 2)]),
+    ("jz", "江州市", "Jiangzhou", &[("kz", 0)]),
+    ("xa", "新安省", "Xin'an", &[("qs", 2), ("dg", 1)]),
+    ("pc", "平川省", "Pingchuan", &[("ds", 3)]),
+    ("mz", "闽洲省", "Minzhou", &[("ny", 1)]),
+    ("td", "滩东经济特区", "Tandong SEZ", &[("wl", 2), ("ab", 1)]),
+];
+
+fn map(locale: Locale) -> Map {
+    let tiles = HOSTS
+        .iter()
+        .map(|(code, zh, en, col, row, yi)| {
+            let amount = money(locale, *yi, ("", ""));
+            Tile {
+                code: (*code).into(),
+                name: pick(locale, zh, en),
+                col: *col,
+                row: *row,
+                value: if *yi == 0 { String::new() } else { format!("{} {}", amount.short, amount.unit) },
+                intensity: match yi {
+                    0 => 0,
+                    1..=999 => 1,
+                    1000..=2999 => 2,
+                    3000..=7499 => 3,
+                    _ => 4,
+                },
+                href: "total.html".into(),
+            }
+        })
+        .collect();
+    let flow = |from: &str, (to, weight): &(&str, u8)| {
+        let amount = money(locale, u64::from(*weight) * 920, ("", ""));
+        Flow {
+            supporter: from.into(),
+            host: (*to).into(),
+            weight: *weight,
+            value: if *weight == 0 { String::new() } else { format!("{} {}", amount.short, amount.unit) },
+        }
+    };
+    Map {
+        measure: pick(locale, "投资协议额", "Contracts signed"),
+        measures: vec![
+            (link(&pick(locale, "投资协议额", "Contracts signed"), "#"), true),
+            (link(&pick(locale, "意向及框架额", "Intents and frameworks"), "#"), false),
+            (link(&pick(locale, "到位资金(招商口径)", "Funds arrived"), "#"), false),
+        ],
+        tiles,
+        supporters: SUPPORTERS
+            .iter()
+            .map(|(code, zh, en, to)| {
+                let sum: u8 = to.iter().map(|(_, weight)| weight).sum();
+                let amount = money(locale, u64::from(sum) * 920, ("", ""));
+                Supporter {
+                    code: (*code).into(),
+                    name: pick(locale, zh, en),
+                    value: if sum == 0 { String::new() } else { format!("{} {}", amount.short, amount.unit) },
+                    href: "figures.html".into(),
+                }
+            })
+            .collect(),
+        flows: SUPPORTERS.iter().flat_map(|(from, _, _, to)| to.iter().map(|to| flow(from, to))).collect(),
+    }
+}
+
+fn overview(locale: Locale) -> Overview {
+    let headline = |phase, zh: &str, en: &str, yi: Option<(u64, (&str, &str))>, left_out| Headline {
+        phase,
+        label: pick(locale, zh, en),
+        value: yi.map(|(yi, approx)| money(locale, yi, approx)),
+        high: None,
+        href: "total.html".into(),
+        counted: 14,
+        left_out,
+    };
+    Overview {
+        shell: shell(locale, Nav::Overview),
+        documents: 5,
+        can_add: true,
+        rule: "default-1".into(),
+        headlines: vec![
+            headline(Phase::Signed, "投资协议额", "Contracts signed", Some((39000, ("超", "over"))), 6),
+            headline(Phase::Signed, "意向及框架额", "Intents and frameworks", Some((24618, ("", ""))), 2),
+            headline(
+                Phase::Signed,
+                "签约额(未分类)",
+                "Signed, kind not stated",
+                Some((5180, ("近", "nearly"))),
+                0,
+            ),
+            headline(Phase::CarriedOut, "到位资金(招商口径)", "Funds arrived", Some((10563, ("", ""))), 1),
+            headline(Phase::CarriedOut, "完成投资(项目口径)", "Works completed", None, 0),
+        ],
+        measures: measures(locale),
+        map: map(locale),
+        region_columns: [
+            ("投资协议额", "Contracts"),
+            ("意向及框架额", "Intents"),
+            ("签约额(未分类)", "Signed, unspecified"),
+            ("到位资金", "Arrived"),
+            ("完成投资", "Completed"),
+        ]
+        .map(|(zh, en)| pick(locale, zh, en))
+        .to_vec(),
+        regions: regions(locale),
+        review: (0..4).map(|_| review(locale)).collect(),
+        review_open: 37,
+        checks: CheckSummary { first: checks(locale).into_iter().take(2).collect(), ..summary() },
+    }
+}
+
+fn measures(locale: Locale) -> Vec<MeasureGroup> {
+    let row = |zh: &str, en: &str, total: Amount, left_out| MeasureRow {
+        measure: pick(locale, zh, en),
+        kind: pick(locale, "期间 2026-01 至 2026-06", "flow 2026-01 to 2026-06"),
+        total,
+        high: None,
+        counted: 9,
+        left_out,
+        href: "total.html".into(),
+    };
+    vec![
+        MeasureGroup {
+            label: pick(locale, "签约", "Signing"),
+            rows: vec![
+                row("投资协议额", "Contracts signed", money(locale, 39000, ("超", "over")), 6),
+                row("意向及框架额", "Intents and frameworks", money(locale, 24618, ("", "")), 2),
+            ],
+        },
+        MeasureGroup {
+            label: pick(locale, "计数", "Counts"),
+            rows: vec![
+                row("项目数", "Projects", count(locale, "129", ("个项目", "projects")), 3),
+                MeasureRow {
+                    high: Some(count(locale, "43", ("家企业", "enterprises"))),
+                    ..row("企业数", "Enterprises", count(locale, "36", ("家企业", "enterprises")), 0)
+                },
+            ],
+        },
+    ]
+}
+
+fn regions(locale: Locale) -> Vec<RegionRow> {
+    HOSTS
+        .iter()
+        .take(7)
+        .enumerate()
+        .map(|(at, (_, zh, en, _, _, yi))| {
+            let cell = |share: u64, approx| {
+                (*yi > 0 && share > 0).then(|| RegionCell {
+                    amount: money(locale, yi * share / 100, approx),
+                    href: "total.html".into(),
+                    percent: u8::try_from(yi * share / 100 / 92).unwrap_or(100),
+                })
+            };
+            RegionRow {
+                name: pick(locale, zh, en),
+                href: "record.html".into(),
+                depth: u8::from(at == 2),
+                cells: vec![
+                    cell(100, ("", "")),
+                    cell(44, ("超", "over")),
+                    cell(if at % 2 == 0 { 12 } else { 0 }, ("", "")),
+                    cell(31, ("", "")),
+                    cell(if at == 1 { 20 } else { 0 }, ("近", "nearly")),
+                ],
+            }
+        })
+        .collect()
+}
+
+pub fn review(locale: Locale) -> ReviewItem {
+    ReviewItem {
+        id: "2".into(),
+        quote: quote(locale),
+        measure: pick(locale, "投资协议额", "Contracts signed"),
+        value: money(locale, 39000, ("超", "over")),
+        role: String::new(),
+        place: pick(locale, "云川州", "Yunchuan"),
+        period: String::new(),
+        certain: false,
+    }
+}
+
+fn summary() -> CheckSummary {
+    CheckSummary { holding: 5, partial: 2, overlapping: 1, disagreeing: 1, first: Vec::new() }
+}
+
+fn checks(locale: Locale) -> Vec<Check> {
+    let part = |zh: &str, en: &str, value| Part {
+        label: pick(locale, zh, en),
+        value,
+        href: "figure.html".into(),
+        quote: Some(quote(locale)),
+    };
+    let projects = |number| count(locale, number, ("个项目", "projects"));
+    vec![
+        Check {
+            title: pick(
+                locale,
+                "推介会签约项目数，2026 年上半年",
+                "Projects signed at fairs, first half of 2026",
+            ),
+            verdict: Verdict::Disagreeing,
+            whole: part("全部场次", "all fairs", projects("52")),
+            parts: vec![part("春季场", "spring", projects("31")), part("夏季场", "summer", projects("19"))],
+            sum: Some(projects("50")),
+            difference: Some(projects("2")),
+            note: String::new(),
+        },
+        Check {
+            title: pick(locale, "投资协议额，四地合计", "Contracts signed, four regions"),
+            verdict: Verdict::Holding,
+            whole: part("四地合计", "four regions", money(locale, 24618, ("", ""))),
+            parts: vec![
+                part("云川州", "Yunchuan", money(locale, 7875, ("", ""))),
+                part("岭西地区", "Lingxi", money(locale, 9195, ("", ""))),
+                part("北河市", "Beihe", money(locale, 7338, ("", ""))),
+                part("三工镇", "Sangong", money(locale, 210, ("", ""))),
+            ],
+            sum: Some(money(locale, 24618, ("", ""))),
+            difference: None,
+            note: String::new(),
+        },
+        Check {
+            title: pick(locale, "考察对接促成项目数", "Projects from field trips"),
+            verdict: Verdict::Overlapping,
+            whole: part("四次考察", "four trips", projects("24")),
+            parts: vec![part("第二次", "second", projects("15")), part("第三次", "third", projects("13"))],
+            sum: None,
+            difference: None,
+            note: pick(locale, "同一项目可在多次考察中出现", "one project may appear on several trips"),
+        },
+    ]
+}
+
+fn all_checks(locale: Locale) -> Checks {
+    Checks {
+        shell: shell(locale, Nav::Checks),
+        summary: summary(),
+        checks: checks(locale),
+        verdict: None,
+        next: None,
+    }
+}
+
+fn records(locale: Locale) -> Records {
+    let kind = |label: &str, count, current| KindTab {
+        label: label.into(),
+        href: "records.html".into(),
+        count,
+        current,
+    };
+    Records {
+        shell: shell(locale, Nav::Records),
+        kinds: vec![
+            kind(locale.kind_region(), 34, true),
+            kind(locale.kind_office(), 12, false),
+            kind(locale.kind_pairing(), 19, false),
+            kind(locale.kind_organisation(), 41, false),
+            kind(locale.kind_park(), 7, false),
+            kind(locale.kind_event(), 9, false),
+        ],
+        columns: vec![
+            locale.code_label().into(),
+            pick(locale, "层级", "Level"),
+            pick(locale, "在本协作中", "In this programme"),
+        ],
+        rows: HOSTS
+            .iter()
+            .enumerate()
+            .map(|(at, (code, zh, en, ..))| RecordRow {
+                code: format!("DQ-{code}"),
+                title: pick(locale, zh, en),
+                href: "record.html".into(),
+                depth: u8::from(at % 3 == 2),
+                cells: vec![format!("9927{at:02}"), pick(locale, "地级", "prefecture"), locale.host().into()],
+                source: if at == 4 { String::new() } else { quote(locale).document.label },
+            })
+            .collect(),
+        count: 34,
+        next: Some("#".into()),
+    }
+}
+
+fn record(locale: Locale) -> RecordPage {
+    RecordPage {
+        shell: shell(locale, Nav::Records),
+        kind: locale.kind_region().into(),
+        kind_href: "records.html".into(),
+        code: "DQ-000123".into(),
+        title: pick(locale, "云川州", "Yunchuan"),
+        fields: vec![
+            field(
+                &pick(locale, "全称", "Full name"),
+                &pick(locale, "云川彝族回族自治州", "Yunchuan Yi and Hui Autonomous Prefecture"),
+            ),
+            field(&pick(locale, "区划代码", "Division code"), "992700"),
+            field(&pick(locale, "有效期", "Valid"), &pick(locale, "1984-05-01 起", "from 1984-05-01")),
+            field(&pick(locale, "邮政编码", "Post code"), ""),
+        ],
+        names: vec![
+            NameRow {
+                name: pick(locale, "云川州", "Yunchuan"),
+                kind: pick(locale, "简称", "short name"),
+                valid: String::new(),
+            },
+            NameRow {
+                name: pick(locale, "云川地区", "Yunchuan Area"),
+                kind: pick(locale, "曾用名", "former name"),
+                valid: "1958 – 1984".into(),
+            },
+        ],
+        related: vec![Field {
+            href: Some("record.html".into()),
+            ..field(&pick(locale, "上级", "Parent"), &pick(locale, "西岭省", "Xiling"))
+        }],
+        sources: vec![SourceRow {
+            title: quote(locale).document.label,
+            publisher: pick(locale, "云川日报", "Yunchuan Daily"),
+            date: "2026-07-18".into(),
+            href: Some("reader.html".into()),
+        }],
+        figures: super::work::figures(locale, 3),
+        figures_href: Some("figures.html".into()),
+        quotes: vec![quote(locale)],
+    }
+}
+
+fn audit(locale: Locale) -> Audit {
+    let item = |field: &str, before: &str, after: &str| ChangeItem {
+        record: link("SJ-2026-000123", "figure.html"),
+        field: field.into(),
+        before: before.into(),
+        after: after.into(),
+    };
+    Audit {
+        shell: Shell {
+            flash: Some(Flash { tone: Tone::Good, text: locale.audit_undone_flash().into() }),
+            ..shell(locale, Nav::Figures)
+        },
+        record: link("SJ-2026-000123", "figure.html"),
+        changes: vec![
+            ChangeRow {
+                id: "812".into(),
+                when: "2026-11-22 09:41".into(),
+                who: pick(locale, "周明远", "Zhou Mingyuan"),
+                kind: pick(locale, "更正识别结果", "Claim corrected"),
+                reason: pick(locale, "原文为“超”", "the text says over"),
+                items: vec![
+                    item(locale.approx(), "", &pick(locale, "超", "over")),
+                    item(locale.place(), "", &pick(locale, "云川州", "Yunchuan")),
+                ],
+                undoable: true,
+                ..ChangeRow::default()
+            },
+            ChangeRow {
+                id: "790".into(),
+                when: "2026-11-21 17:20".into(),
+                who: pick(locale, "林晓", "Lin Xiao"),
+                kind: pick(locale, "接受识别结果", "Claim accepted"),
+                items: vec![item(
+                    locale.audit_created(),
+                    "",
+                    r#"{"measure":"signed_contract","value":3900000000000,"unit":"CNY","approx":"over"}"#,
+                )],
+                undone_by: Some("795".into()),
+                ..ChangeRow::default()
+            },
+        ],
+        next: None,
+    }
+}
+
+pub fn status(locale: Locale, at: usize) -> Badge {
+    let (label, tone) = match at % 3 {
+        0 => (locale.status_filed(), Tone::Neutral),
+        1 => (locale.status_reviewed(), Tone::Info),
+        _ => (locale.status_approved(), Tone::Good),
+    };
+    Badge { label: label.into(), tone }
+}
