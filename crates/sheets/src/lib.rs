@@ -1,1 +1,54 @@
-//! To be written.
+//! Rows out as Excel workbooks and CSV files, one row at a time.
+//!
+//! Invariants: this crate knows no database, no HTTP, no clock and no words: headings, labels, the moment of
+//! export and whatever else is written come from the caller. Its memory does not grow with the number of rows.
+//! A number keeps every digit; a text is never taken for a formula.
+
+mod cell;
+mod csv;
+mod xlsx;
+
+use std::io;
+
+pub use cell::{Cell, Column, Kind};
+pub use csv::CsvWriter;
+pub use xlsx::{About, XlsxWriter};
+
+/// Takes rows and makes a file of them.
+pub trait SheetWriter {
+    /// Writes the next row.
+    ///
+    /// # Errors
+    /// [`SheetError::RowLength`] where the row has not one cell a column, and what the writing itself meets.
+    fn row(&mut self, cells: &[Cell]) -> Result<(), SheetError>;
+
+    /// Writes what belongs at the end of the file. A writer that is dropped instead leaves no usable file.
+    ///
+    /// # Errors
+    /// What the writing meets.
+    fn finish(self: Box<Self>) -> Result<(), SheetError>;
+}
+
+/// Why a file could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum SheetError {
+    /// The row has another number of cells than there are columns.
+    #[error("a row of {found} cells for {expected} columns")]
+    RowLength {
+        /// Number of columns.
+        expected: usize,
+        /// Number of cells.
+        found: usize,
+    },
+    /// The target or a temporary file could not be written.
+    #[error("writing failed: {0}")]
+    Io(#[from] io::Error),
+    /// The workbook could not be put together.
+    #[error("the workbook could not be written: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+}
+
+/// Refuses a row that does not fit its columns.
+fn check_length(expected: usize, found: usize) -> Result<(), SheetError> {
+    if expected == found { Ok(()) } else { Err(SheetError::RowLength { expected, found }) }
+}
