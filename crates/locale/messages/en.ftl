@@ -385,9 +385,38 @@ audit_after = After
 audit_record = Record
 audit_undo = Undo
 audit_undo_reason = Why undo
-audit_undone = Undone by { $change }
-audit_undoes = Undoes { $change }
+audit_undone = Undone by change { $change }
+audit_undoes = Undoes change { $change }
 audit_undone_flash = Undone
 audit_empty = No changes yet
 audit_created = created
 audit_empty_value = (empty)
+
+# Values and time
+approx_over = over
+approx_nearly = nearly
+approx_about = about
+time_flow = In a period
+time_cumulative = Cumulative
+time_stock = On a day
+period_as_stated = “{ $phrase }”
+period_stock = as of { $day }
+period_until = cumulative to { $to }
+period_cumulative = cumulative { $from } to { $to }
+period_since = from { $from }
+period_before = until { $to }
+period_year = { $year }
+period_years = { $from }–{ $to }
+period_month = { $month } { $year }
+period_months = { $from }–{ $to } { $year }
+period_flow = { $from } to { $to }
+
+# Roles
+role_reader = Reader
+role_office = Office
+role_reviewer = Reviewer
+role_approver = Approver
+role_system = System administrator
+role_security = Security administrator
+role_audit = Auditor
+role_none = none
