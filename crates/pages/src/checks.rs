@@ -103,6 +103,16 @@ impl Verdict {
         }
     }
 
+    /// The sign between a whole and its parts.
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            Self::Holding => "=",
+            Self::Partial => "⊃",
+            Self::Overlapping => "·",
+            Self::Disagreeing => "≠",
+        }
+    }
+
     pub(crate) fn tone(self) -> Tone {
         match self {
             Self::Holding => Tone::Good,

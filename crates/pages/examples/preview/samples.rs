@@ -159,7 +159,7 @@ fn login(locale: Locale) -> Login {
         demo_users: vec![
             user("zhou", "周明远", ("前方指挥部 审核", "front office, reviewer")),
             user("lin", "林晓", ("前方指挥部 填报", "front office, editor")),
-            user("aygul", "阿依古丽·买买提", ("受援地 查看", "host region, reader")),
+            user("hemin", "何敏", ("受援地 查看", "host region, reader")),
             user("audit", "审计员", ("安全审计", "security auditor")),
         ],
         demo_password: "luodi-demo".into(),
@@ -198,7 +198,7 @@ const HOSTS: [(&str, &str, &str, u16, u16, u64); 12] = [
     ("yc", "云川州", "Yunchuan", 3, 0, 7875),
     ("lx", "岭西地区", "Lingxi", 2, 0, 9195),
     ("bh", "北河市", "Beihe", 4, 0, 7338),
-    ("ht", "哈勒塔依蒙古自治州", "Haletay Mongol Prefecture", 0, 1, 2110),
+    ("ht", "哈勒塔依草原自治州", "Haletay Steppe Prefecture", 0, 1, 2110),
     ("sg", "三工镇", "Sangong", 1, 1, 0),
     ("qs", "清水市", "Qingshui", 2, 1, 1240),
     ("dg", "东沟县", "Donggou", 3, 1, 480),
@@ -506,7 +506,7 @@ fn record(locale: Locale) -> RecordPage {
         fields: vec![
             field(
                 &pick(locale, "全称", "Full name"),
-                &pick(locale, "云川彝族回族自治州", "Yunchuan Yi and Hui Autonomous Prefecture"),
+                &pick(locale, "云川高原自治州", "Yunchuan Highland Prefecture"),
             ),
             field(&pick(locale, "区划代码", "Division code"), "992700"),
             field(&pick(locale, "有效期", "Valid"), &pick(locale, "1984-05-01 起", "from 1984-05-01")),

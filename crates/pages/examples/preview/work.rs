@@ -353,7 +353,7 @@ pub fn figures(locale: Locale, many: usize) -> Vec<FigureRow> {
             role: if at == 4 { pick(locale, "目标", "target") } else { String::new() },
             host: match at % 3 {
                 0 => pick(locale, "云川州", "Yunchuan"),
-                1 => pick(locale, "哈勒塔依蒙古自治州", "Haletay Mongol Prefecture"),
+                1 => pick(locale, "哈勒塔依草原自治州", "Haletay Steppe Prefecture"),
                 _ => String::new(),
             },
             supporter: if at % 2 == 0 { pick(locale, "青禾省", "Qinghe") } else { String::new() },
