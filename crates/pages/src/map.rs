@@ -10,7 +10,7 @@ use crate::Link;
 pub struct Map {
     /// Label of the measure shown.
     pub measure: String,
-    /// Measures to choose from, as links, and whether each is the one shown.
+    /// Measures to choose from, as links, and whether each is the one shown. Without a fragment: the page adds its own.
     pub measures: Vec<(Link, bool)>,
     pub tiles: Vec<Tile>,
     pub supporters: Vec<Supporter>,

@@ -209,7 +209,10 @@ const HOSTS: [(&str, &str, &str, u16, u16, u64); 12] = [
     ("wl", "乌兰市", "Wulan", 3, 2, 1788),
 ];
 
-const SUPPORTERS: [(&str, &str, &str, &[(&str, u8)]); 8] = [
+/// Code, names, and the hosts it supports with the weight of each.
+type SampleSupporter = (&'static str, &'static str, &'static str, &'static [(&'static str, u8)]);
+
+const SUPPORTERS: [SampleSupporter; 8] = [
     ("qh", "青禾省", "Qinghe", &[("yc", 4), ("bh", 3)]),
     ("hs", "海市", "Haishi", &[("lx", 4)]),
     ("gl", "广陵市", "Guangling", &[("ht", 2)]),
