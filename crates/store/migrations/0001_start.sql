@@ -30,6 +30,12 @@ CREATE TABLE programme_region (
     side {text} NOT NULL, tile_col {int}, tile_row {int}, PRIMARY KEY (programme_id, region_id)
 ){strict};
 
+-- Words that mean a region in one programme only, such as 全疆.
+CREATE TABLE programme_name (
+    programme_id {int} NOT NULL REFERENCES programme, name {text} NOT NULL,
+    region_id {int} NOT NULL REFERENCES region, PRIMARY KEY (programme_id, name)
+){strict};
+
 CREATE TABLE app_user (
     id {pk}, login {text} NOT NULL UNIQUE, name {text} NOT NULL, password_hash {text} NOT NULL,
     failed_count {int} NOT NULL DEFAULT 0, locked_until {text}, disabled_at {text}

@@ -18,6 +18,8 @@ statements! {
         WHERE EXISTS (SELECT 1 FROM change_item i WHERE i.change_id = c.id AND i.record_id = $1)
         ORDER BY c.id DESC LIMIT 200";
     ITEMS = "SELECT record_id, entity, entity_id, field, before, after FROM change_item WHERE change_id = $1 ORDER BY id";
+    OF_FIELD = "SELECT change_id FROM change_item WHERE entity = $1 AND entity_id = $2 AND field = $3
+        ORDER BY change_id DESC LIMIT 1";
     CHANGED_SINCE = "SELECT COUNT(*) FROM change_item
         WHERE entity = $1 AND entity_id = $2 AND field = $3 AND change_id > $4";
 }
@@ -212,4 +214,12 @@ pub async fn change_item_list(tx: &mut Tx, change: i64) -> Result<Vec<ChangeItem
 pub async fn change_item_superseded(tx: &mut Tx, item: &ChangeItem, change: i64) -> Result<bool> {
     let values = params![&item.entity, item.entity_id, &item.field, change];
     Ok(tx.int(CHANGED_SINCE, values).await? > 0)
+}
+
+/// The last change that wrote a field.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_of_field(tx: &mut Tx, entity: &str, entity_id: i64, field: &str) -> Result<Option<i64>> {
+    tx.optional(OF_FIELD, params![entity, entity_id, field]).await?.map(|row| row.int(0)).transpose()
 }

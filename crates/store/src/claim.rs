@@ -283,6 +283,17 @@ pub async fn claim_list_of_figure(tx: &mut Tx, figure: i64) -> Result<Vec<Claim>
     select(tx, "WHERE c.figure_id = $1 ORDER BY c.id", params![figure]).await
 }
 
+/// The claims that take part in the relations of a programme.
+///
+/// # Errors
+/// When the database fails.
+pub async fn relation_claim_list(tx: &mut Tx, programme: i64) -> Result<Vec<Claim>> {
+    let tail = "WHERE c.programme_id = $1 AND r.archived_at IS NULL AND c.state <> 'rejected' AND c.id IN (
+        SELECT x.whole_claim_id FROM relation x WHERE x.programme_id = $1 UNION
+        SELECT y.claim_id FROM relation_part y JOIN relation x ON x.id = y.relation_id WHERE x.programme_id = $1)";
+    select(tx, tail, params![programme]).await
+}
+
 /// How many claims of a programme wait for review.
 ///
 /// # Errors
@@ -326,6 +337,7 @@ mod tests {
             assert!(claim_get(&mut tx, 1).await.is_err() && claim_lock(&mut tx, 1).await.is_err());
             assert!(claim_list(&mut tx, 1).await.expect("understood").is_empty());
             assert!(claim_list_open(&mut tx, 1, None, 10).await.expect("understood").is_empty());
+            assert!(relation_claim_list(&mut tx, 1).await.expect("understood").is_empty());
             assert!(claim_list_of_figure(&mut tx, 1).await.expect("understood").is_empty());
         }
     }

@@ -1,6 +1,6 @@
 //! Evidence: the quote, the place on a scanned page, or the citation that stands behind a record or a figure.
 
-use crate::change::{Change, created};
+use crate::change::{Change, created, field};
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
 use jiff::civil::Date;
@@ -113,13 +113,20 @@ pub async fn figure_evidence_attach(tx: &mut Tx, change: &Change, figure: i64, e
     created(tx, change, figure, "figure_evidence", id, json!(evidence)).await
 }
 
-/// Takes evidence off a figure; the row stays and names the change that removed it.
+/// Takes evidence off a figure, or puts it back; the row stays and names the change that removed it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn figure_evidence_detach(tx: &mut Tx, change: &Change, id: i64) -> Result<()> {
-    tx.execute(DETACH_FIGURE, params![id, change.id]).await?;
-    Ok(())
+pub async fn figure_evidence_set_removed(
+    tx: &mut Tx,
+    change: &Change,
+    figure: i64,
+    id: i64,
+    removed: bool,
+) -> Result<()> {
+    tx.execute(DETACH_FIGURE, params![id, removed.then_some(change.id)]).await?;
+    let key = ("figure_evidence", id, "removed");
+    field(tx, change, figure, key, Some(json!(!removed)), Some(json!(removed))).await
 }
 
 fn evidence(row: &Row) -> Result<Evidence> {

@@ -38,6 +38,7 @@ statements! {
         JOIN change c ON c.id = s.change_id LEFT JOIN app_user u ON u.id = c.user_id
         WHERE s.figure_id = $1 ORDER BY s.id";
     REPLACED = "UPDATE figure SET replaced_by_id = $2 WHERE record_id = $1 AND replaced_by_id IS NULL";
+    UNREPLACE = "UPDATE figure SET replaced_by_id = NULL WHERE record_id = $1";
     STALE = "INSERT INTO tally_group (programme_id, measure, unit, time_kind, fresh) VALUES ($1, $2, $3, $4, 0)
         ON CONFLICT (programme_id, measure, unit, time_kind) DO UPDATE SET fresh = 0";
 }
@@ -342,4 +343,25 @@ pub async fn figure_status_list(tx: &mut Tx, id: i64) -> Result<Vec<StatusEntry>
             })
         })
         .collect()
+}
+
+/// Lets a figure count again whose replacement was undone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_unreplace(tx: &mut Tx, change: &Change, id: i64) -> Result<()> {
+    let entry = figure_get(tx, id).await?;
+    tx.execute(UNREPLACE, params![id]).await?;
+    field(tx, change, id, ("figure", id, "replaced_by"), Some(json!(entry.replaced_by)), Some(json!(null)))
+        .await?;
+    mark_stale(tx, entry.programme, &entry.figure).await
+}
+
+/// Has the totals of a figure's group counted anew: called when relations or evidence of the figure change.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_touch(tx: &mut Tx, id: i64) -> Result<()> {
+    let entry = figure_get(tx, id).await?;
+    mark_stale(tx, entry.programme, &entry.figure).await
 }

@@ -34,6 +34,8 @@ pub struct FigureFilter {
     pub status: Option<Status>,
     /// Figures with evidence in this document.
     pub document: Option<i64>,
+    /// Figures of this organisation or event.
+    pub record: Option<i64>,
 }
 
 /// One line of the list.
@@ -79,6 +81,7 @@ fn condition(programme: i64, filter: &FigureFilter, before: Option<i64>) -> (Str
             WHERE x.figure_id = f.record_id AND x.removed_change_id IS NULL AND e.document_id = ?)",
         filter.document.map(Param::from),
     );
+    and("? IN (f.organisation_id, f.event_id)", filter.record.map(Param::from));
     if filter.status.is_none() {
         sql.push_str(" AND f.status <> 'withdrawn'");
     }
@@ -98,11 +101,33 @@ pub async fn figure_list(
 ) -> Result<Vec<FigureRow>> {
     let (condition, mut values) = condition(programme, filter, before);
     values.push(limit.into());
+    let tail = format!("WHERE {condition} ORDER BY f.record_id DESC LIMIT ${}", values.len());
+    select(tx, &tail, values).await
+}
+
+/// The lines of these figures of a programme, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_rows(tx: &mut Tx, programme: i64, ids: &[i64]) -> Result<Vec<FigureRow>> {
+    let mut rows = Vec::new();
+    for ids in ids.chunks(500) {
+        let list: Vec<_> = (2..ids.len() + 2).map(|n| format!("${n}")).collect();
+        let tail = format!(
+            "WHERE f.programme_id = $1 AND f.record_id IN ({}) ORDER BY f.record_id DESC",
+            list.join(", ")
+        );
+        let mut values = params![programme];
+        values.extend(ids.iter().map(|&id| Param::from(id)));
+        rows.extend(select(tx, &tail, values).await?);
+    }
+    Ok(rows)
+}
+
+async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<FigureRow>> {
     let sql = format!(
         "SELECT {COLUMNS}, r.code, o.title, e.title FROM figure f JOIN record r ON r.id = f.record_id
-         LEFT JOIN record o ON o.id = f.organisation_id LEFT JOIN record e ON e.id = f.event_id
-         WHERE {condition} ORDER BY f.record_id DESC LIMIT ${}",
-        values.len()
+         LEFT JOIN record o ON o.id = f.organisation_id LEFT JOIN record e ON e.id = f.event_id {tail}"
     );
     let rows = tx.all(&sql, values).await?;
     let mut figures = rows.iter().map(figure_from).collect::<Result<Vec<_>>>()?;
@@ -162,11 +187,17 @@ mod tests {
                 to: Some(date(2023, 12, 31)),
                 ..FigureFilter::default()
             },
-            FigureFilter { status: Some(Status::Approved), document: Some(3), ..FigureFilter::default() },
+            FigureFilter {
+                status: Some(Status::Approved),
+                document: Some(3),
+                record: Some(4),
+                ..FigureFilter::default()
+            },
         ];
         for db in testing::databases().await {
             let mut tx = db.read().await.expect("a transaction");
             for filter in &filters {
+                assert!(figure_rows(&mut tx, 1, &[1, 2]).await.expect("understood").is_empty());
                 assert!(figure_list(&mut tx, 1, filter, Some(9), 5).await.expect("understood").is_empty());
             }
         }

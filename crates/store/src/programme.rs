@@ -12,6 +12,13 @@ statements! {
     LIST = "SELECT id, code, name_zh, name_en, time_zone FROM programme ORDER BY id";
     INSERT_REGION = "INSERT INTO programme_region (programme_id, region_id, side, tile_col, tile_row)
         VALUES ($1, $2, $3, $4, $5)";
+    LOCK = "SELECT id FROM programme WHERE id = $1{for_update}";
+    INSERT_NAME = "INSERT INTO programme_name (programme_id, name, region_id) VALUES ($1, $2, $3)
+        ON CONFLICT (programme_id, name) DO NOTHING";
+    NAMES = "SELECT name, region_id FROM programme_name WHERE programme_id = $1 ORDER BY name";
+    COUNTS = "SELECT (SELECT COUNT(*) FROM document d JOIN record r ON r.id = d.record_id
+            WHERE d.programme_id = $1 AND r.archived_at IS NULL),
+        (SELECT COUNT(*) FROM figure f WHERE f.programme_id = $1 AND f.status <> 'withdrawn')";
     REGIONS = "SELECT p.region_id, p.side, p.tile_col, p.tile_row FROM programme_region p
         JOIN region r ON r.id = p.region_id WHERE p.programme_id = $1 ORDER BY p.side, r.code";
 }
@@ -115,4 +122,38 @@ pub async fn programme_region_list(tx: &mut Tx, programme: i64) -> Result<Vec<Pr
             Ok(ProgrammeRegion { region: row.int(0)?, side: row.code(1, Side::from_code)?, tile })
         })
         .collect()
+}
+
+/// Holds a programme until the transaction ends: whoever adds a file waits, so that the same file is stored once.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when there is none.
+pub async fn programme_lock(tx: &mut Tx, id: i64) -> Result<()> {
+    tx.int(LOCK, params![id]).await.map(|_| ())
+}
+
+/// Adds a word that means a region in this programme only.
+///
+/// # Errors
+/// When the database fails.
+pub async fn programme_name_insert(tx: &mut Tx, programme: i64, name: &str, region: i64) -> Result<()> {
+    tx.execute(INSERT_NAME, params![programme, name, region]).await?;
+    Ok(())
+}
+
+/// The words that mean a region in this programme only.
+///
+/// # Errors
+/// When the database fails.
+pub async fn programme_name_list(tx: &mut Tx, programme: i64) -> Result<Vec<(String, i64)>> {
+    tx.all(NAMES, params![programme]).await?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+}
+
+/// How many documents and figures a programme holds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn programme_counts(tx: &mut Tx, programme: i64) -> Result<(i64, i64)> {
+    let row = tx.one(COUNTS, params![programme]).await?;
+    Ok((row.int(0)?, row.int(1)?))
 }

@@ -17,6 +17,8 @@ statements! {
     TITLE = "UPDATE record SET title = $2, version = version + 1 WHERE id = $1";
     NAME = "INSERT INTO record_name (record_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     NAMES = "SELECT name FROM record_name WHERE record_id = $1 ORDER BY name";
+    REGISTER_VERSION = "SELECT COALESCE(MAX(id), 0) FROM record WHERE programme_id = $1
+        AND kind NOT IN ('figure', 'document')";
     NAMES_OF_KIND = "SELECT n.name, r.id FROM record_name n JOIN record r ON r.id = n.record_id
         WHERE r.programme_id = $1 AND r.kind = $2 AND r.archived_at IS NULL ORDER BY r.id";
 }
@@ -190,4 +192,12 @@ pub async fn record_name_list(tx: &mut Tx, id: i64) -> Result<Vec<String>> {
 pub async fn record_name_all(tx: &mut Tx, programme: i64, kind: RecordKind) -> Result<Vec<(String, i64)>> {
     let rows = tx.all(NAMES_OF_KIND, params![programme, kind.code()]).await?;
     rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+}
+
+/// Changes whenever a register of the programme gains an entry; for keeping what was derived from names.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_register_version(tx: &mut Tx, programme: i64) -> Result<i64> {
+    tx.int(REGISTER_VERSION, params![programme]).await
 }

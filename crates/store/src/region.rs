@@ -3,7 +3,6 @@
 use crate::change::{Change, ChangeItem, change_item_insert};
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
-use jiff::civil::Date;
 use serde_json::json;
 
 statements! {
@@ -20,6 +19,8 @@ statements! {
         ) SELECT descendant_id, ancestor_id, MIN(depth) FROM up GROUP BY descendant_id, ancestor_id";
     LIST = "SELECT id, code, kind, name_zh, short_zh, name_en, parent_id, geo_parent_id, valid_from, valid_to
         FROM region ORDER BY code";
+    BY_CODE = "SELECT id, code, kind, name_zh, short_zh, name_en, parent_id, geo_parent_id, valid_from, valid_to
+        FROM region WHERE code = $1";
     NAMES = "SELECT name, region_id FROM region_name ORDER BY name, region_id";
 }
 
@@ -42,10 +43,10 @@ pub struct Region {
     pub parent: Option<i64>,
     /// Geographic parent, where it differs.
     pub geo_parent: Option<i64>,
-    /// First day the code is valid.
-    pub valid_from: Option<Date>,
-    /// Last day the code is valid.
-    pub valid_to: Option<Date>,
+    /// Day or year from which the code is valid, as its source gives it.
+    pub valid_from: Option<String>,
+    /// Day or year until which the code is valid.
+    pub valid_to: Option<String>,
 }
 
 /// Creates a region, unless its code is known already; `id` of the argument is not used. Parents must exist.
@@ -61,8 +62,8 @@ pub async fn region_insert(tx: &mut Tx, new: &Region) -> Result<Option<i64>> {
         &new.name_en,
         new.parent,
         new.geo_parent,
-        new.valid_from,
-        new.valid_to
+        &new.valid_from,
+        &new.valid_to
     ];
     tx.optional(INSERT, values).await?.map(|row| row.int(0)).transpose()
 }
@@ -105,8 +106,8 @@ fn region(row: &Row) -> Result<Region> {
         name_en: row.opt_text(5)?,
         parent: row.opt_int(6)?,
         geo_parent: row.opt_int(7)?,
-        valid_from: row.day(8)?,
-        valid_to: row.day(9)?,
+        valid_from: row.opt_text(8)?,
+        valid_to: row.opt_text(9)?,
     })
 }
 
@@ -124,4 +125,12 @@ pub async fn region_list(tx: &mut Tx) -> Result<Vec<Region>> {
 /// When the database fails.
 pub async fn region_name_list(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
     tx.all(NAMES, vec![]).await?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+}
+
+/// The region with this code.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when there is none.
+pub async fn region_by_code(tx: &mut Tx, code: &str) -> Result<Region> {
+    region(&tx.one(BY_CODE, params![code]).await?)
 }

@@ -23,6 +23,7 @@ statements! {
         LEFT JOIN cohort c ON c.record_id = r.id LEFT JOIN organisation g ON g.record_id = r.id
         LEFT JOIN park p ON p.record_id = r.id LEFT JOIN event e ON e.record_id = r.id
         WHERE r.programme_id = $1 AND r.kind = $2 AND r.archived_at IS NULL AND r.id > $3 ORDER BY r.id LIMIT $4";
+    COUNT = "SELECT COUNT(*) FROM record WHERE programme_id = $1 AND kind = $2 AND archived_at IS NULL";
     GET = "SELECT r.id, r.code, r.title, r.title_en, COALESCE(o.kind, g.kind, p.kind),
         COALESCE(o.region_id, a.host_id, g.region_id, p.region_id, e.region_id),
         COALESCE(o.for_region_id, a.supporting_id, p.supported_by_id), COALESCE(o.parent_id, c.office_id, g.parent_id),
@@ -152,4 +153,12 @@ pub async fn entry_list(
 /// [`crate::Error::NotFound`] when there is none.
 pub async fn entry_get(tx: &mut Tx, id: i64) -> Result<Entry> {
     entry(&tx.one(GET, params![id]).await?)
+}
+
+/// How many entries a register has.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_count(tx: &mut Tx, programme: i64, register: RecordKind) -> Result<i64> {
+    tx.int(COUNT, params![programme, register.code()]).await
 }
