@@ -1,1 +1,76 @@
-//! To be written.
+//! HTTP: routes, forms and pages in front of the use cases.
+//!
+//! Invariants: this crate knows no SQL and decides no rights: each route names the right it needs, `app` says who
+//! has it. HTTP status codes stand here and nowhere else. Every word that a person reads comes from `locale`. No
+//! state is kept between requests; whoever is signed in, the language and the message after a redirect travel in
+//! cookies.
+
+mod answer;
+mod assets;
+mod cookie;
+mod entrance;
+mod failure;
+mod format;
+mod frame;
+mod guard;
+mod headers;
+mod redirect;
+mod refusal;
+mod routes;
+mod visit;
+
+use app::App;
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use jiff::Timestamp;
+use std::path::PathBuf;
+use tower_http::csrf::CsrfLayer;
+
+pub use guard::Access;
+pub use routes::{Route, route_list};
+
+/// What every request shares.
+#[derive(Clone)]
+pub struct WebState {
+    /// The use cases.
+    pub app: App,
+    /// Settings that do not change while serving.
+    pub config: Config,
+    /// The instant of a request.
+    pub clock: fn() -> Timestamp,
+}
+
+/// Settings of the web part.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Cookies are sent over TLS only.
+    pub secure_cookies: bool,
+    /// The password of all demo users, who are then offered on the sign-in page; none outside a demo.
+    pub demo_password: Option<String>,
+    /// Largest file that may be added, in bytes.
+    pub upload_limit_bytes: u64,
+    /// Where files lie while they are being received.
+    pub spool: PathBuf,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            secure_cookies: false,
+            demo_password: None,
+            upload_limit_bytes: 100 << 20,
+            spool: std::env::temp_dir(),
+        }
+    }
+}
+
+/// The whole web part, ready to be served.
+pub fn router(state: WebState) -> Router {
+    routes::routes(&state)
+        .into_router()
+        .fallback(frame::no_such_page)
+        .with_state(state.clone())
+        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(state, frame::finish))
+        .layer(from_fn(headers::add))
+}

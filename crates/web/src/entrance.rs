@@ -1,0 +1,140 @@
+//! Before a programme: sign-in, the language, the choice of a programme, and whether the server is well.
+
+use crate::failure::{Failure, message};
+use crate::visit::{SignedIn, Visit, programme_name, role_label, write_flash};
+use crate::{cookie, redirect};
+use axum::Form;
+use axum::extract::Query;
+use axum::http::{HeaderMap, header};
+use axum::response::{AppendHeaders, Html, IntoResponse, Response};
+use locale::Locale;
+use pages::{DemoUser, Login, Nav, ProgrammeCard, Programmes, Tone};
+use serde::Deserialize;
+
+/// `GET /healthz`
+pub(crate) async fn health(visit: Visit) -> Result<String, Failure> {
+    let app = &visit.state.app;
+    app.ping().await?;
+    Ok(format!("ok {}\n", app.database_name()))
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// `GET /login`
+pub(crate) async fn login_form(visit: Visit, Query(query): Query<Next>) -> Result<Response, Failure> {
+    if visit.actor.is_some() {
+        return Ok(redirect::to(redirect::local(&query.next)));
+    }
+    login_page(&visit, String::new(), query.next, None).await
+}
+
+async fn login_page(
+    visit: &Visit,
+    login: String,
+    next: String,
+    error: Option<String>,
+) -> Result<Response, Failure> {
+    let demo_password = visit.state.config.demo_password.clone().unwrap_or_default();
+    let demo_users = if demo_password.is_empty() { Vec::new() } else { demo_users(visit).await? };
+    let shell = visit.shell(Nav::Elsewhere);
+    Ok(Html(Login { shell, login, next, error, demo_users, demo_password }.render()).into_response())
+}
+
+async fn demo_users(visit: &Visit) -> Result<Vec<DemoUser>, Failure> {
+    let accounts = visit.state.app.user_list().await?;
+    let role = |code: &str| app::Role::from_code(code).map_or("", |role| role_label(visit.locale, role));
+    let user = |account: app::Account| {
+        let role = account.roles.first().map_or("", |(_, code)| role(code)).to_owned();
+        DemoUser { login: account.login, name: account.name, role }
+    };
+    Ok(accounts.into_iter().filter(|account| !account.disabled).map(user).collect())
+}
+
+#[derive(Deserialize)]
+pub(crate) struct LoginFields {
+    #[serde(default)]
+    login: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /login`
+pub(crate) async fn login(visit: Visit, Form(fields): Form<LoginFields>) -> Result<Response, Failure> {
+    let state = &visit.state;
+    let login = fields.login.trim();
+    if login.is_empty() || fields.password.is_empty() {
+        let error = visit.locale.login_fill().to_owned();
+        return login_page(&visit, login.to_owned(), fields.next, Some(error)).await;
+    }
+    match state.app.sign_in(login, &fields.password, (state.clock)()).await {
+        Ok(token) => {
+            let session = AppendHeaders([(header::SET_COOKIE, cookie::session(&state.config, &token.0))]);
+            Ok((session, redirect::to(redirect::local(&fields.next))).into_response())
+        }
+        Err(error @ (app::Error::WrongPassword | app::Error::Locked { .. })) => {
+            let words = message(visit.locale, &error);
+            let status = Failure::from(error).status();
+            let page = login_page(&visit, login.to_owned(), fields.next, Some(words)).await?;
+            Ok((status, page).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /logout`
+pub(crate) async fn logout(visit: Visit, headers: HeaderMap) -> Result<Response, Failure> {
+    let config = &visit.state.config;
+    if let Some(token) = cookie::get(&headers, cookie::session_name(config)) {
+        visit.state.app.sign_out(&token).await?;
+    }
+    let flash = write_flash(Tone::Good, visit.locale.signed_out());
+    let cookies =
+        [cookie::no_session(config), cookie::flash(config, &flash)].map(|line| (header::SET_COOKIE, line));
+    Ok((AppendHeaders(cookies), redirect::to("/login")).into_response())
+}
+
+#[derive(Deserialize)]
+pub(crate) struct LanguageFields {
+    lang: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /locale`
+pub(crate) async fn set_language(
+    visit: Visit,
+    Form(fields): Form<LanguageFields>,
+) -> Result<Response, Failure> {
+    let locale = Locale::from_code(&fields.lang).ok_or(Failure::BadRequest)?;
+    let language =
+        AppendHeaders([(header::SET_COOKIE, cookie::language(&visit.state.config, locale.code()))]);
+    Ok((language, redirect::to(redirect::local(&fields.next))).into_response())
+}
+
+/// `GET /`
+pub(crate) async fn programmes(by: SignedIn) -> Result<Html<String>, Failure> {
+    let SignedIn { visit, actor } = by;
+    let mut programmes = Vec::new();
+    for card in visit.state.app.programme_list(&actor).await? {
+        programmes.push(ProgrammeCard {
+            name: programme_name(visit.locale, &card.programme).to_owned(),
+            code: card.programme.code,
+            note: String::new(),
+            documents: count(card.documents),
+            figures: count(card.figures),
+            open_claims: count(card.open_claims),
+        });
+    }
+    Ok(Html(Programmes { shell: visit.shell(Nav::Elsewhere), programmes }.render()))
+}
+
+/// A count of the database as a page wants it.
+pub(crate) fn count(count: i64) -> usize {
+    usize::try_from(count).unwrap_or(0)
+}

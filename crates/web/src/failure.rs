@@ -1,0 +1,149 @@
+//! What went wrong, on its way to the frame, which says it in the reader's language.
+
+use crate::visit::{Visit, role_label};
+use app::Right;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use locale::Locale;
+use std::sync::Arc;
+
+/// Why a request was not carried out.
+#[derive(Debug, Clone)]
+pub(crate) enum Failure {
+    /// No route or asset of this address.
+    PageNotFound,
+    /// Nobody is signed in, or no longer.
+    SignInFirst,
+    /// The request cannot be understood.
+    BadRequest,
+    /// The request comes from another site.
+    CrossSite,
+    /// A use case refused.
+    App(Arc<app::Error>),
+    /// A mistake of this program.
+    Bug(&'static str),
+}
+
+impl From<app::Error> for Failure {
+    fn from(error: app::Error) -> Self {
+        Self::App(Arc::new(error))
+    }
+}
+
+impl IntoResponse for Failure {
+    /// An empty answer that carries the failure to the frame.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// A failure in words.
+pub(crate) struct Words {
+    pub message: String,
+    pub advice: String,
+}
+
+impl Failure {
+    pub(crate) fn status(&self) -> StatusCode {
+        use app::Error as E;
+        match self {
+            Self::PageNotFound => StatusCode::NOT_FOUND,
+            Self::SignInFirst => StatusCode::UNAUTHORIZED,
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::Bug(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::App(error) => match &**error {
+                E::NotFound => StatusCode::NOT_FOUND,
+                E::Forbidden | E::OwnFigure => StatusCode::FORBIDDEN,
+                E::WrongPassword => StatusCode::UNAUTHORIZED,
+                E::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
+                E::Refused { code: "too-large-upload", .. } => StatusCode::PAYLOAD_TOO_LARGE,
+                E::Refused { .. } | E::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+                E::DuplicateFile { .. } | E::Conflict | E::Superseded(_) | E::NotUndoable => {
+                    StatusCode::CONFLICT
+                }
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
+            },
+        }
+    }
+
+    /// Message and advice; `id` is what an administrator finds in the log.
+    pub(crate) fn words(&self, visit: &Visit, id: &str) -> Words {
+        let t = visit.locale;
+        let words =
+            |message: &str, advice: &str| Words { message: message.to_owned(), advice: advice.to_owned() };
+        match self {
+            Self::PageNotFound => words(t.error_not_found(), t.error_not_found_advice()),
+            Self::SignInFirst => words(t.login_expired(), ""),
+            Self::BadRequest => words(t.error_bad_request(), t.error_bad_request_advice()),
+            Self::CrossSite => words(t.error_cross_site(), t.error_cross_site_advice()),
+            Self::App(error) => match &**error {
+                app::Error::NotFound => words(t.error_not_found(), t.error_not_found_advice()),
+                app::Error::Forbidden => words(t.error_forbidden(), &t.error_forbidden_advice(roles(visit))),
+                app::Error::Conflict => words(t.error_conflict(), t.error_conflict_advice()),
+                error if self.status().is_server_error() => {
+                    tracing::error!(id, "{error}");
+                    words(t.error_internal(), &t.error_internal_advice(id))
+                }
+                error => words(&message(t, error), ""),
+            },
+            Self::Bug(what) => {
+                tracing::error!(id, "{what}");
+                words(t.error_internal(), &t.error_internal_advice(id))
+            }
+        }
+    }
+}
+
+/// The roles that have the right which the route asked for.
+fn roles(visit: &Visit) -> String {
+    let roles = visit.needs.map_or(&[][..], Right::roles);
+    let labels: Vec<_> = roles.iter().map(|role| role_label(visit.locale, *role)).collect();
+    let separator = if visit.locale == Locale::Zh { "、" } else { ", " };
+    if labels.is_empty() { visit.locale.role_none().to_owned() } else { labels.join(separator) }
+}
+
+/// What a use case refused, as one sentence for the place where it was asked.
+pub(crate) fn message(t: Locale, error: &app::Error) -> String {
+    use app::Error as E;
+    match error {
+        E::NotFound => t.error_not_found().to_owned(),
+        E::Forbidden => t.error_forbidden().to_owned(),
+        E::WrongPassword => t.login_failed().to_owned(),
+        E::Locked { minutes } => t.login_locked(minutes),
+        E::Refused { file, code, args } => crate::refusal::message(t, file, code, args),
+        E::DuplicateFile { file, code } => t.notice_duplicate(file, code),
+        E::Invalid { field, problem } => invalid(t, field, problem),
+        E::Conflict => t.error_conflict().to_owned(),
+        E::Superseded(fields) => t.error_superseded(fields.join(", ")),
+        E::NotUndoable => t.error_not_undoable().to_owned(),
+        E::OwnFigure => t.error_own_figure().to_owned(),
+        E::Example { .. } | E::Store(_) => t.error_internal().to_owned(),
+    }
+}
+
+fn invalid(t: Locale, field: &str, problem: &str) -> String {
+    let label = match field {
+        "value_max" => t.claim_value_max(),
+        "period" | "period_from" => t.claim_period_from(),
+        "period_to" => t.claim_period_to(),
+        "period_kind" => t.claim_period_kind(),
+        "org" => t.organisation(),
+        "rectangle" | "rect" => t.viewer_rectangle(),
+        "page" => t.viewer_page(),
+        field => t.by_key(field).unwrap_or(""),
+    };
+    match problem {
+        "missing" => t.invalid_missing(label),
+        "number" => t.invalid_number(label),
+        "unit" => t.invalid_unit(label),
+        "date" => t.invalid_date(label),
+        "order" => t.invalid_order(label),
+        "too-fine" => t.invalid_too_fine(label),
+        "too-large" => t.invalid_too_large(label),
+        "taken" => t.invalid_taken(label),
+        _ => t.invalid_unknown(label),
+    }
+}

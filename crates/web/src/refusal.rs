@@ -1,0 +1,37 @@
+//! Why a file was not taken, in the reader's language. The codes are those of `documents` and of the screening in
+//! `app`; a test holds that each has its words.
+
+use locale::Locale;
+
+/// The sentence for a refused file.
+pub(crate) fn message(t: Locale, file: &str, code: &str, args: &[(&'static str, String)]) -> String {
+    let arg = |name: &str| args.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value.as_str());
+    match code {
+        "empty" => t.refusal_empty(file),
+        "binary-as-text" => t.refusal_binary_as_text(file),
+        "nul-bytes" => t.refusal_nul_bytes(file, arg("offset")),
+        "mixed-encodings" => t.refusal_mixed_encodings(file, arg("line")),
+        "save-as" => t.refusal_save_as(file, arg("from"), arg("to")),
+        "unknown-format" => t.refusal_unknown_format(file),
+        "broken-docx" => t.refusal_broken_docx(file, part(t, arg("what"))),
+        "zip-bomb" => t.refusal_zip_bomb(file),
+        "encrypted-docx" => t.refusal_encrypted_docx(file),
+        "encrypted-pdf" => t.refusal_encrypted_pdf(file),
+        "broken-pdf" => t.refusal_broken_pdf(file),
+        "garbled" => t.refusal_garbled(file, format!("{}%", arg("percent"))),
+        "only-markup" => t.refusal_only_markup(file),
+        "text-too-large" => {
+            t.refusal_text_too_large(file, format!("{} MiB", arg("mib")), format!("{} MiB", arg("limit")))
+        }
+        "pdf-tool-missing" => t.refusal_pdf_tool_missing(file),
+        "pdf-timeout" => t.refusal_pdf_timeout(file, arg("seconds")),
+        "secrecy-mark" => t.refusal_secrecy_mark(file, arg("line"), arg("mark")),
+        "listed-headings" => t.refusal_listed_headings(file, arg("headings")),
+        "too-large-upload" => t.refusal_too_large_upload(file, arg("limit")),
+        _ => t.refusal_extractor_failed(file, arg("what")),
+    }
+}
+
+fn part(t: Locale, what: &str) -> &'static str {
+    t.by_key(&format!("refusal_part_{what}")).unwrap_or("")
+}
