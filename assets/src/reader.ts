@@ -36,12 +36,16 @@ function setCurrent(id: string | undefined): void {
   }
 }
 
-/** Scrolls only when the mark is out of sight or under the bottom sheet. */
+/** How much of the window's foot the panel covers: nothing beside the text, its height as a sheet. */
+function sheetHeight(): number {
+  const sheet = panel();
+  return sheet && getComputedStyle(sheet).position === "fixed" ? sheet.offsetHeight : 0;
+}
+
+/** Scrolls only when the mark is out of sight or under the sheet. */
 function bringIntoView(mark: Mark): void {
   const box = mark.getBoundingClientRect();
-  const sheet = panel();
-  const covered = sheet && getComputedStyle(sheet).position === "fixed" ? sheet.offsetHeight : 0;
-  const visible = window.innerHeight - covered;
+  const visible = window.innerHeight - sheetHeight();
   if (box.top < 64 || box.bottom > visible - 24) {
     window.scrollBy({ top: box.top - visible / 3, behavior: "auto" });
   }
@@ -156,6 +160,8 @@ function followPanel(): void {
     mark.classList.remove("open", "accepted", "corrected", "rejected");
     mark.classList.add(state);
   }
+  const current = one<Mark>("mark.current");
+  if (current && sheetHeight() > 0) bringIntoView(current);
 }
 
 export function startReader(): void {
