@@ -152,15 +152,26 @@ const WIDE_ENOUGH: usize = 4;
 /// The first line, from 1, in another encoding than those before it, where the bytes hold both UTF-8 and an
 /// older encoding.
 fn first_foreign_line(bytes: &[u8]) -> Option<usize> {
-    let lines: Vec<Line> = bytes.split(|byte| *byte == b'\n').map(line_kind).collect();
-    let wide: usize = lines.iter().map(|line| if let Line::Utf8(wide) = line { *wide } else { 0 }).sum();
-    if wide < WIDE_ENOUGH || !lines.contains(&Line::Legacy) {
-        return None;
+    let (mut wide, mut legacy) = (0, 0);
+    let mut first_is_legacy = None;
+    let mut change = None;
+    for (line, number) in bytes.split(|byte| *byte == b'\n').zip(1..) {
+        let is_legacy = match line_kind(line) {
+            Line::Open => continue,
+            Line::Utf8(chars) => {
+                wide += chars;
+                false
+            }
+            Line::Legacy => {
+                legacy += 1;
+                true
+            }
+        };
+        if *first_is_legacy.get_or_insert(is_legacy) != is_legacy {
+            change = change.or(Some(number));
+        }
     }
-    let mut told = lines.iter().enumerate().filter(|(_, line)| **line != Line::Open);
-    let (_, first) = told.next()?;
-    let first_is_legacy = *first == Line::Legacy;
-    told.find(|(_, line)| (**line == Line::Legacy) != first_is_legacy).map(|(index, _)| index + 1)
+    change.filter(|_| wide >= WIDE_ENOUGH && legacy > 0)
 }
 
 fn line_kind(line: &[u8]) -> Line {

@@ -162,19 +162,28 @@ fn read_xml<B: std::io::BufRead>(
                 writer.open(tag.local_name().as_ref());
                 writer.close(tag.local_name().as_ref());
             }
-            Event::Text(text) => writer.text(&text.xml10_content()),
-            Event::CData(text) => writer.text(&text.xml10_content()),
+            // One text may be as large as its part: it is measured before it is copied.
+            Event::Text(text) if writer.is_in_text() => {
+                check_size(writer.size() + text.len(), limits)?;
+                writer.text(&text);
+            }
+            Event::CData(text) if writer.is_in_text() => {
+                check_size(writer.size() + text.len(), limits)?;
+                writer.text(&text);
+            }
             Event::GeneralRef(name) => writer.reference(&name),
             // Every end tag was checked against its start, so an end inside an element is a cut file.
             Event::Eof if depth > 0 => return Err(Refusal::BrokenDocx { what: "xml" }),
             Event::Eof => return Ok(()),
             _ => {}
         }
-        if writer.size() > limits.text_bytes {
-            return Err(limits.too_large(writer.size() as u64));
-        }
+        check_size(writer.size(), limits)?;
         buffer.clear();
     }
+}
+
+fn check_size(bytes: usize, limits: &Limits) -> Result<(), Refusal> {
+    if bytes > limits.text_bytes { Err(limits.too_large(bytes as u64)) } else { Ok(()) }
 }
 
 /// A reader that fails after a number of bytes.

@@ -88,8 +88,13 @@ impl Writer {
         }
     }
 
+    /// Whether text that comes now is text of the document.
+    pub(crate) fn is_in_text(&self) -> bool {
+        self.in_text && self.skipped == 0
+    }
+
     pub(crate) fn text(&mut self, text: &str) {
-        if self.in_text && self.skipped == 0 {
+        if self.is_in_text() {
             self.frame.line.extend(text.chars().filter(|c| !matches!(c, '\n' | '\r' | '\0')));
         }
     }

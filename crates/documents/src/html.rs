@@ -1,6 +1,9 @@
 //! Web pages: their text without scripts, styles and menus, one line a block.
 
-use html5gum::{DefaultEmitter, Token, Tokenizer};
+use std::convert::Infallible;
+
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Span, Tokenizer};
 
 use crate::Refusal;
 
@@ -26,17 +29,21 @@ const VOID: [&str; 10] = ["area", "base", "br", "col", "hr", "img", "input", "li
 /// # Errors
 /// [`Refusal::OnlyMarkup`] where no text is left.
 pub fn html_text(page: &str) -> Result<String, Refusal> {
-    let mut emitter = DefaultEmitter::default();
-    emitter.naively_switch_states(true);
     let mut writer = Writer::default();
-    for Ok(token) in Tokenizer::new_with_emitter(page, emitter) {
-        match token {
-            Token::StartTag(tag) => writer.open(&String::from_utf8_lossy(&tag.name), tag.self_closing),
-            Token::EndTag(tag) => writer.close(&String::from_utf8_lossy(&tag.name)),
-            Token::String(text) => writer.text(&String::from_utf8_lossy(&text)),
+    let mut name = String::new();
+    // Events, not tokens: a tag with a million attributes is never held as a whole.
+    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| -> Option<Infallible> {
+        match event {
+            CallbackEvent::OpenStartTag { name: tag } => name = String::from_utf8_lossy(tag).into_owned(),
+            CallbackEvent::CloseStartTag { self_closing } => writer.open(&name, self_closing),
+            CallbackEvent::EndTag { name } => writer.close(&String::from_utf8_lossy(name)),
+            CallbackEvent::String { value } => writer.text(&String::from_utf8_lossy(value)),
             _ => {}
         }
-    }
+        None
+    });
+    emitter.naively_switch_states(true);
+    Tokenizer::new_with_emitter(page, emitter).for_each(drop);
     writer.finish()
 }
 

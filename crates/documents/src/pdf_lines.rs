@@ -28,10 +28,11 @@ impl Lines {
     }
 
     fn page(&mut self, number: u32, page: &str) {
-        let kept: Vec<&str> = page.lines().map(str::trim_end).filter(|line| !is_page_number(line)).collect();
-        let widest = kept.iter().map(|line| width(line)).max().unwrap_or(0);
+        let kept =
+            || page.lines().map(str::trim_end).filter(|line| !line.is_empty() && !is_page_number(line));
+        let widest = kept().map(width).max().unwrap_or(0);
         let mut is_first = true;
-        for line in kept.into_iter().filter(|line| !line.is_empty()) {
+        for line in kept() {
             self.separate(line);
             if is_first {
                 self.pages.push(Page { number, start: self.chars });
