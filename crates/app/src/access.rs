@@ -24,8 +24,15 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: &[Self] =
-        &[Self::Reader, Self::Office, Self::Reviewer, Self::Approver, Self::System, Self::Security, Self::Audit];
+    pub const ALL: &[Self] = &[
+        Self::Reader,
+        Self::Office,
+        Self::Reviewer,
+        Self::Approver,
+        Self::System,
+        Self::Security,
+        Self::Audit,
+    ];
 
     /// The stable code used in the database and on the command line.
     #[must_use]
@@ -95,7 +102,9 @@ impl Right {
         match self {
             Self::View => &[Reader, Office, Reviewer, Approver, Audit],
             Self::Export | Self::ViewDisagreement => &[Office, Reviewer, Approver],
-            Self::AddDocument | Self::ReviewClaim | Self::EnterFigure | Self::Undo => &[Office, Reviewer, Approver],
+            Self::AddDocument | Self::ReviewClaim | Self::EnterFigure | Self::Undo => {
+                &[Office, Reviewer, Approver]
+            }
             Self::ReviewFigure => &[Reviewer, Approver],
             Self::ApproveFigure => &[Approver],
             Self::ViewAudit => &[Office, Reviewer, Approver, Audit],

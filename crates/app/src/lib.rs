@@ -5,21 +5,56 @@
 
 mod access;
 mod change;
+mod claim;
+mod document;
 mod error;
+mod example;
+mod export;
+mod figure;
+mod names;
+mod register;
+mod total;
+mod undo;
 mod user;
+mod worker;
 
 pub use access::{Actor, Right, Role};
+pub use claim::{Correction, Decided, effective};
+pub use document::Added;
 pub use error::{Error, Result};
+pub use example::ExampleLoaded;
+pub use export::ExportFormat;
+pub use figure::{FigureDetail, HandEntry, WHOLE_PAGE};
+pub use names::{Names, Resolved};
+pub use register::{EntryDetail, ProgrammeCard};
+pub use sheets::{About, Cell, Column, Kind};
+pub use store::{
+    Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Document, DocumentState, DocumentText,
+    Entry, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, Mention, Programme, ProgrammeRegion,
+    Record, RecordKind, Region, StatusEntry, TallyGroup, TallyTotal,
+};
+pub use total::{Check, Opened, Overview};
+pub use undo::AuditEntry;
 pub use user::{Account, Token};
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use store::Db;
+use tokio::sync::{Mutex, Notify};
 
-/// The application: an open database and what use cases share.
+/// The application: an open database and what use cases share. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     pub(crate) db: Db,
-    pub(crate) dummy_hash: String,
+    pub(crate) dummy_hash: Arc<str>,
+    /// Tells the worker that a document was added.
+    pub(crate) wake: Arc<Notify>,
+    /// The names of each programme with the version of its registers.
+    pub(crate) names: Arc<Mutex<KnownNames>>,
 }
+
+/// By programme: the version of its registers and the names made from them.
+type KnownNames = HashMap<i64, (i64, Arc<Names>)>;
 
 impl App {
     /// Opens the database at `sqlite:PATH` or `postgres://…`.
@@ -33,6 +68,43 @@ impl App {
     /// Works on an open database.
     #[must_use]
     pub fn with_db(db: Db) -> Self {
-        Self { db, dummy_hash: user::dummy_hash() }
+        Self { db, dummy_hash: user::dummy_hash().into(), wake: Arc::default(), names: Arc::default() }
+    }
+
+    /// What kind of database it works on, for messages.
+    #[must_use]
+    pub fn database_name(&self) -> &'static str {
+        self.db.name()
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        let mut tx = self.db.read().await?;
+        store::job_count(&mut tx).await?;
+        Ok(())
+    }
+
+    /// Waits for what is being written and closes the database.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+
+    /// Writes everything the database holds, as of one moment.
+    ///
+    /// # Errors
+    /// When reading or writing fails.
+    pub async fn backup(&self, writer: &mut (dyn std::io::Write + Send)) -> Result<()> {
+        Ok(store::backup_write(&self.db, writer).await?)
+    }
+
+    /// Fills an empty database from a backup.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when the database holds records already.
+    pub async fn restore(&self, reader: &mut (dyn std::io::BufRead + Send)) -> Result<()> {
+        Ok(store::backup_restore(&self.db, reader).await?)
     }
 }

@@ -41,7 +41,8 @@ fn hash(password: &str) -> String {
 }
 
 fn matches(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 fn digest(token: &str) -> String {
@@ -71,7 +72,8 @@ impl App {
             return Err(Error::Locked { minutes: (until.as_second() - at.as_second()) / 60 + 1 });
         }
         // An unknown login takes as long as a wrong password, so that logins cannot be guessed.
-        let stored = user.as_ref().map_or_else(|| self.dummy_hash.clone(), |user| user.password_hash.clone());
+        let stored =
+            user.as_ref().map_or_else(|| self.dummy_hash.to_string(), |user| user.password_hash.clone());
         let typed = password.to_owned();
         let right = tokio::task::spawn_blocking(move || matches(&typed, &stored)).await.unwrap_or(false);
         let mut tx = self.db.write().await?;
@@ -115,7 +117,8 @@ impl App {
             store::session_touch(&mut tx, &token_hash, at).await?;
             tx.commit().await?;
         }
-        let role = |(programme, code): (Option<i64>, String)| Role::from_code(&code).map(|role| (programme, role));
+        let role =
+            |(programme, code): (Option<i64>, String)| Role::from_code(&code).map(|role| (programme, role));
         let roles = roles.into_iter().filter_map(role).collect();
         Ok(Some(Actor { user: Some(session.user), name: session.name, roles, at, source: "web" }))
     }
@@ -198,7 +201,9 @@ impl App {
     pub async fn user_list(&self) -> Result<Vec<Account>> {
         let mut tx = self.db.read().await?;
         let programmes = store::programme_list(&mut tx).await?;
-        let code = |id| programmes.iter().find(|programme| programme.id == id).map(|programme| programme.code.clone());
+        let code = |id| {
+            programmes.iter().find(|programme| programme.id == id).map(|programme| programme.code.clone())
+        };
         let mut accounts = Vec::new();
         for user in store::user_list(&mut tx).await? {
             let roles = store::user_role_list(&mut tx, user.id).await?;

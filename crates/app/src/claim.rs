@@ -1,0 +1,335 @@
+//! Deciding claims: an accepted claim becomes a figure, or its quote joins the figure that says the same.
+
+use crate::access::{Actor, Right};
+use crate::error::{Error, Result};
+use crate::names::{Names, Resolved};
+use crate::{App, change};
+use domain::figure::Grain;
+use domain::{Approx, Measure, Period, Quantity, Role, TimeKind, Unit};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use store::{Change, Claim, ClaimReading, ClaimState, EvidenceKind, Mention, NewFigure, Tx};
+
+/// What a user puts in place of what was read. All fields are given; empty text is unknown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Code of the measure.
+    pub measure: String,
+    /// Decimal number of the base unit.
+    pub value: String,
+    /// Upper end of a range.
+    pub value_max: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// Code of the approximation.
+    pub approx: String,
+    /// Code of the role.
+    pub role: String,
+    /// The place in words.
+    pub place: String,
+    /// The organisation in words.
+    pub org: String,
+    /// First day, ISO.
+    pub period_from: String,
+    /// Last day, ISO.
+    pub period_to: String,
+    /// Code of the kind of time.
+    pub period_kind: String,
+}
+
+/// What a decision did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// A new figure stands in the ledger.
+    Entered(i64),
+    /// The quote joined a figure that says the same.
+    Attached(i64),
+    /// The claim is rejected or open again.
+    NoFigure,
+    /// It had been decided so already; nothing changed.
+    Already,
+}
+
+impl App {
+    /// Claims of a document, in text order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_list(&self, actor: &Actor, programme: i64, document: i64) -> Result<Vec<Claim>> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::claim_list(&mut tx, document).await?)
+    }
+
+    /// Open claims of a programme, the newest document first, below the id `before`, and how many there are in all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_list_open(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<(Vec<Claim>, i64)> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        let claims = store::claim_list_open(&mut tx, programme, before, limit).await?;
+        let count = store::claim_count_open(&mut tx, programme).await?;
+        Ok((claims, count))
+    }
+
+    /// One claim with what its words mean in the programme.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the programme has none with this id.
+    pub async fn claim(&self, actor: &Actor, programme: i64, id: i64) -> Result<(Claim, Resolved)> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        let claim = store::claim_get(&mut tx, id).await?;
+        if claim.programme != programme {
+            return Err(Error::NotFound);
+        }
+        let names = self.names(&mut tx, programme).await?;
+        let reading = effective(&claim)?;
+        let resolved = resolve(&names, &reading);
+        Ok((claim, resolved))
+    }
+
+    /// Accepts a claim as it was read.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when its value does not fit into a figure; [`Error::Conflict`] when it was decided otherwise.
+    pub async fn claim_accept(&self, actor: &Actor, programme: i64, id: i64) -> Result<Decided> {
+        let mut tx = self.begin_review(actor, programme).await?;
+        let claim = lock(&mut tx, programme, id).await?;
+        match claim.state {
+            ClaimState::Accepted => return Ok(Decided::Already),
+            ClaimState::Open => {}
+            _ => return Err(Error::Conflict),
+        }
+        let change = change::open(&mut tx, actor, Some(programme), "claim-accept", None).await?;
+        let names = self.names(&mut tx, programme).await?;
+        let decided = enter(&mut tx, &change, &names, &claim, None).await?;
+        tx.commit().await?;
+        Ok(decided)
+    }
+
+    /// Accepts a claim with a correction, which is kept beside what was read.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming the field; [`Error::Conflict`] when it was decided already.
+    pub async fn claim_correct(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        id: i64,
+        new: &Correction,
+    ) -> Result<Decided> {
+        let mut tx = self.begin_review(actor, programme).await?;
+        let claim = lock(&mut tx, programme, id).await?;
+        if claim.state != ClaimState::Open {
+            let same = claim
+                .correction
+                .as_deref()
+                .is_some_and(|old| serde_json::from_str(old).ok().as_ref() == Some(new));
+            return if same { Ok(Decided::Already) } else { Err(Error::Conflict) };
+        }
+        let change = change::open(&mut tx, actor, Some(programme), "claim-correct", None).await?;
+        let names = self.names(&mut tx, programme).await?;
+        let decided = enter(&mut tx, &change, &names, &claim, Some(new)).await?;
+        tx.commit().await?;
+        Ok(decided)
+    }
+
+    /// Rejects a claim.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] when it was decided otherwise.
+    pub async fn claim_reject(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        id: i64,
+        reason: &str,
+    ) -> Result<Decided> {
+        let mut tx = self.begin_review(actor, programme).await?;
+        let claim = lock(&mut tx, programme, id).await?;
+        match claim.state {
+            ClaimState::Rejected => return Ok(Decided::Already),
+            ClaimState::Open => {}
+            _ => return Err(Error::Conflict),
+        }
+        let change = change::open(&mut tx, actor, Some(programme), "claim-reject", Some(reason)).await?;
+        store::claim_decide(&mut tx, &change, &claim, ClaimState::Rejected, None, None).await?;
+        tx.commit().await?;
+        Ok(Decided::NoFigure)
+    }
+
+    /// Opens a decided claim again by undoing the change that decided it.
+    ///
+    /// # Errors
+    /// As [`App::change_undo`].
+    pub async fn claim_reopen(&self, actor: &Actor, programme: i64, id: i64) -> Result<Decided> {
+        let mut tx = self.begin_review(actor, programme).await?;
+        let claim = lock(&mut tx, programme, id).await?;
+        if claim.state == ClaimState::Open {
+            return Ok(Decided::Already);
+        }
+        let change =
+            store::change_of_field(&mut tx, "claim", id, "state").await?.ok_or(Error::NotUndoable)?;
+        crate::undo::undo(&mut tx, actor, programme, change, None).await?;
+        tx.commit().await?;
+        Ok(Decided::NoFigure)
+    }
+
+    /// Accepts every open claim of a document that is certain; each in a change of its own, so that each can be undone.
+    ///
+    /// # Errors
+    /// When the database fails; what was accepted before stays accepted.
+    pub async fn claim_accept_certain(&self, actor: &Actor, programme: i64, document: i64) -> Result<usize> {
+        let claims = self.claim_list(actor, programme, document).await?;
+        let mut accepted = 0;
+        for claim in claims.iter().filter(|claim| claim.certain && claim.state == ClaimState::Open) {
+            match self.claim_accept(actor, programme, claim.id).await {
+                Ok(Decided::Entered(_) | Decided::Attached(_)) => accepted += 1,
+                Ok(_) | Err(Error::Invalid { .. } | Error::Conflict) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(accepted)
+    }
+
+    async fn begin_review(&self, actor: &Actor, programme: i64) -> Result<Tx> {
+        actor.require(programme, Right::ReviewClaim)?;
+        Ok(self.db.write().await?)
+    }
+}
+
+async fn lock(tx: &mut Tx, programme: i64, id: i64) -> Result<Claim> {
+    let claim = store::claim_lock(tx, id).await?;
+    if claim.programme == programme { Ok(claim) } else { Err(Error::NotFound) }
+}
+
+/// What a claim says now: as read, or as corrected.
+///
+/// # Errors
+/// When a stored correction cannot be read.
+pub fn effective(claim: &Claim) -> Result<ClaimReading> {
+    match &claim.correction {
+        None => Ok(claim.reading.clone()),
+        Some(json) => {
+            let correction: Correction = serde_json::from_str(json).map_err(store::Error::from)?;
+            corrected(&claim.reading, &correction)
+        }
+    }
+}
+
+pub(crate) fn resolve(names: &Names, reading: &ClaimReading) -> Resolved {
+    let text = |mention: &Option<Mention>| mention.as_ref().map(|mention| mention.text.clone());
+    let (place, organisation, event) =
+        (text(&reading.place), text(&reading.organisation), text(&reading.event));
+    names.resolve(place.as_deref(), organisation.as_deref(), event.as_deref())
+}
+
+fn corrected(old: &ClaimReading, new: &Correction) -> Result<ClaimReading> {
+    let words = |text: &str, old: &Option<Mention>| {
+        let text = text.trim();
+        let same = old.as_ref().filter(|mention| mention.text == text).cloned();
+        let typed = || Mention { start: 0, end: 0, text: text.to_owned() };
+        (!text.is_empty()).then(|| same.unwrap_or_else(typed))
+    };
+    let value_max = new.value_max.trim();
+    let unknown = |field| Error::Invalid { field, problem: "unknown" };
+    let unit = Unit::from_code(&new.unit).ok_or(unknown("unit"))?;
+    Ok(ClaimReading {
+        value: new.value.trim().to_owned(),
+        value_max: (!value_max.is_empty()).then(|| value_max.to_owned()),
+        unit: unit.code().to_owned(),
+        approx: Approx::from_code(&new.approx).ok_or(unknown("approx"))?,
+        measure: Measure::from_code(&new.measure).ok_or(unknown("measure"))?,
+        role: Role::from_code(&new.role).ok_or(unknown("role"))?,
+        place: words(&new.place, &old.place),
+        phrase: old.phrase.clone(),
+        period: period(&new.period_kind, &new.period_from, &new.period_to)?,
+        organisation: words(&new.org, &old.organisation),
+        event: old.event.clone(),
+    })
+}
+
+/// A period from what was typed into a form.
+pub(crate) fn period(kind: &str, from: &str, to: &str) -> Result<Period> {
+    let kind =
+        TimeKind::from_code(kind).ok_or(Error::Invalid { field: "period_kind", problem: "unknown" })?;
+    let day = |field, text: &str| match text.trim() {
+        "" => Ok(None),
+        text => text.parse::<Date>().map(Some).map_err(|_| Error::Invalid { field, problem: "date" }),
+    };
+    let (from, to) = (day("period_from", from)?, day("period_to", to)?);
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        return Err(Error::Invalid { field: "period_to", problem: "order" });
+    }
+    Ok(Period { kind, from, to })
+}
+
+/// A quantity from decimal texts.
+pub(crate) fn quantity(value: &str, value_max: Option<&str>, unit: &str, approx: Approx) -> Result<Quantity> {
+    let number = |field, text: &str| {
+        let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
+        plain.parse::<Decimal>().map_err(|_| Error::Invalid { field, problem: "number" })
+    };
+    let unit = Unit::from_code(unit).ok_or(Error::Invalid { field: "unit", problem: "unknown" })?;
+    let low = number("value", value)?;
+    let high = value_max.map(|text| number("value_max", text)).transpose()?;
+    Quantity::new(low, high, unit, approx).map_err(|error| match error {
+        domain::QuantityError::TooFine { .. } => Error::Invalid { field: "value", problem: "too-fine" },
+        domain::QuantityError::TooLarge { .. } => Error::Invalid { field: "value", problem: "too-large" },
+        domain::QuantityError::EmptyRange => Error::Invalid { field: "value_max", problem: "order" },
+    })
+}
+
+async fn enter(
+    tx: &mut Tx,
+    change: &Change,
+    names: &Names,
+    claim: &Claim,
+    correction: Option<&Correction>,
+) -> Result<Decided> {
+    let reading = match correction {
+        None => claim.reading.clone(),
+        Some(new) => corrected(&claim.reading, new)?,
+    };
+    let document = store::document_get(tx, claim.document).await?;
+    let Resolved { hosts, supporters, organisation, event } = resolve(names, &reading);
+    let new = NewFigure {
+        measure: reading.measure,
+        quantity: quantity(&reading.value, reading.value_max.as_deref(), &reading.unit, reading.approx)?,
+        role: reading.role,
+        grain: Grain::Stated,
+        hosts,
+        supporters,
+        organisation,
+        event,
+        subject: None,
+        period: reading.period,
+        phrase: reading.phrase.map(|mention| mention.text),
+        published: document.published_on,
+        replaces: None,
+        note: None,
+    };
+    let equal = store::figure_find_equal(tx, claim.programme, &new).await?;
+    let figure = match equal {
+        Some(figure) => figure,
+        None => store::figure_insert(tx, change, &new).await?.figure.id,
+    };
+    let span = EvidenceKind::Span { text: claim.text, span: claim.span, quote: claim.quote.clone() };
+    let evidence = store::evidence_insert(tx, Some(claim.document), &span).await?;
+    store::figure_evidence_attach(tx, change, figure, evidence).await?;
+    let json = correction.map(serde_json::to_string).transpose().map_err(store::Error::from)?;
+    let state = if correction.is_some() { ClaimState::Corrected } else { ClaimState::Accepted };
+    store::claim_decide(tx, change, claim, state, json.as_deref(), Some(figure)).await?;
+    // The claim may be part of a relation, which changes what its figure's total counts.
+    store::figure_touch(tx, figure).await?;
+    Ok(if equal.is_some() { Decided::Attached(figure) } else { Decided::Entered(figure) })
+}

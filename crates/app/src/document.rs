@@ -1,0 +1,371 @@
+//! Adding documents: everything that laws 9 and 11 ask is asked before a byte is stored.
+
+use crate::access::{Actor, Right};
+use crate::error::{Error, Result};
+use crate::{App, change};
+use documents::{Extracted, Format, Limits, Outcome, Proposal};
+use domain::screening;
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+use std::io::{Read, Seek};
+use std::path::{Path, PathBuf};
+use store::{Document, DocumentDetails, DocumentState, DocumentText, NewDocument, Tx};
+
+/// The kind of job that reads a document.
+pub(crate) const READ_JOB: &str = "read-document";
+
+/// A file that passed every check and is ready to be stored.
+struct Prepared {
+    original_digest: String,
+    digest: String,
+    size_bytes: i64,
+    media_type: &'static str,
+    format: Format,
+    masked: i64,
+    /// Bytes to store; none for the file as it came.
+    replaced_by: Option<Vec<u8>>,
+    content: Content,
+}
+
+enum Content {
+    Text { extracted: Extracted, repaired: String, proposal: Proposal },
+    Pictures { pages: u32 },
+}
+
+/// What became of an added file.
+#[derive(Debug, Clone)]
+pub struct Added {
+    /// Code of the new document.
+    pub code: String,
+    /// Identity of the new document.
+    pub id: i64,
+    /// How many identity numbers were masked.
+    pub masked: i64,
+    /// Whether it has no text and is kept as evidence only.
+    pub evidence_only: bool,
+}
+
+fn digest_of(mut file: impl Read) -> std::io::Result<(String, i64)> {
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0_u8; 1 << 16];
+    let mut size = 0_i64;
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            let hex: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+            return Ok((format!("sha256:{hex}"), size));
+        }
+        hasher.update(&buffer[..read]);
+        size += i64::try_from(read).unwrap_or(0);
+    }
+}
+
+fn media_type(format: Format, file_name: &str) -> &'static str {
+    let extension = file_name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    match (format, extension.as_str()) {
+        (Format::Text | Format::Markdown | Format::Html, _) => "text/plain; charset=utf-8",
+        (Format::Docx, _) => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        (Format::Pdf, _) => "application/pdf",
+        (Format::Image, "png") => "image/png",
+        (Format::Image, "gif") => "image/gif",
+        (Format::Image, "webp") => "image/webp",
+        (Format::Image, "jpg" | "jpeg") => "image/jpeg",
+        (Format::Image, _) => "application/octet-stream",
+    }
+}
+
+fn refused(file: &str, code: &'static str, args: Vec<(&'static str, String)>) -> Error {
+    Error::Refused { file: file.to_owned(), code, args }
+}
+
+/// Extracts, screens and repairs a file. Runs on a thread of its own: it may take seconds.
+fn prepare(path: &Path, file_name: &str) -> Result<Prepared> {
+    let (original_digest, size_bytes) = digest_of(std::fs::File::open(path)?)?;
+    let outcome = documents::extract(path, file_name, &Limits::default())
+        .map_err(|refusal| refused(file_name, refusal.code(), refusal.args()))?;
+    let (format, content, masked, replaced_by) = match outcome {
+        Outcome::Evidence { format, pages } => (format, Content::Pictures { pages }, 0, None),
+        Outcome::Text(extracted) => {
+            let (extracted, masked) = screen(extracted, file_name)?;
+            // What was masked is stored as its masked text: the bytes themselves would still show it.
+            let bytes = (masked > 0).then(|| extracted.text.clone().into_bytes());
+            let repaired = reading::repair::repair(&extracted.text).text;
+            let proposal = documents::propose(&repaired, file_name);
+            (extracted.format, Content::Text { extracted, repaired, proposal }, masked, bytes)
+        }
+    };
+    let (digest, size_bytes) = match &replaced_by {
+        Some(bytes) => digest_of(&bytes[..])?,
+        None => (original_digest.clone(), size_bytes),
+    };
+    let media_type =
+        if replaced_by.is_some() { "text/plain; charset=utf-8" } else { media_type(format, file_name) };
+    Ok(Prepared { original_digest, digest, size_bytes, media_type, format, masked, replaced_by, content })
+}
+
+fn screen(mut extracted: Extracted, file_name: &str) -> Result<(Extracted, i64)> {
+    if let Some(mark) = screening::secrecy_mark(&extracted.text) {
+        let args = vec![("mark", mark.grade.to_owned()), ("line", mark.line.to_string())];
+        return Err(refused(file_name, "secrecy-mark", args));
+    }
+    let headings = screening::listed_headings(&extracted.text);
+    if !headings.is_empty() {
+        return Err(refused(file_name, "listed-headings", vec![("headings", headings.join("、"))]));
+    }
+    let masked = screening::mask(&extracted.text);
+    if masked.count > 0 {
+        extracted.text = masked.text;
+    }
+    Ok((extracted, i64::try_from(masked.count).unwrap_or(i64::MAX)))
+}
+
+impl App {
+    /// Adds the file at `path`, which the user calls `file_name`; the caller removes it afterwards. When this
+    /// returns, the document is stored and will be read, whatever happens to the server.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] or [`Error::DuplicateFile`]; then nothing was stored.
+    pub async fn document_add(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        path: &Path,
+        file_name: &str,
+    ) -> Result<Added> {
+        actor.require(programme, Right::AddDocument)?;
+        let (path, name): (PathBuf, String) = (path.to_owned(), clean_name(file_name));
+        let (on_thread, thread_name) = (path.clone(), name.clone());
+        let prepared = tokio::task::spawn_blocking(move || prepare(&on_thread, &thread_name)).await;
+        let prepared =
+            prepared.map_err(|_| refused(&name, "unreadable", vec![("what", "panic".into())]))??;
+        let mut tx = self.db.write().await?;
+        store::programme_lock(&mut tx, programme).await?;
+        if let Some(code) = store::document_with_digest(&mut tx, programme, &prepared.original_digest).await?
+        {
+            return Err(Error::DuplicateFile { file: name, code });
+        }
+        let change = change::open(&mut tx, actor, Some(programme), "document-add", None).await?;
+        let added = store_prepared(&mut tx, &change, &path, &name, prepared).await?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(added)
+    }
+
+    /// Adds pasted text as a document; the title, where given, is confirmed.
+    ///
+    /// # Errors
+    /// As [`App::document_add`].
+    pub async fn document_add_text(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        text: &str,
+        title: &str,
+    ) -> Result<Added> {
+        let stem: String = title.trim().chars().filter(|c| !r#"/\:*?"<>|"#.contains(*c)).take(60).collect();
+        let name = format!(
+            "{}.txt",
+            if stem.is_empty() { actor.at.strftime("%Y%m%d-%H%M%S").to_string() } else { stem }
+        );
+        let mut file = tempfile::NamedTempFile::new()?;
+        std::io::Write::write_all(&mut file, text.as_bytes())?;
+        let added = self.document_add(actor, programme, file.path(), &name).await?;
+        if !title.trim().is_empty() {
+            let document = self.document(actor, programme, &added.code).await?;
+            let (publisher, published_on) = (document.publisher, document.published_on);
+            let details = DocumentDetails {
+                title: title.trim().into(),
+                publisher,
+                published_on,
+                details: "proposed".into(),
+            };
+            self.set_details(actor, programme, added.id, &details).await?;
+        }
+        Ok(added)
+    }
+
+    /// One document.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the programme has none with this code.
+    pub async fn document(&self, actor: &Actor, programme: i64, code: &str) -> Result<Document> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        let record = store::record_by_code(&mut tx, programme, code).await?;
+        Ok(store::document_get(&mut tx, record.id).await?)
+    }
+
+    /// Documents, newest first, below the id `before`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn document_list(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<Document>> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::document_list(&mut tx, programme, before, limit).await?)
+    }
+
+    /// How many documents are waiting or being read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn document_busy_count(&self, actor: &Actor, programme: i64) -> Result<i64> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::document_busy_count(&mut tx, programme).await?)
+    }
+
+    /// The extracted text of a document, none for pictures.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn document_text(&self, actor: &Actor, document: &Document) -> Result<Option<DocumentText>> {
+        actor.require(document.programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::document_text_get(&mut tx, document.id, "extracted").await?)
+    }
+
+    /// Confirms title, publisher and day of publication.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the programme has no such document.
+    pub async fn document_set_details(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        code: &str,
+        title: &str,
+        publisher: Option<&str>,
+        published_on: Option<Date>,
+    ) -> Result<()> {
+        actor.require(programme, Right::AddDocument)?;
+        let document = self.document(actor, programme, code).await?;
+        let publisher = publisher.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let details = DocumentDetails {
+            title: title.trim().into(),
+            publisher,
+            published_on,
+            details: "confirmed".into(),
+        };
+        self.set_details(actor, programme, document.id, &details).await
+    }
+
+    async fn set_details(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        id: i64,
+        details: &DocumentDetails,
+    ) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let change = change::open(&mut tx, actor, Some(programme), "document-details", None).await?;
+        store::document_set_details(&mut tx, &change, id, details).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Media type and size in bytes of a document's stored bytes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn document_original(&self, actor: &Actor, document: &Document) -> Result<store::Blob> {
+        actor.require(document.programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::blob_get(&mut tx, &document.digest).await?)
+    }
+
+    /// One chunk of a document's stored bytes, none past the end.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn document_original_chunk(
+        &self,
+        actor: &Actor,
+        document: &Document,
+        seq: i64,
+    ) -> Result<Option<Vec<u8>>> {
+        actor.require(document.programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::blob_chunk(&mut tx, &document.digest, seq).await?)
+    }
+}
+
+/// A file name without folders and control characters, of bounded length.
+fn clean_name(file_name: &str) -> String {
+    let base = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = base.chars().filter(|c| !c.is_control()).collect();
+    let skip = clean.chars().count().saturating_sub(120);
+    clean.chars().skip(skip).collect()
+}
+
+async fn store_prepared(
+    tx: &mut Tx,
+    change: &store::Change,
+    path: &Path,
+    name: &str,
+    prepared: Prepared,
+) -> Result<Added> {
+    let (digest, media) = (&prepared.digest, prepared.media_type);
+    match &prepared.replaced_by {
+        Some(bytes) => store::blob_insert(tx, digest, media, prepared.size_bytes, &mut &bytes[..]).await?,
+        None => {
+            let mut file = std::fs::File::open(path)?;
+            file.rewind()?;
+            store::blob_insert(tx, digest, media, prepared.size_bytes, &mut file).await?;
+        }
+    }
+    let evidence_only = matches!(prepared.content, Content::Pictures { .. });
+    let new = NewDocument {
+        digest,
+        original_digest: &prepared.original_digest,
+        masked_count: prepared.masked,
+        file_name: name,
+        format: prepared.format.code(),
+        state: if evidence_only { DocumentState::Evidence } else { DocumentState::Queued },
+    };
+    let document = store::document_insert(tx, change, &new).await?;
+    let format = prepared.format.code();
+    match prepared.content {
+        Content::Pictures { pages } => {
+            store::document_set_facts(tx, document.id, format, None, Some(i64::from(pages)), None).await?;
+        }
+        Content::Text { extracted, repaired, proposal } => {
+            let pages = i64::try_from(extracted.pages.len()).ok().filter(|count| *count > 0);
+            store::document_set_facts(tx, document.id, format, extracted.encoding, pages, None).await?;
+            insert_texts(tx, document.id, &extracted, repaired).await?;
+            propose(tx, change, document.id, proposal).await?;
+            store::job_insert(tx, READ_JOB, document.id).await?;
+        }
+    }
+    Ok(Added { code: document.code, id: document.id, masked: prepared.masked, evidence_only })
+}
+
+async fn insert_texts(tx: &mut Tx, document: i64, extracted: &Extracted, repaired: String) -> Result<()> {
+    let pages: Vec<_> = extracted.pages.iter().map(|page| (page.number, page.start)).collect();
+    let pages = (!pages.is_empty()).then(|| serde_json::json!(pages).to_string());
+    let producer = format!("{}/{}", extracted.extractor, extracted.version);
+    let text = DocumentText { id: 0, producer, text: extracted.text.clone(), map: None, pages };
+    store::document_text_insert(tx, document, "extracted", &text).await?;
+    if repaired != extracted.text {
+        // The map follows from the extracted text and the version: repairing again gives the same.
+        let producer = reading::ENGINE.to_owned();
+        let text = DocumentText { id: 0, producer, text: repaired, map: None, pages: None };
+        store::document_text_insert(tx, document, "repaired", &text).await?;
+    }
+    Ok(())
+}
+
+async fn propose(tx: &mut Tx, change: &store::Change, document: i64, proposal: Proposal) -> Result<()> {
+    let Proposal { title, publisher, published } = proposal;
+    if title.is_none() && publisher.is_none() && published.is_none() {
+        return Ok(());
+    }
+    let (title, details) = (title.unwrap_or_default(), "proposed".to_owned());
+    let details = DocumentDetails { title, publisher, published_on: published, details };
+    Ok(store::document_set_details(tx, change, document, &details).await?)
+}

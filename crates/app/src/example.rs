@@ -1,0 +1,339 @@
+//! Loading reference regions and example programmes: a folder of facts, each with its source.
+
+use crate::access::Actor;
+use crate::error::{Error, Result};
+use crate::{App, change};
+use domain::region::Side;
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::path::Path;
+use store::{Change, EvidenceKind, NewEntry, Programme, ProgrammeRegion, RecordKind, Region, Tx};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProgrammeFile {
+    code: String,
+    name_zh: String,
+    name_en: String,
+    time_zone: String,
+    regions: Option<String>,
+    reports: Option<String>,
+    #[serde(default)]
+    source: Vec<Source>,
+    #[serde(default)]
+    side: Vec<SideRow>,
+    #[serde(default)]
+    alias: Vec<Alias>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    id: String,
+    title: String,
+    publisher: Option<String>,
+    date: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SideRow {
+    region: String,
+    side: String,
+    tile: Option<(i64, i64)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Alias {
+    text: String,
+    region: String,
+}
+
+/// A row of any register file; each register uses some of the fields.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Row {
+    code: Option<String>,
+    name_zh: Option<String>,
+    name_en: Option<String>,
+    kind: Option<String>,
+    region: Option<String>,
+    for_region: Option<String>,
+    supported_by: Option<String>,
+    supporting: Option<String>,
+    host: Option<String>,
+    since: Option<String>,
+    note: Option<String>,
+    office: Option<String>,
+    parent: Option<String>,
+    date_from: Option<String>,
+    date_to: Option<String>,
+    organisers: Vec<String>,
+    aliases: Vec<String>,
+    same_as: Vec<String>,
+    source: Option<String>,
+}
+
+/// The register files of a programme folder: file, table in it, register. Parents are named before their children.
+const REGISTERS: &[(&str, &str, RecordKind)] = &[
+    ("offices.toml", "office", RecordKind::Office),
+    ("pairings.toml", "pairing", RecordKind::Pairing),
+    ("cohorts.toml", "cohort", RecordKind::Cohort),
+    ("organisations.toml", "organisation", RecordKind::Organisation),
+    ("parks.toml", "park", RecordKind::Park),
+    ("events.toml", "event", RecordKind::Event),
+];
+
+/// What loading an example programme did.
+#[derive(Debug, Clone)]
+pub struct ExampleLoaded {
+    /// Code of the programme.
+    pub code: String,
+    /// Whether it was there already; then nothing was changed.
+    pub existed: bool,
+    /// The folder of its generated reports, where it has one.
+    pub reports: Option<std::path::PathBuf>,
+}
+
+fn parse<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let problem = |problem: String| Error::Example { file: path.display().to_string(), problem };
+    let text = std::fs::read_to_string(path).map_err(|error| problem(error.to_string()))?;
+    toml::from_str(&text).map_err(|error| problem(error.to_string()))
+}
+
+impl App {
+    /// Loads regions from a table of tab-separated text (`data/regions.tsv` says which columns). Known codes stay as they
+    /// are. Returns how many were added.
+    ///
+    /// # Errors
+    /// [`Error::Example`] naming the line that cannot be read.
+    pub async fn load_regions(&self, actor: &Actor, text: &str, file: &str) -> Result<usize> {
+        let mut tx = self.db.write().await?;
+        let change = change::open(&mut tx, actor, None, "regions-add", None).await?;
+        let added = insert_regions(&mut tx, &change, text, file).await?;
+        if added > 0 {
+            tx.commit().await?;
+        }
+        Ok(added)
+    }
+
+    /// Loads a programme from its folder, unless its code is known.
+    ///
+    /// # Errors
+    /// [`Error::Example`] naming the file and what is wrong in it; then nothing was stored.
+    pub async fn load_example(&self, actor: &Actor, folder: &Path) -> Result<ExampleLoaded> {
+        let file: ProgrammeFile = parse(&folder.join("programme.toml"))?;
+        let reports = file.reports.as_ref().map(|name| folder.join(name)).filter(|path| path.is_dir());
+        let loaded = |existed| ExampleLoaded { code: file.code.clone(), existed, reports: reports.clone() };
+        let mut tx = self.db.write().await?;
+        if store::programme_by_code(&mut tx, &file.code).await.is_ok() {
+            return Ok(loaded(true));
+        }
+        let opened = change::open(&mut tx, actor, None, "programme-add", None).await?;
+        if let Some(regions) = &file.regions {
+            let path = folder.join(regions);
+            let text = std::fs::read_to_string(&path)?;
+            insert_regions(&mut tx, &opened, &text, &path.display().to_string()).await?;
+        }
+        let (code, name_zh, name_en) = (file.code.clone(), file.name_zh.clone(), file.name_en.clone());
+        let new = Programme { id: 0, code, name_zh, name_en, time_zone: file.time_zone.clone() };
+        let programme = store::programme_insert(&mut tx, &opened, &new).await?;
+        let change = change::open(&mut tx, actor, Some(programme), "programme-add", None).await?;
+        let mut loader = Loader::new(&mut tx, &change, folder, &file).await?;
+        loader.sides(&mut tx, &file).await?;
+        for &(name, table, register) in REGISTERS {
+            loader.register(&mut tx, name, table, register).await?;
+        }
+        tx.commit().await?;
+        Ok(loaded(false))
+    }
+}
+
+async fn insert_regions(tx: &mut Tx, change: &Change, text: &str, file: &str) -> Result<usize> {
+    let mut ids: HashMap<String, i64> =
+        store::region_list(tx).await?.into_iter().map(|region| (region.code, region.id)).collect();
+    let mut added = 0;
+    // A geographic parent may stand below in the file; such rows wait until it is there.
+    let mut rows: Vec<(usize, Vec<&str>)> = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
+        .map(|(number, line)| (number + 1, line.split('\t').collect()))
+        .collect();
+    while !rows.is_empty() {
+        let before = rows.len();
+        let mut waiting = Vec::new();
+        for (number, row) in rows {
+            let cell = |index: usize| row.get(index).copied().map(str::trim).filter(|cell| !cell.is_empty());
+            let known = |index| cell(index).is_none_or(|code| ids.contains_key(code));
+            if !known(5) || !known(6) {
+                waiting.push((number, row));
+                continue;
+            }
+            let (Some(code), Some(kind), Some(name)) = (cell(0), cell(1), cell(2)) else {
+                let problem = format!("line {number}: code, kind and name are needed");
+                return Err(Error::Example { file: file.to_owned(), problem });
+            };
+            if ids.contains_key(code) {
+                continue;
+            }
+            let id_of = |index| cell(index).and_then(|code| ids.get(code).copied());
+            let owned = |index| cell(index).map(str::to_owned);
+            let region = Region {
+                id: 0,
+                code: code.to_owned(),
+                kind: kind.to_owned(),
+                name_zh: name.to_owned(),
+                short_zh: owned(3),
+                name_en: owned(4),
+                parent: id_of(5),
+                geo_parent: id_of(6),
+                valid_from: owned(7),
+                valid_to: owned(8),
+            };
+            let Some(id) = store::region_insert(tx, &region).await? else { continue };
+            let aliases = cell(9).unwrap_or_default().split(';');
+            for name in [name].into_iter().chain(cell(3)).chain(aliases).filter(|name| !name.is_empty()) {
+                store::region_name_insert(tx, id, name).await?;
+            }
+            ids.insert(code.to_owned(), id);
+            added += 1;
+        }
+        rows = waiting;
+        if rows.len() == before {
+            let problem = format!("line {}: the parent's code is not in the file", rows[0].0);
+            return Err(Error::Example { file: file.to_owned(), problem });
+        }
+    }
+    if added > 0 {
+        store::region_tree_rebuild(tx, change, added).await?;
+    }
+    Ok(added)
+}
+
+/// What the register files refer to by name.
+struct Loader<'a> {
+    change: Change,
+    folder: &'a Path,
+    regions: HashMap<String, i64>,
+    sources: HashMap<String, i64>,
+    records: HashMap<String, i64>,
+}
+
+impl<'a> Loader<'a> {
+    async fn new(tx: &mut Tx, change: &Change, folder: &'a Path, file: &ProgrammeFile) -> Result<Self> {
+        let regions =
+            store::region_list(tx).await?.into_iter().map(|region| (region.code, region.id)).collect();
+        let mut sources = HashMap::new();
+        for source in &file.source {
+            let published_on = day(source.date.as_deref(), folder)?;
+            let (title, publisher) = (source.title.clone(), source.publisher.clone());
+            let citation = EvidenceKind::Citation { title, publisher, published_on };
+            sources.insert(source.id.clone(), store::evidence_insert(tx, None, &citation).await?);
+        }
+        Ok(Self { change: *change, folder, regions, sources, records: HashMap::new() })
+    }
+
+    fn problem(&self, file: &str, problem: String) -> Error {
+        Error::Example { file: self.folder.join(file).display().to_string(), problem }
+    }
+
+    fn region(&self, file: &str, code: Option<&str>) -> Result<Option<i64>> {
+        let find = |code: &str| {
+            self.regions
+                .get(code)
+                .copied()
+                .ok_or_else(|| self.problem(file, format!("no region has the code {code}")))
+        };
+        code.map(find).transpose()
+    }
+
+    async fn sides(&mut self, tx: &mut Tx, file: &ProgrammeFile) -> Result<()> {
+        let programme = self.change.programme.ok_or(Error::NotFound)?;
+        for row in &file.side {
+            let unknown = || self.problem("programme.toml", format!("no side is called {}", row.side));
+            let side = Side::from_code(&row.side).ok_or_else(unknown)?;
+            let region = self.region("programme.toml", Some(&row.region))?.ok_or(Error::NotFound)?;
+            let region = ProgrammeRegion { region, side, tile: row.tile };
+            store::programme_region_insert(tx, &self.change, programme, &region).await?;
+        }
+        for alias in &file.alias {
+            let region = self.region("programme.toml", Some(&alias.region))?.ok_or(Error::NotFound)?;
+            store::programme_name_insert(tx, programme, &alias.text, region).await?;
+        }
+        Ok(())
+    }
+
+    async fn register(&mut self, tx: &mut Tx, file: &str, table: &str, register: RecordKind) -> Result<()> {
+        let path = self.folder.join(file);
+        if !path.is_file() {
+            return Ok(());
+        }
+        let rows: HashMap<String, Vec<Row>> = parse(&path)?;
+        for (name, rows) in rows {
+            if name != table {
+                return Err(self.problem(file, format!("[[{name}]] does not belong here, but [[{table}]]")));
+            }
+            for row in rows {
+                self.entry(tx, file, register, &row).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn entry(&mut self, tx: &mut Tx, file: &str, register: RecordKind, row: &Row) -> Result<()> {
+        let pair = row.supporting.as_deref().zip(row.host.as_deref());
+        let title = match (&row.name_zh, pair) {
+            (Some(name), _) => name.clone(),
+            (None, Some((supporting, host))) => {
+                format!("{} → {}", self.region_name(tx, supporting).await?, self.region_name(tx, host).await?)
+            }
+            (None, None) => return Err(self.problem(file, "name_zh is missing".into())),
+        };
+        let host_or_region = row.host.as_deref().or(row.region.as_deref());
+        let other = row.supporting.as_deref().or(row.for_region.as_deref()).or(row.supported_by.as_deref());
+        let organisers = row.organisers.join("、");
+        let note = row.note.as_deref().or(Some(organisers.as_str()).filter(|text| !text.is_empty()));
+        let parent =
+            row.parent.as_deref().or(row.office.as_deref()).and_then(|name| self.records.get(name).copied());
+        let new = NewEntry {
+            name_zh: &title,
+            name_en: row.name_en.as_deref(),
+            kind: row.kind.as_deref().unwrap_or_default(),
+            region: self.region(file, host_or_region)?,
+            other_region: self.region(file, other)?,
+            parent,
+            from: day(row.date_from.as_deref().or(row.since.as_deref()), self.folder)?,
+            to: day(row.date_to.as_deref(), self.folder)?,
+            note,
+        };
+        let id = store::entry_insert(tx, &self.change, register, &new).await?.id;
+        for name in row.aliases.iter().chain(&row.same_as) {
+            store::record_name_insert(tx, &self.change, id, name).await?;
+        }
+        if let Some(source) = &row.source {
+            let unknown = || self.problem(file, format!("no source has the id {source}"));
+            let evidence = *self.sources.get(source).ok_or_else(unknown)?;
+            store::evidence_attach(tx, &self.change, id, evidence).await?;
+        }
+        let key = row.code.clone().or_else(|| pair.map(|(a, b)| format!("{a}>{b}"))).unwrap_or(title);
+        self.records.insert(key, id);
+        Ok(())
+    }
+
+    async fn region_name(&self, tx: &mut Tx, code: &str) -> Result<String> {
+        let region = store::region_by_code(tx, code).await?;
+        Ok(region.short_zh.unwrap_or(region.name_zh))
+    }
+}
+
+fn day(text: Option<&str>, folder: &Path) -> Result<Option<Date>> {
+    let problem = |text: &str| Error::Example {
+        file: folder.display().to_string(),
+        problem: format!("{text:?} is no date"),
+    };
+    text.map(|text| text.parse().map_err(|_| problem(text))).transpose()
+}

@@ -1,0 +1,245 @@
+//! The list of figures, one figure with its evidence, figures entered by hand, and their way to approval.
+
+use crate::access::{Actor, Right};
+use crate::claim::{period, quantity};
+use crate::error::{Error, Result};
+use crate::{App, change};
+use domain::figure::{Grain, Status};
+use domain::region::RegionId;
+use domain::{Approx, Measure, Role};
+use store::{
+    Claim, Document, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, NewFigure, StatusEntry,
+};
+
+/// One figure with everything its page shows.
+#[derive(Debug, Clone)]
+pub struct FigureDetail {
+    /// The figure.
+    pub entry: FigureEntry,
+    /// Its status log, oldest first.
+    pub log: Vec<StatusEntry>,
+    /// Its evidence, each with the document it lies in and the claim that quoted it.
+    pub evidence: Vec<(Evidence, Option<Document>, Option<Claim>)>,
+    /// Code of the figure it corrects.
+    pub replaces: Option<String>,
+    /// Code of the figure that corrects it.
+    pub replaced_by: Option<String>,
+    /// Statuses that this user may move it to now.
+    pub next: Vec<Status>,
+    /// Title of the organisation it speaks of.
+    pub organisation: Option<store::Record>,
+    /// Title of the event it belongs to.
+    pub event: Option<store::Record>,
+}
+
+/// A figure typed in by hand, with its place on a page of a document.
+#[derive(Debug, Clone, Default)]
+pub struct HandEntry {
+    /// Code of the measure.
+    pub measure: String,
+    /// Decimal number of the base unit.
+    pub value: String,
+    /// Upper end of a range, or empty.
+    pub value_max: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// Code of the approximation.
+    pub approx: String,
+    /// Code of the role.
+    pub role: String,
+    /// Host region.
+    pub host: Option<RegionId>,
+    /// Supporting region.
+    pub supporter: Option<RegionId>,
+    /// Code of the kind of time.
+    pub period_kind: String,
+    /// First day, ISO, or empty.
+    pub period_from: String,
+    /// Last day, ISO, or empty.
+    pub period_to: String,
+    /// The words the period was stated in.
+    pub phrase: String,
+    /// A remark.
+    pub note: String,
+    /// Page, from 1.
+    pub page: i64,
+    /// Left, top, width, height in hundredths of a per cent of the page.
+    pub rect: [i64; 4],
+}
+
+/// The whole of a page, in the unit of [`HandEntry::rect`].
+pub const WHOLE_PAGE: i64 = 10_000;
+
+impl App {
+    /// Figures of a programme under a filter, newest first, below the id `before`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn figure_list(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        filter: &FigureFilter,
+        before: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<FigureRow>> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::figure_list(&mut tx, programme, filter, before, limit).await?)
+    }
+
+    /// One figure with its evidence.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the programme has none with this code.
+    pub async fn figure(&self, actor: &Actor, programme: i64, code: &str) -> Result<FigureDetail> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        let id = store::record_by_code(&mut tx, programme, code).await?.id;
+        let entry = store::figure_get(&mut tx, id).await?;
+        let claims = store::claim_list_of_figure(&mut tx, id).await?;
+        let mut evidence = Vec::new();
+        for item in store::figure_evidence_list(&mut tx, id).await? {
+            let document = match item.document {
+                Some(document) => Some(store::document_get(&mut tx, document).await?),
+                None => None,
+            };
+            let claim = claims.iter().find(|claim| is_quote_of(&item, claim)).cloned();
+            evidence.push((item, document, claim));
+        }
+        let mut records = Vec::new();
+        for id in [entry.replaces, entry.replaced_by, entry.figure.organisation, entry.figure.event] {
+            records.push(match id {
+                Some(id) => Some(store::record_get(&mut tx, id).await?),
+                None => None,
+            });
+        }
+        let [replaces, replaced_by, organisation, event] = <[_; 4]>::try_from(records).unwrap_or_default();
+        let code = |record: Option<store::Record>| record.map(|record| record.code);
+        Ok(FigureDetail {
+            log: store::figure_status_list(&mut tx, id).await?,
+            next: allowed(actor, &entry),
+            evidence,
+            replaces: code(replaces),
+            replaced_by: code(replaced_by),
+            organisation,
+            event,
+            entry,
+        })
+    }
+
+    /// Moves a figure to another status. Returning and withdrawing ask for a reason.
+    ///
+    /// # Errors
+    /// [`Error::OwnFigure`] when who entered it wants to review or approve it; [`Error::Conflict`] when it does not
+    /// stand where this step begins; [`Error::Invalid`] without a reason.
+    pub async fn figure_set_status(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        code: &str,
+        status: Status,
+        reason: &str,
+    ) -> Result<()> {
+        actor.require(programme, right_for(status))?;
+        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
+        if matches!(status, Status::Returned | Status::Withdrawn) && reason.is_none() {
+            return Err(Error::Invalid { field: "reason", problem: "missing" });
+        }
+        let mut tx = self.db.write().await?;
+        let id = store::record_by_code(&mut tx, programme, code).await?.id;
+        let entry = store::figure_lock(&mut tx, id).await?;
+        if entry.figure.status == status {
+            return Ok(());
+        }
+        if !entry.figure.status.next().contains(&status) {
+            return Err(Error::Conflict);
+        }
+        if is_verification(status) && entry.entered_by == actor.user {
+            return Err(Error::OwnFigure);
+        }
+        let change = change::open(&mut tx, actor, Some(programme), "figure-status", reason).await?;
+        store::figure_set_status(&mut tx, &change, id, status, reason).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Enters a figure by hand that a rectangle on a page of a document proves.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming the field.
+    pub async fn figure_enter(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        document: &str,
+        new: &HandEntry,
+    ) -> Result<String> {
+        actor.require(programme, Right::EnterFigure)?;
+        let document = self.document(actor, programme, document).await?;
+        let figure = hand_figure(new, &document)?;
+        let mut tx = self.db.write().await?;
+        let change = change::open(&mut tx, actor, Some(programme), "figure-enter", None).await?;
+        let entry = store::figure_insert(&mut tx, &change, &figure).await?;
+        let region = EvidenceKind::Region { page: new.page, rect: new.rect };
+        let evidence = store::evidence_insert(&mut tx, Some(document.id), &region).await?;
+        store::figure_evidence_attach(&mut tx, &change, entry.figure.id, evidence).await?;
+        tx.commit().await?;
+        Ok(entry.code)
+    }
+}
+
+fn is_quote_of(evidence: &Evidence, claim: &Claim) -> bool {
+    matches!(&evidence.kind, EvidenceKind::Span { text, span, .. } if *text == claim.text && *span == claim.span)
+}
+
+fn is_verification(status: Status) -> bool {
+    matches!(status, Status::Reviewed | Status::Approved)
+}
+
+fn right_for(status: Status) -> Right {
+    match status {
+        Status::Filed | Status::Withdrawn => Right::EnterFigure,
+        Status::Reviewed | Status::Returned => Right::ReviewFigure,
+        Status::Approved => Right::ApproveFigure,
+    }
+}
+
+fn allowed(actor: &Actor, entry: &FigureEntry) -> Vec<Status> {
+    let may = |status: &Status| {
+        actor.may(entry.programme, right_for(*status))
+            && !(is_verification(*status) && entry.entered_by == actor.user)
+    };
+    entry.figure.status.next().iter().copied().filter(may).collect()
+}
+
+fn hand_figure(new: &HandEntry, document: &Document) -> Result<NewFigure> {
+    let unknown = |field| Error::Invalid { field, problem: "unknown" };
+    let [x, y, width, height] = new.rect;
+    let inside =
+        x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= WHOLE_PAGE && y + height <= WHOLE_PAGE;
+    if !inside {
+        return Err(Error::Invalid { field: "rectangle", problem: "order" });
+    }
+    if new.page < 1 || document.page_count.is_some_and(|pages| new.page > pages) {
+        return Err(Error::Invalid { field: "page", problem: "unknown" });
+    }
+    let approx = Approx::from_code(&new.approx).ok_or(unknown("approx"))?;
+    let value_max = Some(new.value_max.trim()).filter(|text| !text.is_empty());
+    let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    Ok(NewFigure {
+        measure: Measure::from_code(&new.measure).ok_or(unknown("measure"))?,
+        quantity: quantity(&new.value, value_max, &new.unit, approx)?,
+        role: Role::from_code(&new.role).ok_or(unknown("role"))?,
+        grain: Grain::Stated,
+        hosts: new.host.into_iter().collect(),
+        supporters: new.supporter.into_iter().collect(),
+        organisation: None,
+        event: None,
+        subject: None,
+        period: period(&new.period_kind, &new.period_from, &new.period_to)?,
+        phrase: text(&new.phrase),
+        published: document.published_on,
+        replaces: None,
+        note: text(&new.note),
+    })
+}

@@ -1,0 +1,192 @@
+//! What the names in a text mean in a programme: regions with their side, organisations, parks, events, offices.
+
+use crate::error::Result;
+use domain::region::{RegionId, RegionTree, Side};
+use reading::{NameKind, Reader};
+use std::collections::{BTreeSet, HashMap};
+use store::{Entry, RecordKind, Region, Tx};
+
+/// Between the members of a list of places.
+const SEPARATORS: &[char] = &['、', ',', '，', '和', '与', '及'];
+/// Endings that follow a region's name or short name in the name of a group of its firms or people.
+const GROUP_ENDINGS: &[&str] = &["企", "企业", "民企", "商", "客商", "籍企业", "省属企业", "代表团"];
+const PAGE: i64 = 10_000;
+
+/// The names of one programme, ready for reading and for resolving what was read.
+pub struct Names {
+    /// Knows the programme's own names.
+    pub reader: Reader,
+    regions: HashMap<RegionId, Region>,
+    by_name: HashMap<String, Vec<RegionId>>,
+    sides: HashMap<RegionId, Side>,
+    tree: RegionTree,
+    records: HashMap<String, (RecordKind, i64)>,
+    entries: HashMap<i64, Entry>,
+}
+
+/// What the words around a number stand for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resolved {
+    /// Host regions.
+    pub hosts: Vec<RegionId>,
+    /// Supporting regions.
+    pub supporters: Vec<RegionId>,
+    /// Organisation record.
+    pub organisation: Option<i64>,
+    /// Event record.
+    pub event: Option<i64>,
+}
+
+impl Names {
+    /// Loads the names of a programme.
+    pub(crate) async fn load(tx: &mut Tx, programme: i64) -> Result<Self> {
+        let regions = store::region_list(tx).await?;
+        let mut by_name: HashMap<String, Vec<RegionId>> = HashMap::new();
+        for (name, region) in store::region_name_list(tx).await? {
+            by_name.entry(name).or_default().push(region);
+        }
+        for (name, region) in store::programme_name_list(tx, programme).await? {
+            by_name.insert(name, vec![region]);
+        }
+        let sides = store::programme_region_list(tx, programme).await?;
+        let mut records = HashMap::new();
+        let mut entries = HashMap::new();
+        for &kind in RecordKind::REGISTERS {
+            for entry in store::entry_list(tx, programme, kind, None, PAGE).await? {
+                records.entry(entry.name_zh.clone()).or_insert((kind, entry.id));
+                entries.insert(entry.id, entry);
+            }
+            for (name, id) in store::record_name_all(tx, programme, kind).await? {
+                records.entry(name).or_insert((kind, id));
+            }
+        }
+        let tree = RegionTree::new(regions.iter().filter_map(|region| Some((region.id, region.parent?))));
+        let regions: HashMap<_, _> = regions.into_iter().map(|region| (region.id, region)).collect();
+        let sides: HashMap<_, _> = sides.into_iter().map(|region| (region.region, region.side)).collect();
+        let mut names = Self { reader: Reader::new(), regions, by_name, sides, tree, records, entries };
+        names.reader = names.build_reader();
+        Ok(names)
+    }
+
+    fn build_reader(&self) -> Reader {
+        // A single character means a region only inside longer words, which resolving sees to.
+        let regions = self.by_name.keys().filter(|name| name.chars().count() > 1);
+        let regions = regions.map(|name| (name.as_str(), NameKind::Region));
+        let records = self.records.iter().filter_map(|(name, (kind, _))| {
+            let kind = match kind {
+                RecordKind::Organisation => NameKind::Organisation,
+                RecordKind::Park => NameKind::Park,
+                RecordKind::Event => NameKind::Event,
+                RecordKind::Office => NameKind::Office,
+                _ => return None,
+            };
+            Some((name.as_str(), kind))
+        });
+        Reader::with_names(regions.chain(records))
+    }
+
+    /// The region with this id.
+    #[must_use]
+    pub fn region(&self, id: RegionId) -> Option<&Region> {
+        self.regions.get(&id)
+    }
+
+    /// The region with this code.
+    #[must_use]
+    pub fn region_coded(&self, code: &str) -> Option<&Region> {
+        self.regions.values().find(|region| region.code == code)
+    }
+
+    /// Which side a region stands on: its own, or that of the nearest region above it.
+    #[must_use]
+    pub fn side(&self, region: RegionId) -> Option<Side> {
+        let above =
+            |region: RegionId| self.tree.ancestors(region).find_map(|id| self.sides.get(&id).copied());
+        above(region).or_else(|| above(self.regions.get(&region)?.geo_parent?))
+    }
+
+    /// The administrative tree.
+    #[must_use]
+    pub fn tree(&self) -> &RegionTree {
+        &self.tree
+    }
+
+    /// What the words around a number stand for in this programme.
+    #[must_use]
+    pub fn resolve(&self, place: Option<&str>, organisation: Option<&str>, event: Option<&str>) -> Resolved {
+        let mut found = Resolved::default();
+        let mut regions: BTreeSet<RegionId> = BTreeSet::new();
+        if let Some(place) = place {
+            regions.extend(self.regions_named(place));
+        }
+        if let Some(name) = organisation {
+            self.resolve_organisation(name, &mut found, &mut regions);
+        }
+        let record = event.and_then(|name| self.records.get(name.trim()));
+        found.event = record.filter(|(kind, _)| *kind == RecordKind::Event).map(|(_, id)| *id);
+        for region in regions {
+            match self.side(region) {
+                Some(Side::Host) => found.hosts.push(region),
+                Some(Side::Supporting) => found.supporters.push(region),
+                None => {}
+            }
+        }
+        found
+    }
+
+    fn resolve_organisation(&self, name: &str, found: &mut Resolved, regions: &mut BTreeSet<RegionId>) {
+        let entry = self.records.get(name.trim()).and_then(|(kind, id)| Some((*kind, self.entries.get(id)?)));
+        let region = match entry {
+            Some((RecordKind::Organisation, entry)) => {
+                found.organisation = Some(entry.id);
+                entry.region
+            }
+            Some((RecordKind::Office, entry)) => entry.other_region,
+            _ => None,
+        };
+        let named = || self.regions_named(name).into_iter().collect::<Vec<_>>();
+        let of_name = region.map_or_else(named, |region| vec![region]);
+        // Where the firm is from says who supports; where it works is what the place says.
+        regions.extend(of_name.into_iter().filter(|&region| self.side(region) == Some(Side::Supporting)));
+    }
+
+    /// The regions that a place's words name: one, a list, or the one a longer name begins with.
+    fn regions_named(&self, words: &str) -> BTreeSet<RegionId> {
+        let words = words.trim();
+        if let Some(region) = self.region_named(words) {
+            return [region].into();
+        }
+        let parts: Vec<_> = words.split(SEPARATORS).filter(|part| !part.is_empty()).collect();
+        if parts.len() > 1 {
+            return parts.into_iter().flat_map(|part| self.regions_named(part)).collect();
+        }
+        if let Some((RecordKind::Park, id)) = self.records.get(words)
+            && let Some(region) = self.entries.get(id).and_then(|entry| entry.region)
+        {
+            return [region].into();
+        }
+        let stem = GROUP_ENDINGS.iter().find_map(|ending| words.strip_suffix(ending));
+        let of_stem = stem.and_then(|stem| self.region_named(stem));
+        of_stem.or_else(|| self.longest_prefix(words)).into_iter().collect()
+    }
+
+    fn longest_prefix(&self, words: &str) -> Option<RegionId> {
+        let ends: Vec<usize> = words.char_indices().map(|(at, _)| at).skip(2).collect();
+        ends.into_iter().rev().find_map(|end| self.region_named(&words[..end]))
+    }
+
+    /// The region of this name: one that still exists, in the programme before elsewhere; unknown when several fit.
+    fn region_named(&self, name: &str) -> Option<RegionId> {
+        let candidates = self.by_name.get(name)?;
+        let valid: Vec<_> = candidates
+            .iter()
+            .copied()
+            .filter(|id| self.regions.get(id).is_some_and(|region| region.valid_to.is_none()))
+            .collect();
+        let pool = if valid.is_empty() { candidates.clone() } else { valid };
+        let on =
+            |side| pool.iter().copied().filter(move |&id| self.side(id) == Some(side)).collect::<Vec<_>>();
+        let one = |list: Vec<RegionId>| if let [only] = list[..] { Some(only) } else { None };
+        one(on(Side::Host)).or_else(|| one(on(Side::Supporting))).or_else(|| one(pool))
+    }
+}

@@ -1,0 +1,182 @@
+//! Totals: the overview, one total opened, and the checks between stated numbers.
+
+use crate::App;
+use crate::access::{Actor, Right};
+use crate::claim::effective;
+use crate::error::Result;
+use domain::check::{Verdict, verdict};
+use domain::figure::{Coverage, FigureId};
+use domain::region::RegionId;
+use domain::tally::{Scope, Tally};
+use domain::{Measure, Quantity};
+use std::collections::HashMap;
+use store::{Claim, FigureRow, ProgrammeRegion, TallyGroup, TallyTotal, Tx};
+
+/// Everything the overview shows, as of one moment.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// Totals of the whole programme.
+    pub totals: Vec<TallyTotal>,
+    /// For each measure asked for: the totals of the regions that have any.
+    pub by_region: Vec<(Measure, Vec<TallyTotal>)>,
+    /// The regions that take part, with their tiles.
+    pub regions: Vec<ProgrammeRegion>,
+    /// Pairs (supporting, host) of the programme.
+    pub pairings: Vec<(RegionId, RegionId)>,
+    /// The newest open claims.
+    pub open_claims: Vec<Claim>,
+    /// How many claims are open.
+    pub open_count: i64,
+    /// How many documents the programme holds.
+    pub document_count: i64,
+    /// The checks.
+    pub checks: Vec<Check>,
+}
+
+/// A stated total beside its stated parts.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// The claim that states the total.
+    pub whole: Claim,
+    /// The claims that state the parts.
+    pub parts: Vec<Claim>,
+    /// The total's value.
+    pub quantity: Quantity,
+    /// The parts' values.
+    pub quantities: Vec<Quantity>,
+    /// What comparing them shows.
+    pub verdict: Verdict,
+}
+
+/// One total opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The total, what it counted and what it left out.
+    pub tally: Tally,
+    /// A line for every figure named there.
+    pub rows: HashMap<FigureId, FigureRow>,
+}
+
+impl App {
+    /// The overview, with totals by region for these measures.
+    ///
+    /// # Errors
+    /// When the database fails or a sum overflows.
+    pub async fn overview(&self, actor: &Actor, programme: i64, measures: &[Measure]) -> Result<Overview> {
+        actor.require(programme, Right::View)?;
+        self.refresh_totals(programme).await?;
+        let mut tx = self.db.read().await?;
+        let mut by_region = Vec::new();
+        for &measure in measures {
+            by_region.push((measure, store::tally_list_by_region(&mut tx, programme, measure).await?));
+        }
+        Ok(Overview {
+            totals: store::tally_list(&mut tx, programme, None).await?,
+            by_region,
+            regions: store::programme_region_list(&mut tx, programme).await?,
+            pairings: pairings(&mut tx, programme).await?,
+            open_claims: store::claim_list_open(&mut tx, programme, None, 5).await?,
+            open_count: store::claim_count_open(&mut tx, programme).await?,
+            document_count: store::programme_counts(&mut tx, programme).await?.0,
+            checks: checks(&mut tx, programme, actor.may(programme, Right::ViewDisagreement)).await?,
+        })
+    }
+
+    async fn refresh_totals(&self, programme: i64) -> Result<()> {
+        let mut tx = self.db.read().await?;
+        let stale = store::tally_is_stale(&mut tx, programme).await?;
+        drop(tx);
+        if stale {
+            let mut tx = self.db.write().await?;
+            store::tally_refresh(&mut tx, programme).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// One total opened to the figures it counted and left out.
+    ///
+    /// # Errors
+    /// When the database fails or the sum overflows.
+    pub async fn total_open(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        group: TallyGroup,
+        region: Option<RegionId>,
+    ) -> Result<Opened> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        let scope = region.map_or(Scope::Programme, Scope::Host);
+        let (tally, figures) = store::tally_open(&mut tx, programme, group, scope).await?;
+        let ids: Vec<_> = figures.iter().map(|figure| figure.id).collect();
+        let rows = store::figure_rows(&mut tx, programme, &ids).await?;
+        Ok(Opened { tally, rows: rows.into_iter().map(|row| (row.figure.id, row)).collect() })
+    }
+
+    /// The checks of a programme. Those that do not agree are shown to the office only.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn check_list(&self, actor: &Actor, programme: i64) -> Result<Vec<Check>> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        checks(&mut tx, programme, actor.may(programme, Right::ViewDisagreement)).await
+    }
+}
+
+async fn pairings(tx: &mut Tx, programme: i64) -> Result<Vec<(RegionId, RegionId)>> {
+    let entries = store::entry_list(tx, programme, store::RecordKind::Pairing, None, 2_000).await?;
+    Ok(entries.into_iter().filter_map(|entry| entry.other_region.zip(entry.region)).collect())
+}
+
+async fn checks(tx: &mut Tx, programme: i64, with_disagreement: bool) -> Result<Vec<Check>> {
+    let relations = store::relation_list(tx, programme).await?;
+    let claims = store::relation_claim_list(tx, programme).await?;
+    let claims: HashMap<i64, Claim> = claims.into_iter().map(|claim| (claim.id, claim)).collect();
+    let mut checks = Vec::new();
+    for relation in relations {
+        let Some(whole) = claims.get(&relation.whole) else { continue };
+        let parts: Vec<_> = relation.parts.iter().filter_map(|id| claims.get(id)).cloned().collect();
+        let Some(check) = check(whole.clone(), parts, relation.coverage)? else { continue };
+        if with_disagreement || !matches!(check.verdict, Verdict::NotAgreeing { .. }) {
+            checks.push(check);
+        }
+    }
+    Ok(checks)
+}
+
+/// None where a value does not fit into a figure or the units differ: such numbers cannot be compared.
+fn check(whole: Claim, parts: Vec<Claim>, coverage: Coverage) -> Result<Option<Check>> {
+    let quantity_of = |claim: &Claim| -> Result<Option<Quantity>> {
+        let reading = effective(claim)?;
+        let value_max = reading.value_max.as_deref();
+        Ok(crate::claim::quantity(&reading.value, value_max, &reading.unit, reading.approx).ok())
+    };
+    let Some(quantity) = quantity_of(&whole)? else { return Ok(None) };
+    let quantities: Option<Vec<Quantity>> = parts.iter().map(quantity_of).collect::<Result<_>>()?;
+    let Some(quantities) = quantities else { return Ok(None) };
+    let verdict = verdict(quantity, &quantities, coverage);
+    Ok(verdict.map(|verdict| Check { whole, parts, quantity, quantities, verdict }))
+}
+
+impl App {
+    /// Counts every kept total anew by the reference definition and names those that differ: `measure/unit/kind`.
+    ///
+    /// # Errors
+    /// When the database fails or a sum overflows.
+    pub async fn verify_totals(&self, actor: &Actor, programme: i64) -> Result<Vec<String>> {
+        actor.require(programme, Right::View)?;
+        self.refresh_totals(programme).await?;
+        let mut tx = self.db.read().await?;
+        let mut wrong = Vec::new();
+        for kept in store::tally_list(&mut tx, programme, None).await? {
+            let group = kept.group;
+            let (tally, _) = store::tally_open(&mut tx, programme, group, Scope::Programme).await?;
+            if tally.total != kept.sum {
+                wrong.push(format!("{}/{}/{}", group.measure.code(), group.unit.code(), group.kind.code()));
+            }
+        }
+        Ok(wrong)
+    }
+}

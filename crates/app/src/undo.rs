@@ -1,0 +1,200 @@
+//! Undo: a new change that puts back what a change wrote, as long as nobody wrote it again since (law 8).
+
+use crate::App;
+use crate::access::{Actor, Right};
+use crate::error::{Error, Result};
+use domain::figure::Status;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use store::{Change, ChangeEntry, ChangeItem, ClaimState, DocumentDetails, NewChange, Record, Tx};
+
+/// Kinds of changes that are not undone: what concerns the installation, and what the engine derived.
+const LASTING: &[&str] = &["programme-add", "user-add", "user-password", "user-disable", "document-read"];
+
+/// A change with its items, as the audit page shows it.
+#[derive(Debug, Clone)]
+pub struct AuditEntry {
+    /// The change.
+    pub change: ChangeEntry,
+    /// What it wrote.
+    pub items: Vec<ChangeItem>,
+    /// Whether this user may undo it now.
+    pub undoable: bool,
+}
+
+impl App {
+    /// The audit of a record, newest first.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the programme has no such record.
+    pub async fn audit(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        code: &str,
+    ) -> Result<(Record, Vec<AuditEntry>)> {
+        actor.require(programme, Right::ViewAudit)?;
+        let mut tx = self.db.read().await?;
+        let record = store::record_by_code(&mut tx, programme, code).await?;
+        let may_undo = actor.may(programme, Right::Undo);
+        let mut entries = Vec::new();
+        for change in store::change_list(&mut tx, record.id).await? {
+            let items = store::change_item_list(&mut tx, change.id).await?;
+            let undoable = may_undo && change.undone_by.is_none() && !LASTING.contains(&change.kind.as_str());
+            entries.push(AuditEntry { change, items, undoable });
+        }
+        Ok((record, entries))
+    }
+
+    /// Undoes a change.
+    ///
+    /// # Errors
+    /// [`Error::Superseded`] naming the fields that were written again since; [`Error::Conflict`] when it is undone
+    /// already; [`Error::NotUndoable`] for a kind of change that cannot be undone.
+    pub async fn change_undo(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        id: i64,
+        reason: Option<&str>,
+    ) -> Result<()> {
+        actor.require(programme, Right::Undo)?;
+        let mut tx = self.db.write().await?;
+        undo(&mut tx, actor, programme, id, reason).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+pub(crate) async fn undo(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    id: i64,
+    reason: Option<&str>,
+) -> Result<()> {
+    let old = store::change_get(tx, id).await?;
+    if old.programme != Some(programme) {
+        return Err(Error::NotFound);
+    }
+    if old.undone_by.is_some() {
+        return Err(Error::Conflict);
+    }
+    if LASTING.contains(&old.kind.as_str()) {
+        return Err(Error::NotUndoable);
+    }
+    let items = store::change_item_list(tx, id).await?;
+    refuse_superseded(tx, id, &items).await?;
+    let new = NewChange {
+        programme: Some(programme),
+        user: actor.user,
+        kind: "undo",
+        source: actor.source,
+        reason: reason.filter(|reason| !reason.trim().is_empty()),
+        undoes: Some(id),
+    };
+    let change = store::change_open(tx, &new, actor.at).await?;
+    let mut rows: BTreeMap<(&str, i64), Vec<&ChangeItem>> = BTreeMap::new();
+    for item in &items {
+        rows.entry((&item.entity, item.entity_id)).or_default().push(item);
+    }
+    for ((entity, id), items) in rows.into_iter().rev() {
+        put_back(tx, &change, entity, id, &items).await?;
+    }
+    Ok(())
+}
+
+/// A field that a later change wrote keeps its later value; a figure that gained another quote keeps standing.
+async fn refuse_superseded(tx: &mut Tx, change: i64, items: &[ChangeItem]) -> Result<()> {
+    let mut superseded = Vec::new();
+    for item in items {
+        if item.field != "*" && store::change_item_superseded(tx, item, change).await? {
+            superseded.push(format!("{}.{}", item.entity, item.field));
+        }
+        if (item.entity.as_str(), item.field.as_str()) == ("figure", "*") {
+            let quotes = store::figure_evidence_list(tx, item.entity_id).await?.len();
+            let moved = ChangeItem { field: "status".into(), ..item.clone() };
+            if quotes > 1 || store::change_item_superseded(tx, &moved, change).await? {
+                superseded.push("figure".into());
+            }
+        }
+    }
+    if superseded.is_empty() { Ok(()) } else { Err(Error::Superseded(superseded)) }
+}
+
+fn before<'a>(items: &[&'a ChangeItem], field: &str) -> Option<&'a Value> {
+    items.iter().find(|item| item.field == field).and_then(|item| item.before.as_ref())
+}
+
+fn text(value: Option<&Value>) -> Option<&str> {
+    value.and_then(Value::as_str)
+}
+
+async fn put_back(tx: &mut Tx, change: &Change, entity: &str, id: i64, items: &[&ChangeItem]) -> Result<()> {
+    let record = items.first().and_then(|item| item.record).ok_or(Error::NotUndoable)?;
+    let created = items.iter().any(|item| item.field == "*");
+    match (entity, created) {
+        ("claim", _) => put_back_claim(tx, change, id, items).await,
+        ("figure", true) => Ok(store::figure_set_status(tx, change, id, Status::Withdrawn, None).await?),
+        ("figure", false) => put_back_figure(tx, change, id, items).await,
+        ("figure_evidence", created) => {
+            let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
+            Ok(store::figure_evidence_set_removed(tx, change, record, id, removed).await?)
+        }
+        ("document", false) => put_back_details(tx, change, id, items).await,
+        ("record", _) => put_back_record(tx, change, id, items).await,
+        // A name or a source goes with the record it was created with.
+        ("record_name" | "record_evidence", _) => Ok(()),
+        (_, true) => Ok(store::record_archive(tx, change, record, true).await?),
+        _ => Err(Error::NotUndoable),
+    }
+}
+
+async fn put_back_claim(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {
+    let claim = store::claim_lock(tx, id).await?;
+    let kept = |field: &str| items.iter().any(|item| item.field == field);
+    let state = text(before(items, "state")).and_then(ClaimState::from_code).unwrap_or(claim.state);
+    let correction =
+        if kept("correction") { text(before(items, "correction")) } else { claim.correction.as_deref() };
+    let figure = if kept("figure") { before(items, "figure").and_then(Value::as_i64) } else { claim.figure };
+    store::claim_decide(tx, change, &claim, state, correction, figure).await?;
+    for figure in claim.figure.into_iter().chain(figure) {
+        store::figure_touch(tx, figure).await?;
+    }
+    Ok(())
+}
+
+async fn put_back_figure(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {
+    if let Some(status) = text(before(items, "status")).and_then(Status::from_code) {
+        store::figure_set_status(tx, change, id, status, None).await?;
+    }
+    if items.iter().any(|item| item.field == "replaced_by") {
+        store::figure_unreplace(tx, change, id).await?;
+    }
+    Ok(())
+}
+
+async fn put_back_details(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {
+    let now = store::document_get(tx, id).await?;
+    let of = |field: &str, now: Option<String>| match items.iter().any(|item| item.field == field) {
+        true => text(before(items, field)).map(str::to_owned),
+        false => now,
+    };
+    let day = of("published_on", now.published_on.map(|day| day.to_string()));
+    let details = DocumentDetails {
+        title: now.title,
+        publisher: of("publisher", now.publisher),
+        published_on: day.and_then(|day| day.parse().ok()),
+        details: of("details", Some(now.details)).unwrap_or_default(),
+    };
+    Ok(store::document_set_details(tx, change, id, &details).await?)
+}
+
+async fn put_back_record(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {
+    if let Some(title) = text(before(items, "title")) {
+        store::record_rename(tx, change, id, title).await?;
+    }
+    if let Some(archived) = before(items, "archived").and_then(Value::as_bool) {
+        store::record_archive(tx, change, id, archived).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! The invented programme, loaded into fresh databases.
+
+use app::{Actor, App, Role};
+use jiff::Timestamp;
+use std::path::{Path, PathBuf};
+
+pub fn now() -> Timestamp {
+    "2026-01-02T03:04:05Z".parse().expect("an instant")
+}
+
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The application on every database at hand, with the invented programme loaded; the programme's id.
+pub async fn applications() -> Vec<(App, i64)> {
+    let mut all = Vec::new();
+    for db in store::testing::databases().await {
+        let app = App::with_db(db);
+        app.load_example(&Actor::operator(now()), &repository().join("examples/invented"))
+            .await
+            .expect("loads");
+        let programme = app.programme("invented").await.expect("loaded").id;
+        all.push((app, programme));
+    }
+    all
+}
+
+/// A user of one role, who exists in the database.
+pub async fn user(app: &App, login: &str, role: Role) -> Actor {
+    app.user_add(&Actor::operator(now()), login, login, "long enough", None, role)
+        .await
+        .expect("a new login");
+    let token = app.sign_in(login, "long enough", now()).await.expect("the right password");
+    app.actor(&token.0, now()).await.expect("the database answers").expect("a session")
+}
+
+/// A report of our own wording with a total and its parts.
+pub const REPORT: &str = "乌泽市签约活动综述\n\n来源：砾原日报 2025-05-19\n\n\
+    2025年5月16日，乌泽市签约项目30个，签约总额80亿元，其中芦滩县50亿元、荻口县30亿元。\n\
+    2025年，乌泽市到位资金12.5亿元。\n";
+
+pub fn file(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).expect("a writable folder");
+    path
+}

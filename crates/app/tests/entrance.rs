@@ -1,0 +1,148 @@
+//! Sign-in, and what is refused before a byte is stored (laws 9 and 11).
+
+mod common;
+
+use app::{Error, Role};
+use common::{REPORT, applications, file, now, user};
+use jiff::ToSpan;
+
+#[tokio::test]
+async fn wrong_passwords_lock_the_account_for_a_while() {
+    for (app, _) in applications().await {
+        user(&app, "office", Role::Office).await;
+        for _ in 0..4 {
+            assert!(matches!(app.sign_in("office", "wrong", now()).await, Err(Error::WrongPassword)));
+        }
+        assert!(matches!(app.sign_in("office", "wrong", now()).await, Err(Error::Locked { .. })));
+        assert!(matches!(
+            app.sign_in("office", "long enough", now()).await,
+            Err(Error::Locked { minutes: 1..=16 })
+        ));
+        let later = now() + 16.minutes();
+        assert!(app.sign_in("office", "long enough", later).await.is_ok());
+        assert!(matches!(app.sign_in("nobody", "wrong", now()).await, Err(Error::WrongPassword)));
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_when_idle_and_after_a_working_day() {
+    for (app, _) in applications().await {
+        user(&app, "office", Role::Office).await;
+        let token = app.sign_in("office", "long enough", now()).await.unwrap().0;
+        assert!(app.actor(&token, now() + 119.minutes()).await.unwrap().is_some());
+        assert!(app.actor(&token, now() + 230.minutes()).await.unwrap().is_some(), "it was used meanwhile");
+        assert!(app.actor(&token, now() + 360.minutes()).await.unwrap().is_none(), "idle");
+        let token = app.sign_in("office", "long enough", now()).await.unwrap().0;
+        for minutes in (100..=700).step_by(100) {
+            assert!(app.actor(&token, now() + minutes.minutes()).await.unwrap().is_some());
+        }
+        assert!(app.actor(&token, now() + 721.minutes()).await.unwrap().is_none(), "over");
+        assert!(app.actor("no such token", now()).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn closing_an_account_or_changing_its_password_ends_its_sessions() {
+    for (app, _) in applications().await {
+        let operator = app::Actor::operator(now());
+        user(&app, "office", Role::Office).await;
+        let token = app.sign_in("office", "long enough", now()).await.unwrap().0;
+        app.user_set_password(&operator, "office", "another secret").await.unwrap();
+        assert!(app.actor(&token, now()).await.unwrap().is_none());
+        let token = app.sign_in("office", "another secret", now()).await.unwrap().0;
+        app.user_set_disabled(&operator, "office", true).await.unwrap();
+        assert!(app.actor(&token, now()).await.unwrap().is_none());
+        assert!(matches!(app.sign_in("office", "another secret", now()).await, Err(Error::WrongPassword)));
+        let short = app.user_add(&operator, "x", "x", "short", None, Role::Reader).await;
+        assert!(matches!(short, Err(Error::Invalid { field: "password", .. })));
+    }
+}
+
+#[tokio::test]
+async fn refused_files_leave_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = format!("机密★1年\n{REPORT}");
+    let listed = "姓名,民族,身份证号\n某某,某族,x\n";
+    let cases: &[(&str, &[u8], &str)] = &[
+        ("empty.txt", b"", "empty"),
+        ("secret.txt", secret.as_bytes(), "secrecy-mark"),
+        ("listed.txt", listed.as_bytes(), "listed-headings"),
+        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and more", "save-as"),
+        ("broken.docx", b"PK\x03\x04 and no more", "broken-docx"),
+    ];
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        for (name, bytes, expected) in cases {
+            let path = file(folder.path(), name, bytes);
+            match app.document_add(&office, programme, &path, name).await {
+                Err(Error::Refused { file, code, .. }) => {
+                    assert_eq!((file.as_str(), code), (*name, *expected))
+                }
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+        assert!(app.document_list(&office, programme, None, 10).await.unwrap().is_empty());
+        let mut backup = Vec::new();
+        app.backup(&mut backup).await.unwrap();
+        let backup = String::from_utf8(backup).unwrap();
+        assert!(!backup.contains("机密★1年") && !backup.contains("身份证号"));
+    }
+}
+
+#[tokio::test]
+async fn an_identity_number_is_masked_everywhere_before_it_is_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    let number = "11010519491231002X";
+    let path = file(folder.path(), "a.txt", format!("{REPORT}联系编号 {number}。\n").as_bytes());
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let added = app.document_add(&office, programme, &path, "a.txt").await.unwrap();
+        app.work(now).await.unwrap();
+        assert_eq!(added.masked, 1);
+        let document = app.document(&office, programme, &added.code).await.unwrap();
+        assert_ne!(document.digest, document.original_digest);
+        let bytes = app.document_original_chunk(&office, &document, 0).await.unwrap().unwrap();
+        assert!(!String::from_utf8(bytes).unwrap().contains(number));
+        let mut backup = Vec::new();
+        app.backup(&mut backup).await.unwrap();
+        assert!(!String::from_utf8(backup).unwrap().contains(number));
+        let again = app.document_add(&office, programme, &path, "a.txt").await;
+        assert!(matches!(again, Err(Error::DuplicateFile { .. })), "the original's hash is known");
+    }
+}
+
+#[tokio::test]
+async fn another_programme_is_not_there_for_who_has_no_role_in_it() {
+    for (app, programme) in applications().await {
+        let operator = app::Actor::operator(now());
+        let outsider = app::Actor { roles: vec![(Some(programme + 1), Role::Approver)], ..operator };
+        assert!(matches!(app.document_list(&outsider, programme, None, 1).await, Err(Error::NotFound)));
+        assert!(app.programme_list(&outsider).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn both_example_programmes_load_and_say_where_each_fact_comes_from() {
+    for db in store::testing::databases().await {
+        let app = app::App::with_db(db);
+        let operator = app::Actor::operator(now());
+        let regions = std::fs::read_to_string(common::repository().join("data/regions.tsv")).unwrap();
+        assert!(app.load_regions(&operator, &regions, "regions.tsv").await.unwrap() > 3_000);
+        for name in ["xinjiang", "invented"] {
+            let folder = common::repository().join("examples").join(name);
+            assert!(!app.load_example(&operator, &folder).await.unwrap().existed);
+            assert!(
+                app.load_example(&operator, &folder).await.unwrap().existed,
+                "a second start changes nothing"
+            );
+            let programme = app.programme(name).await.unwrap().id;
+            for &kind in app::RecordKind::REGISTERS {
+                let (entries, _) = app.entry_list(&operator, programme, kind, None, 500).await.unwrap();
+                assert!(!entries.is_empty(), "{name} has no {}", kind.code());
+                for entry in entries {
+                    assert!(entry.source.is_some(), "{} {} has no source", kind.code(), entry.name_zh);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! From a file to a figure and back, on both databases.
+
+mod common;
+
+use app::{ClaimState, Correction, Decided, Error, FigureFilter, Role, TallyGroup};
+use common::{REPORT, applications, file, now, user};
+use domain::figure::Status;
+use domain::{Measure, TimeKind, Unit};
+
+async fn read(app: &app::App, office: &app::Actor, programme: i64, text: &str) -> Vec<app::Claim> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "a.txt", text.as_bytes());
+    let added = app.document_add(office, programme, &path, "a.txt").await.unwrap();
+    assert_eq!(app.work(now).await.unwrap(), 1);
+    app.claim_list(office, programme, added.id).await.unwrap()
+}
+
+fn quoted<'a>(claims: &'a [app::Claim], quote: &str) -> &'a app::Claim {
+    claims
+        .iter()
+        .find(|claim| claim.quote == quote)
+        .unwrap_or_else(|| panic!("{quote} is not among the claims"))
+}
+
+async fn figures(app: &app::App, office: &app::Actor, programme: i64) -> Vec<app::FigureRow> {
+    app.figure_list(office, programme, &FigureFilter::default(), None, 50).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_report_is_read_once_and_its_details_are_proposed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "报告.txt", REPORT.as_bytes());
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let added = app.document_add(&office, programme, &path, "报告.txt").await.unwrap();
+        let again = app.document_add(&office, programme, &path, "copy.txt").await;
+        assert!(matches!(again, Err(Error::DuplicateFile { code, .. }) if code == added.code));
+        assert_eq!((app.work(now).await.unwrap(), app.work(now).await.unwrap()), (1, 0));
+        let document = app.document(&office, programme, &added.code).await.unwrap();
+        assert_eq!(
+            (document.publisher.as_deref(), document.details.as_str()),
+            (Some("砾原日报"), "proposed")
+        );
+        assert_eq!(document.published_on.map(|day| day.to_string()).as_deref(), Some("2025-05-19"));
+        assert!(document.open_count > 4, "{} claims", document.open_count);
+    }
+}
+
+#[tokio::test]
+async fn an_accepted_claim_becomes_a_figure_once_and_undo_takes_it_back() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let claims = read(&app, &office, programme, REPORT).await;
+        let total = quoted(&claims, "80亿元").id;
+        assert!(matches!(app.claim_accept(&office, programme, total).await.unwrap(), Decided::Entered(_)));
+        assert_eq!(app.claim_accept(&office, programme, total).await.unwrap(), Decided::Already);
+        let listed = figures(&app, &office, programme).await;
+        assert_eq!(listed.len(), 1);
+        assert_eq!(listed[0].figure.quantity.low, 800_000_000_000);
+        assert_eq!(listed[0].figure.hosts.len(), 1, "the place is a region of the programme");
+        let detail = app.figure(&office, programme, &listed[0].code).await.unwrap();
+        assert_eq!(detail.evidence[0].2.as_ref().map(|claim| claim.quote.as_str()), Some("80亿元"));
+        let (_, audit) = app.audit(&office, programme, &listed[0].code).await.unwrap();
+        assert!(audit[0].undoable);
+        app.change_undo(&office, programme, audit[0].change.id, Some("试")).await.unwrap();
+        assert!(figures(&app, &office, programme).await.is_empty());
+        let (claim, _) = app.claim(&office, programme, total).await.unwrap();
+        assert_eq!((claim.state, claim.figure), (ClaimState::Open, None));
+        let twice = app.change_undo(&office, programme, audit[0].change.id, None).await;
+        assert!(matches!(twice, Err(Error::Conflict)));
+        assert!(matches!(app.claim_accept(&office, programme, total).await.unwrap(), Decided::Entered(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_second_report_of_the_same_joins_its_quote_to_the_figure() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let first = read(&app, &office, programme, REPORT).await;
+        let second = read(&app, &office, programme, &format!("{REPORT}\n另讯。\n")).await;
+        let id = quoted(&first, "12.5亿元").id;
+        let Decided::Entered(figure) = app.claim_accept(&office, programme, id).await.unwrap() else {
+            panic!("new")
+        };
+        let id = quoted(&second, "12.5亿元").id;
+        assert_eq!(app.claim_accept(&office, programme, id).await.unwrap(), Decided::Attached(figure));
+        let listed = figures(&app, &office, programme).await;
+        assert_eq!((listed.len(), listed[0].documents.len()), (1, 2));
+        app.claim_reopen(&office, programme, id).await.unwrap();
+        let listed = figures(&app, &office, programme).await;
+        assert_eq!((listed.len(), listed[0].documents.len()), (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn a_total_opens_to_what_it_counts_and_what_it_leaves_out() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let claims = read(&app, &office, programme, REPORT).await;
+        for quote in ["80亿元", "50亿元", "30亿元"] {
+            app.claim_accept(&office, programme, quoted(&claims, quote).id).await.unwrap();
+        }
+        let overview = app.overview(&office, programme, &[Measure::SignedUnspecified]).await.unwrap();
+        let group =
+            TallyGroup { measure: Measure::SignedUnspecified, unit: Unit::cny(), kind: TimeKind::Flow };
+        let total = overview.totals.iter().find(|total| total.group == group).expect("a total");
+        assert_eq!((total.sum.low, total.sum.count, total.left_out), (800_000_000_000, 1, 2));
+        let opened = app.total_open(&office, programme, group, None).await.unwrap();
+        assert_eq!((opened.tally.counted.len(), opened.tally.left_out.len(), opened.rows.len()), (1, 2, 3));
+        assert!(overview.checks.iter().any(|check| check.verdict.code() == "holding"), "80 = 50 + 30");
+        assert!(app.verify_totals(&office, programme).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_correction_is_kept_beside_what_was_read() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let claims = read(&app, &office, programme, REPORT).await;
+        let claim = quoted(&claims, "12.5亿元");
+        let mut new = Correction {
+            measure: "works_completed".into(),
+            value: "1,300,000,000".into(),
+            unit: "CNY".into(),
+            approx: "over".into(),
+            role: "actual".into(),
+            place: "芦滩县".into(),
+            period_from: "2025-01-01".into(),
+            period_to: "2024-01-01".into(),
+            period_kind: "flow".into(),
+            ..Correction::default()
+        };
+        let backwards = app.claim_correct(&office, programme, claim.id, &new).await;
+        assert!(matches!(backwards, Err(Error::Invalid { field: "period_to", problem: "order" })));
+        new.period_to = "2025-12-31".into();
+        app.claim_correct(&office, programme, claim.id, &new).await.unwrap();
+        assert_eq!(app.claim_correct(&office, programme, claim.id, &new).await.unwrap(), Decided::Already);
+        let (stored, resolved) = app.claim(&office, programme, claim.id).await.unwrap();
+        assert_eq!(
+            (stored.state, stored.reading.value.as_str()),
+            (ClaimState::Corrected, claim.reading.value.as_str())
+        );
+        assert_eq!(resolved.hosts.len(), 1);
+        let listed = figures(&app, &office, programme).await;
+        assert_eq!(
+            (listed[0].figure.measure, listed[0].figure.quantity.low),
+            (Measure::WorksCompleted, 130_000_000_000)
+        );
+    }
+}
+
+#[tokio::test]
+async fn who_entered_a_figure_cannot_verify_it() {
+    for (app, programme) in applications().await {
+        let approver = user(&app, "first", Role::Approver).await;
+        let other = user(&app, "second", Role::Approver).await;
+        let reader = user(&app, "reader", Role::Reader).await;
+        let claims = read(&app, &approver, programme, REPORT).await;
+        let id = quoted(&claims, "12.5亿元").id;
+        assert!(matches!(app.claim_accept(&reader, programme, id).await, Err(Error::Forbidden)));
+        app.claim_accept(&approver, programme, id).await.unwrap();
+        let code = figures(&app, &approver, programme).await.remove(0).code;
+        let own = app.figure_set_status(&approver, programme, &code, Status::Reviewed, "").await;
+        assert!(matches!(own, Err(Error::OwnFigure)));
+        let early = app.figure_set_status(&other, programme, &code, Status::Approved, "").await;
+        assert!(matches!(early, Err(Error::Conflict)));
+        for status in [Status::Reviewed, Status::Approved] {
+            app.figure_set_status(&other, programme, &code, status, "").await.unwrap();
+        }
+        let silent = app.figure_set_status(&other, programme, &code, Status::Withdrawn, " ").await;
+        assert!(matches!(silent, Err(Error::Invalid { field: "reason", .. })));
+        let detail = app.figure(&other, programme, &code).await.unwrap();
+        assert_eq!(
+            detail.log.iter().map(|entry| entry.status).collect::<Vec<_>>(),
+            [Status::Filed, Status::Reviewed, Status::Approved]
+        );
+    }
+}
+
+#[tokio::test]
+async fn stopping_in_the_middle_of_reading_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "a.txt", REPORT.as_bytes());
+    let database = format!("sqlite:{}", folder.path().join("x.sqlite").display());
+    let operator = app::Actor::operator(now());
+    let first = app::App::open(&database).await.unwrap();
+    first.load_example(&operator, &common::repository().join("examples/invented")).await.unwrap();
+    let programme = first.programme("invented").await.unwrap().id;
+    let added = first.document_add(&operator, programme, &path, "a.txt").await.unwrap();
+    // The work is cut off at its first await points; whatever was acknowledged is in the database.
+    for polls in [1, 3, 9] {
+        let mut working = Box::pin(first.work(now));
+        for _ in 0..polls {
+            let _ = tokio::time::timeout(std::time::Duration::from_millis(1), &mut working).await;
+        }
+    }
+    first.close().await;
+    let second = app::App::open(&database).await.unwrap();
+    second.recover_jobs().await.unwrap();
+    second.work(now).await.unwrap();
+    let document = second.document(&operator, programme, &added.code).await.unwrap();
+    assert_eq!(document.state, app::DocumentState::Ready);
+    assert!(document.open_count > 4);
+}
