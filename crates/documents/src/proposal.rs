@@ -207,7 +207,8 @@ fn is_furniture_only(before: &str) -> bool {
         Some(found) => [&before[..found.before], &before[found.after..]].concat(),
         None => before.to_owned(),
     };
-    before.split_whitespace().all(|word| {
+    // `来源: 某报` is one word.
+    before.replace(": ", ":").split_whitespace().all(|word| {
         let is_time = word.chars().all(|c| c.is_ascii_digit() || c == ':' || c == '|');
         is_time || FURNITURE.iter().any(|label| word.starts_with(label)) || word == "文"
     })

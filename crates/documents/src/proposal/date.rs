@@ -77,21 +77,30 @@ fn labelled(line: &str) -> Option<Date> {
     between.chars().all(|c| matches!(c, ':' | '】' | ']') || c.is_whitespace()).then_some(found.date)
 }
 
-/// A date with a time of day that begins its line, or stands behind nothing but labels of source and editor.
+/// A date with a time of day that begins its line, or stands behind nothing but labels of source and editor. Behind
+/// `时间:` it may be that of an event, unless it has seconds, which only a machine writes.
 fn stamped(line: &str) -> Option<Date> {
     let found = first(line)?;
-    let rest = line[found.after..].trim_start();
+    let (before, rest) = (&line[..found.before], line[found.after..].trim_start());
     let (hour, length) = number(rest);
     let has_time = length > 0 && hour < 24 && rest[length..].starts_with([':', '时']);
-    let rest_is_short = !line.contains(['。', ',']);
-    (has_time && rest_is_short && super::is_furniture_only(&line[..found.before])).then_some(found.date)
+    let has_seconds = rest.split_whitespace().next().is_some_and(|time| time.matches(':').count() == 2);
+    let is_sentence = line.contains(['。', ',']);
+    let is_stamp = has_time && (has_seconds || !names_a_time(before)) && !is_sentence;
+    (is_stamp && super::is_furniture_only(before)).then_some(found.date)
 }
 
+/// A date with nothing on its line but source, author or editor.
 fn alone(line: &str) -> Option<Date> {
     let found = first(line)?;
-    let around = line[..found.before].trim().is_empty() && line[found.after..].trim().is_empty();
-    let is_beside_source = found.before == 0 && line[found.after..].trim_start().starts_with("来源");
-    (around || is_beside_source).then_some(found.date)
+    let (before, after) = (&line[..found.before], &line[found.after..]);
+    let is_alone = [before, after].into_iter().all(super::is_furniture_only);
+    (is_alone && !names_a_time(before)).then_some(found.date)
+}
+
+/// Whether a date is called no more than a time: beside a source it is the document's.
+fn names_a_time(before: &str) -> bool {
+    (before.contains("时间") || before.contains("日期")) && !before.contains("来源")
 }
 
 #[cfg(test)]
@@ -123,6 +132,12 @@ mod tests {
         assert_eq!(of("来源:某报 编辑:某 2024-01-12 17:34"), day("2024-01-12"));
         assert_eq!(of("2024年1月12日"), day("2024-01-12"));
         assert_eq!(of("2024-01-12 来源:某报"), day("2024-01-12"));
+        assert_eq!(of("来源: 某报 2024年1月12日"), day("2024-01-12"));
+        assert_eq!(of("来源:某报 日期:2024年1月12日"), day("2024-01-12"));
+        assert_eq!(of("时间:2024-01-12 09:00:00 来源:某报"), day("2024-01-12"));
+        assert_eq!(of("时间:2024年1月12日 9:00"), None);
+        assert_eq!(of("时间:2024年1月12日"), None);
+        assert_eq!(of("某市会展中心 2024年1月12日"), None);
         assert_eq!(of("活动时间:2024年1月12日 9:00"), None);
         assert_eq!(of("2024年1月12日,活动在某市举行"), None);
         assert_eq!(of("2024年1月12日 9:00活动开始,三家企业签约"), None);

@@ -1,5 +1,5 @@
-//! The five published reports, where they lie beside the repository: each is read, and what is proposed of it
-//! is what its own lines say. Its sentences are not repeated here.
+//! The five published reports, where they lie beside the repository, and the invented ones: each is read, and what is
+//! proposed of it is what its own lines say. Sentences of the published ones are not repeated here.
 
 use std::path::PathBuf;
 
@@ -36,5 +36,22 @@ fn dates_titles_and_publishers_are_those_that_the_reports_state() {
     // The second is in traditional characters here; its source shows once they are simplified.
     for (index, proposal) in proposals.iter().enumerate().filter(|(index, _)| *index != 1) {
         assert!(proposal.publisher.is_some(), "report {index}");
+    }
+}
+
+#[test]
+fn the_invented_reports_are_proposed_as_their_programme_lists_them() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/invented");
+    let listed = std::fs::read_to_string(folder.join("programme.toml")).unwrap();
+    let has = |key: &str, value: &str| listed.lines().any(|line| line == format!("{key} = \"{value}\""));
+    for file in std::fs::read_dir(folder.join("reports")).unwrap().flatten() {
+        let name = file.file_name().into_string().unwrap();
+        let Outcome::Text(read) = extract(&file.path(), &name, &Limits::default()).unwrap() else {
+            panic!("{name}")
+        };
+        let proposal = propose(&read.text, &name);
+        assert!(has("title", &proposal.title.clone().unwrap()), "{name}: {proposal:?}");
+        assert!(has("publisher", &proposal.publisher.clone().unwrap()), "{name}: {proposal:?}");
+        assert!(has("date", &proposal.published.unwrap().to_string()), "{name}: {proposal:?}");
     }
 }
