@@ -1,1 +1,5 @@
-//! Benchmarks.
+//! Scores and speeds of the product on data that is not part of the repository.
+
+pub mod gold;
+pub mod recognizers;
+pub mod speed;

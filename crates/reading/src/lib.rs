@@ -5,7 +5,22 @@
 //! organisations come from the caller, words from the lexicons compiled in. It never panics, takes linear time,
 //! and never offers a person as the subject of a claim. Every quote equals the original text at its span.
 
+mod chars;
+mod checks;
 mod claim;
+mod count;
+mod engine;
+mod frame;
+mod lexicon;
+mod measure;
+mod mentions;
+mod numeral;
+mod period;
+pub mod repair;
+mod scan;
+mod source;
+
+use std::sync::Arc;
 
 pub use claim::{Check, Claim, Coverage, Mention, PeriodMention, Reading};
 
@@ -28,8 +43,16 @@ pub enum NameKind {
 }
 
 /// Reads texts. Immutable, cheap to share between threads.
-#[derive(Debug, Clone)]
-pub struct Reader;
+#[derive(Clone)]
+pub struct Reader {
+    lexicon: Arc<lexicon::Lexicon>,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(ENGINE)
+    }
+}
 
 impl Default for Reader {
     fn default() -> Self {
@@ -41,20 +64,18 @@ impl Reader {
     /// A reader that knows the built-in lexicons only.
     #[must_use]
     pub fn new() -> Self {
-        Self::with_names([])
+        Self { lexicon: lexicon::Lexicon::built_in() }
     }
 
     /// A reader that also knows these names.
     #[must_use]
     pub fn with_names<'a>(names: impl IntoIterator<Item = (&'a str, NameKind)>) -> Self {
-        let _ = names.into_iter().count();
-        Self
+        Self { lexicon: lexicon::Lexicon::with_names(names) }
     }
 
     /// Reads a text; relative times are resolved against `published`.
     #[must_use]
     pub fn read(&self, text: &str, published: Option<jiff::civil::Date>) -> Reading {
-        let _ = (text, published);
-        Reading::default()
+        engine::read(&self.lexicon, text, published)
     }
 }

@@ -1,0 +1,237 @@
+//! Places, organisations and events named in a text, read off the words found in it.
+
+use crate::chars::{BREAK, DIGIT, NUMERAL, PAUSE, Text};
+use crate::lexicon::{Hit, Lexicon, flag};
+use crate::period::{self, Span};
+use jiff::civil::Date;
+
+/// A name in the repaired text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Name {
+    pub start: usize,
+    pub end: usize,
+    /// Whether it is joined from several (博州、双河市).
+    pub joint: bool,
+}
+
+/// The names of a text by kind, each in text order.
+#[derive(Default)]
+pub struct Mentions {
+    pub places: Vec<Name>,
+    pub orgs: Vec<Name>,
+    pub events: Vec<Name>,
+    pub periods: Vec<Span>,
+}
+
+/// Longest name read back from its ending, in code points.
+const LONGEST: usize = 24;
+
+/// Collects every name.
+pub fn collect(
+    t: Text<'_>,
+    hits: &[Hit],
+    lexicon: &Lexicon,
+    scanned: Vec<Span>,
+    day: Option<Date>,
+) -> Mentions {
+    let mut collector = Collector { t, hits, lexicon, out: Mentions::default() };
+    for i in 0..hits.len() {
+        collector.hit(i, day);
+    }
+    let mut out = collector.out;
+    out.periods.extend(scanned);
+    out.periods.sort_by_key(|s| (s.start, std::cmp::Reverse(s.end)));
+    out.periods.dedup_by(|b, a| b.start < a.end);
+    out
+}
+
+struct Collector<'a> {
+    t: Text<'a>,
+    hits: &'a [Hit],
+    lexicon: &'a Lexicon,
+    out: Mentions,
+}
+
+impl Collector<'_> {
+    fn flags(&self, i: usize) -> u64 {
+        self.hits.get(i).map_or(0, |h| self.lexicon.entry(h).flags)
+    }
+
+    fn hit(&mut self, i: usize, day: Option<Date>) {
+        let (hit, flags) = (self.hits[i], self.flags(i));
+        if flags & (flag::REGION | flag::PARK) != 0 {
+            self.region(i, hit, flags);
+        } else if flags & (flag::PLACE_WHOLE | flag::PLACE_LIST) != 0 {
+            self.place(hit.start, hit.end);
+        }
+        if flags & (flag::FIRM | flag::BODY) != 0 {
+            self.organisation(i, hit, flags);
+        } else if flags & flag::ORG != 0 {
+            self.out.orgs.push(Name { start: hit.start, end: hit.end, joint: false });
+        }
+        if flags & flag::PLACE_END != 0 {
+            self.named_place(i, hit);
+        }
+        if flags & flag::EVENT != 0 {
+            self.out.events.push(Name { start: hit.start, end: hit.end, joint: false });
+        } else if flags & flag::EVENT_END != 0 {
+            let start = self.quoted_back(i, LONGEST);
+            self.out.events.push(Name { start, end: hit.end, joint: false });
+        }
+        if flags & flag::PERIOD != 0 {
+            self.period(hit, day);
+        }
+    }
+
+    fn region(&mut self, i: usize, hit: Hit, flags: u64) {
+        let t = self.t;
+        if t.any(hit.end, "籍") {
+            return; // 某地籍人士: people named by their origin are no organisation and no place
+        }
+        if let Some(end) = self.firms_of(i, hit) {
+            self.out.orgs.push(Name { start: hit.start, end, joint: false });
+            return;
+        }
+        let mut end = hit.end;
+        if t.any_before(end, "师") || t.any(end, "一二三四五六七八九十0123456789") {
+            end = regiment(t, end);
+        }
+        if flags & flag::PROVINCE != 0 && t.any(hit.end, "在") {
+            self.out.orgs.push(Name { start: hit.start, end, joint: false });
+            return;
+        }
+        self.place(hit.start, end);
+    }
+
+    /// 湖南省相关企业: enterprises named by where they come from.
+    fn firms_of(&self, i: usize, hit: Hit) -> Option<usize> {
+        let next = self.hits[i + 1..]
+            .iter()
+            .take(3)
+            .find(|h| self.t.starts(h.start, "企业") || self.t.ends(h.end, "企业"))?;
+        let near = next.end - hit.end <= 6
+            && !(hit.end..next.end).any(|p| self.t.is(p, BREAK | NUMERAL) || self.t.any(p, "在与和的"));
+        near.then_some(next.end)
+    }
+
+    fn place(&mut self, start: usize, end: usize) {
+        if let Some(last) = self.out.places.last_mut() {
+            if last.end == start && !last.joint {
+                *last = Name { start, end, joint: false };
+                return;
+            }
+            let comma = start == last.end + 1 && self.t.any(last.end, "、和");
+            if comma {
+                last.end = end;
+                last.joint = true;
+                return;
+            }
+        }
+        self.out.places.push(Name { start, end, joint: false });
+    }
+
+    /// A park, a port or a zone, read back to the beginning of its name.
+    fn named_place(&mut self, i: usize, hit: Hit) {
+        let start = self.name_back(i, 14);
+        if hit.start - start >= 2 {
+            self.drop_inside(start, true);
+            self.out.places.push(Name { start, end: hit.end, joint: false });
+        }
+    }
+
+    fn organisation(&mut self, i: usize, hit: Hit, flags: u64) {
+        let start = self.name_back(i, LONGEST);
+        if hit.start == start || hit.start - start > LONGEST {
+            return;
+        }
+        while self.out.orgs.last().is_some_and(|o| o.end > start) {
+            self.out.orgs.pop();
+        }
+        if flags & flag::OFFICE == 0 {
+            self.drop_inside(start, flags & flag::GOV == 0);
+        }
+        self.out.orgs.push(Name { start, end: hit.end, joint: false });
+    }
+
+    /// Places inside a longer name are part of it.
+    fn drop_inside(&mut self, start: usize, all: bool) {
+        while all && self.out.places.last().is_some_and(|p| p.start >= start) {
+            self.out.places.pop();
+        }
+    }
+
+    /// Where the name that ends with hit `i` begins: at a break, a numeral, or behind a word names do not go across.
+    fn name_back(&self, i: usize, longest: usize) -> usize {
+        let t = self.t;
+        let end = self.hits[i].start;
+        let mut start = end;
+        let mut k = i;
+        let floor = end.saturating_sub(longest);
+        loop {
+            let previous = (k > 0).then(|| self.hits[k - 1]);
+            let edge = previous.map_or(0, |h| h.end).max(floor);
+            while start > edge && !t.is(start - 1, BREAK | DIGIT) {
+                start -= 1;
+            }
+            let Some(h) = previous.filter(|h| h.end == start && start > floor) else { return start };
+            let flags = self.lexicon.entry(&h).flags;
+            let crossing = flag::STOP
+                | flag::PERIOD
+                | flag::PERSON
+                | flag::AMONG
+                | flag::TARGET
+                | flag::DEST
+                | flag::PLACE_WHOLE;
+            if flags & crossing != 0 && flags & flag::REGION == 0 {
+                return start;
+            }
+            start = h.start;
+            k -= 1;
+            let region_before =
+                k > 0 && self.hits[k - 1].end == start && self.flags(k - 1) & flag::REGION != 0;
+            if flags & flag::REGION != 0 && !region_before {
+                return start;
+            }
+        }
+    }
+
+    /// As [`Self::name_back`], but goes on across quotation marks and digits.
+    fn quoted_back(&self, i: usize, longest: usize) -> usize {
+        let t = self.t;
+        let end = self.hits[i].start;
+        let floor = end.saturating_sub(longest);
+        let mut start = end;
+        while start > floor && !t.is(start - 1, crate::chars::STOP | PAUSE) && !t.any(start - 1, "在了把")
+        {
+            start -= 1;
+        }
+        start
+    }
+
+    fn period(&mut self, hit: Hit, day: Option<Date>) {
+        let t = self.t;
+        let rule = self.lexicon.entry(&hit).period.unwrap_or_default();
+        if t.any_before(hit.start, "比较于的") || t.starts(hit.end, "同期") {
+            return;
+        }
+        if rule == "clause" {
+            if let Some(start) = period::since_start(t, hit.start) {
+                let period = domain::Period { kind: domain::TimeKind::Cumulative, from: None, to: day };
+                self.out.periods.push(Span { start, end: hit.end, period });
+            }
+            return;
+        }
+        self.out.periods.push(Span { start: hit.start, end: hit.end, period: period::of_word(rule, day) });
+    }
+}
+
+/// The end of a regiment's number behind a division: 第八师一四二团.
+fn regiment(t: Text<'_>, end: usize) -> usize {
+    if !t.is(end, NUMERAL) {
+        return end;
+    }
+    match crate::numeral::parse(t, end) {
+        Ok(n) if t.any(n.end, "团") && !t.any(n.end + 1, "队体结组") => n.end + 1,
+        _ => end,
+    }
+}
