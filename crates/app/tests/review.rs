@@ -8,11 +8,11 @@ use domain::figure::Status;
 use domain::{Measure, TimeKind, Unit};
 
 async fn read(app: &app::App, office: &app::Actor, programme: i64, text: &str) -> Vec<app::Claim> {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("works");
     let path = file(folder.path(), "a.txt", text.as_bytes());
-    let added = app.document_add(office, programme, &path, "a.txt").await.unwrap();
-    assert_eq!(app.work(now).await.unwrap(), 1);
-    app.claim_list(office, programme, added.id).await.unwrap()
+    let added = app.document_add(office, programme, &path, "a.txt").await.expect("works");
+    assert_eq!(app.work(now).await.expect("works"), 1);
+    app.claim_list(office, programme, added.id).await.expect("works")
 }
 
 fn quoted<'a>(claims: &'a [app::Claim], quote: &str) -> &'a app::Claim {
@@ -23,7 +23,7 @@ fn quoted<'a>(claims: &'a [app::Claim], quote: &str) -> &'a app::Claim {
 }
 
 async fn figures(app: &app::App, office: &app::Actor, programme: i64) -> Vec<app::FigureRow> {
-    app.figure_list(office, programme, &FigureFilter::default(), None, 50).await.unwrap()
+    app.figure_list(office, programme, &FigureFilter::default(), None, 50).await.expect("works")
 }
 
 #[tokio::test]
