@@ -76,59 +76,58 @@ impl Refusal {
     /// Every code, so that a test of the locale files can ask for all messages.
     pub const CODES: [&'static str; 17] = [
         "empty",
-        "binary_as_text",
-        "nul_bytes",
-        "mixed_encodings",
-        "save_as",
-        "unknown_format",
-        "broken_docx",
-        "zip_bomb",
-        "encrypted_docx",
-        "encrypted_pdf",
-        "broken_pdf",
+        "binary-as-text",
+        "nul-bytes",
+        "mixed-encodings",
+        "save-as",
+        "unknown-format",
+        "broken-docx",
+        "zip-bomb",
+        "encrypted-docx",
+        "encrypted-pdf",
+        "broken-pdf",
         "garbled",
-        "only_markup",
-        "text_too_large",
-        "pdf_tool_missing",
-        "pdf_timeout",
-        "extractor_failed",
+        "only-markup",
+        "text-too-large",
+        "pdf-tool-missing",
+        "pdf-timeout",
+        "unreadable",
     ];
 
     /// The stable name of this refusal, one of [`Refusal::CODES`].
     pub fn code(&self) -> &'static str {
         match self {
             Refusal::Empty => "empty",
-            Refusal::BinaryAsText => "binary_as_text",
-            Refusal::NulBytes { .. } => "nul_bytes",
-            Refusal::MixedEncodings { .. } => "mixed_encodings",
-            Refusal::SaveAs { .. } => "save_as",
-            Refusal::UnknownFormat { .. } => "unknown_format",
-            Refusal::BrokenDocx { .. } => "broken_docx",
-            Refusal::ZipBomb => "zip_bomb",
-            Refusal::EncryptedDocx => "encrypted_docx",
-            Refusal::EncryptedPdf => "encrypted_pdf",
-            Refusal::BrokenPdf => "broken_pdf",
+            Refusal::BinaryAsText => "binary-as-text",
+            Refusal::NulBytes { .. } => "nul-bytes",
+            Refusal::MixedEncodings { .. } => "mixed-encodings",
+            Refusal::SaveAs { .. } => "save-as",
+            Refusal::UnknownFormat { .. } => "unknown-format",
+            Refusal::BrokenDocx { .. } => "broken-docx",
+            Refusal::ZipBomb => "zip-bomb",
+            Refusal::EncryptedDocx => "encrypted-docx",
+            Refusal::EncryptedPdf => "encrypted-pdf",
+            Refusal::BrokenPdf => "broken-pdf",
             Refusal::Garbled { .. } => "garbled",
-            Refusal::OnlyMarkup => "only_markup",
-            Refusal::TextTooLarge { .. } => "text_too_large",
-            Refusal::PdfToolMissing => "pdf_tool_missing",
-            Refusal::PdfTimeout { .. } => "pdf_timeout",
-            Refusal::Unreadable { .. } => "extractor_failed",
+            Refusal::OnlyMarkup => "only-markup",
+            Refusal::TextTooLarge { .. } => "text-too-large",
+            Refusal::PdfToolMissing => "pdf-tool-missing",
+            Refusal::PdfTimeout { .. } => "pdf-timeout",
+            Refusal::Unreadable { .. } => "unreadable",
         }
     }
 
-    /// The facts of this refusal, by the names that its message `refusal_<code>` uses. The part of a broken .docx
-    /// is a name with a message of its own: `refusal_part_<name>`.
+    /// The facts of this refusal, by the names that its message uses.
     pub fn args(&self) -> Vec<(&'static str, String)> {
         match self {
-            Refusal::NulBytes { offset } => vec![("at", offset.to_string())],
+            Refusal::NulBytes { offset } => vec![("offset", offset.to_string())],
             Refusal::MixedEncodings { line } => vec![("line", line.to_string())],
-            Refusal::SaveAs { from, to } => vec![("what", from.clone()), ("save_as", (*to).to_owned())],
-            Refusal::UnknownFormat { extension } => vec![("what", extension.clone())],
-            Refusal::BrokenDocx { what } => vec![("at", (*what).to_owned())],
-            Refusal::Garbled { percent } => vec![("what", format!("{percent} %"))],
+            Refusal::SaveAs { from, to } => vec![("from", from.clone()), ("to", (*to).to_owned())],
+            Refusal::UnknownFormat { extension } => vec![("extension", extension.clone())],
+            Refusal::BrokenDocx { what } => vec![("what", (*what).to_owned())],
+            Refusal::Garbled { percent } => vec![("percent", percent.to_string())],
             Refusal::TextTooLarge { mib, limit_mib } => {
-                vec![("what", format!("{mib} MiB")), ("limit", format!("{limit_mib} MiB"))]
+                vec![("mib", mib.to_string()), ("limit", limit_mib.to_string())]
             }
             Refusal::PdfTimeout { seconds } => vec![("seconds", seconds.to_string())],
             Refusal::Unreadable { what } => vec![("what", what.clone())],
