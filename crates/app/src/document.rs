@@ -135,7 +135,9 @@ impl App {
         actor.require(programme, Right::AddDocument)?;
         let (path, name): (PathBuf, String) = (path.to_owned(), clean_name(file_name));
         let (on_thread, thread_name) = (path.clone(), name.clone());
+        let permit = self.extracting.acquire().await;
         let prepared = tokio::task::spawn_blocking(move || prepare(&on_thread, &thread_name)).await;
+        drop(permit);
         let prepared =
             prepared.map_err(|_| refused(&name, "unreadable", vec![("what", "panic".into())]))??;
         let mut tx = self.db.write().await?;

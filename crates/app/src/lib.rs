@@ -40,7 +40,9 @@ pub use user::{Account, Token};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::Db;
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, Semaphore};
+
+const EXTRACTIONS_AT_ONCE: usize = 2;
 
 /// The application: an open database and what use cases share. Cheap to clone.
 #[derive(Clone)]
@@ -49,6 +51,8 @@ pub struct App {
     pub(crate) dummy_hash: Arc<str>,
     /// Tells the worker that a document was added.
     pub(crate) wake: Arc<Notify>,
+    /// Extraction may take 70 MB at its peak: only so many files at once.
+    pub(crate) extracting: Arc<Semaphore>,
     /// The names of each programme with the version of its registers.
     pub(crate) names: Arc<Mutex<KnownNames>>,
 }
@@ -68,7 +72,14 @@ impl App {
     /// Works on an open database.
     #[must_use]
     pub fn with_db(db: Db) -> Self {
-        Self { db, dummy_hash: user::dummy_hash().into(), wake: Arc::default(), names: Arc::default() }
+        let extracting = Arc::new(Semaphore::new(EXTRACTIONS_AT_ONCE));
+        Self {
+            db,
+            dummy_hash: user::dummy_hash().into(),
+            wake: Arc::default(),
+            extracting,
+            names: Arc::default(),
+        }
     }
 
     /// What kind of database it works on, for messages.
