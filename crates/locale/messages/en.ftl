@@ -439,3 +439,6 @@ invalid_unknown = There is no such “{ $field }” here
 refusal_part_zip = archive
 refusal_part_document = no text part
 refusal_part_xml = text part
+
+# Command line
+read_no_text = { $file } has no text to read; add it in the browser, where it is kept as evidence.

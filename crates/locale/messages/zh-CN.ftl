@@ -439,3 +439,6 @@ invalid_unknown = 系统中没有这样的“{ $field }”
 refusal_part_zip = 压缩结构
 refusal_part_document = 缺少正文
 refusal_part_xml = 正文结构
+
+# 命令行
+read_no_text = 《{ $file }》没有文字层，无法识别；请在网页中添加，作为凭据保存。

@@ -1,0 +1,213 @@
+//! The command line. Every option has a sentence; `--help` is the reference.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Luodi 落地: runs inter-regional industrial partnership programmes and keeps every number open to its source.
+#[derive(Debug, Parser)]
+#[command(name = "luodi", version, about, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the claims of texts: every number with its unit, measure, place, period and exact span.
+    ///
+    /// Reads .txt, .md, .html, .docx and .pdf with a text layer; folders are searched; `-` or nothing reads standard input.
+    /// Needs no database and keeps nothing.
+    Read(Read),
+    /// Serve the pages; one process with an embedded database, or several before one PostgreSQL.
+    Serve(Serve),
+    /// Add documents to a programme and read them, as if they had been dropped in the browser.
+    ImportDocuments(ImportDocuments),
+    /// Write everything the database holds into one file, as of one moment, while the server runs.
+    Backup(Backup),
+    /// Fill an empty database from a backup; the backup may come from the other kind of database.
+    Restore(Restore),
+    /// Check the database, its totals and the tools beside it, and say what is wrong.
+    Doctor(DatabaseOnly),
+    /// Create, list and close accounts.
+    User(User),
+}
+
+/// Where the data is.
+#[derive(Debug, Args)]
+pub struct DatabaseOnly {
+    /// The database: `sqlite:PATH` (made when missing) or `postgres://USER@HOST/NAME`.
+    #[arg(long, env = "LUODI_DATABASE", default_value = "sqlite:luodi.sqlite")]
+    pub database: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Read {
+    /// Files and folders; `-` is standard input.
+    pub files: Vec<PathBuf>,
+    /// One JSON object a line instead of a table.
+    #[arg(long)]
+    pub json: bool,
+    /// Day of publication (YYYY-MM-DD) against which 去年 or 截至11月底 are resolved; proposed from the text when not given.
+    #[arg(long)]
+    pub published: Option<jiff::civil::Date>,
+    /// Region names to know (a file like `data/regions.tsv`); without it only the built-in lexicon is used.
+    #[arg(long)]
+    pub regions: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub database: DatabaseOnly,
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, env = "LUODI_LISTEN", default_value = "127.0.0.1:8620")]
+    pub listen: std::net::SocketAddr,
+    /// Load the example programmes and named demo users on the first start, and show the demo users at sign-in.
+    #[arg(long)]
+    pub demo: bool,
+    /// Folder of example programmes.
+    #[arg(long, default_value = "examples")]
+    pub examples: PathBuf,
+    /// Folder of published reports to read into the first example programme on the first start.
+    #[arg(long)]
+    pub articles: Option<PathBuf>,
+    /// Largest file that may be added, in megabytes.
+    #[arg(long, env = "LUODI_UPLOAD_MB", default_value_t = 100)]
+    pub upload_mb: u64,
+    /// Send cookies over TLS only; set it when a proxy in front speaks HTTPS.
+    #[arg(long, env = "LUODI_SECURE_COOKIES")]
+    pub secure_cookies: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportDocuments {
+    #[command(flatten)]
+    pub database: DatabaseOnly,
+    /// Code of the programme; may be left out when the database has only one, or a `demo` with the first example.
+    #[arg(long)]
+    pub programme: Option<String>,
+    /// Files and folders to add.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Backup {
+    #[command(flatten)]
+    pub database: DatabaseOnly,
+    /// File to write; it must not exist yet.
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    #[command(flatten)]
+    pub database: DatabaseOnly,
+    /// Backup to read.
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct User {
+    #[command(flatten)]
+    pub database: DatabaseOnly,
+    #[command(subcommand)]
+    pub command: UserCommand,
+}
+
+/// What to do with accounts. Passwords are read from standard input, never from the command line.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// List the accounts with their roles.
+    List,
+    /// Create an account; the password (10 characters or more) is the first line of standard input.
+    Add {
+        /// What is typed at sign-in.
+        login: String,
+        /// Name shown to others; the login when not given.
+        #[arg(long)]
+        name: Option<String>,
+        /// Role of the account.
+        #[arg(long, value_enum, default_value_t = RoleArgument::Office)]
+        role: RoleArgument,
+        /// Code of the programme; all programmes when not given.
+        #[arg(long)]
+        programme: Option<String>,
+    },
+    /// Set a new password (first line of standard input), lift the lock, end the sessions.
+    Password {
+        /// Login of the account.
+        login: String,
+    },
+    /// Close an account and end its sessions.
+    Disable {
+        /// Login of the account.
+        login: String,
+    },
+    /// Open a closed account again.
+    Enable {
+        /// Login of the account.
+        login: String,
+    },
+}
+
+/// Roles as the command line names them.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum RoleArgument {
+    /// Reads.
+    Reader,
+    /// Adds documents, decides claims, enters figures.
+    Office,
+    /// Also reviews what others entered.
+    Reviewer,
+    /// Also approves.
+    Approver,
+    /// Keeps accounts; edits no business data.
+    System,
+    /// Reads accounts and settings; edits no business data.
+    Security,
+    /// Reads the audit; edits no business data.
+    Audit,
+}
+
+impl From<RoleArgument> for app::Role {
+    fn from(role: RoleArgument) -> Self {
+        match role {
+            RoleArgument::Reader => Self::Reader,
+            RoleArgument::Office => Self::Office,
+            RoleArgument::Reviewer => Self::Reviewer,
+            RoleArgument::Approver => Self::Approver,
+            RoleArgument::System => Self::System,
+            RoleArgument::Security => Self::Security,
+            RoleArgument::Audit => Self::Audit,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use clap::CommandFactory;
+
+    fn undocumented(command: &clap::Command, found: &mut Vec<String>) {
+        for argument in command.get_arguments().filter(|argument| argument.get_help().is_none()) {
+            found.push(format!("{} {}", command.get_name(), argument.get_id()));
+        }
+        for inner in command.get_subcommands() {
+            if inner.get_about().is_none() {
+                found.push(inner.get_name().to_owned());
+            }
+            undocumented(inner, found);
+        }
+    }
+
+    #[test]
+    fn every_command_and_option_is_documented() {
+        let mut found = Vec::new();
+        let command = Arguments::command();
+        command.clone().debug_assert();
+        undocumented(&command, &mut found);
+        assert!(found.is_empty(), "no help for {found:?}");
+    }
+}
