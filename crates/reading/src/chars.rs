@@ -75,11 +75,6 @@ impl<'a> Text<'a> {
         self.units.get(i).copied().unwrap_or(0)
     }
 
-    /// The code point before `i`, or NUL at the start.
-    pub fn before(self, i: usize) -> u16 {
-        if i == 0 { 0 } else { self.at(i - 1) }
-    }
-
     pub fn class(self, i: usize) -> u16 {
         self.units.get(i).map_or(0, |&u| self.class[usize::from(u)])
     }

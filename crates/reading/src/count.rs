@@ -70,6 +70,23 @@ fn takes(default: Unit, noun: Unit) -> bool {
     }
 }
 
+/// Whether such counts only describe a text's setting (19个省市), so that other counts do not lean on them.
+pub fn describes(unit: Unit) -> bool {
+    let codes = [
+        "province",
+        "prefecture",
+        "city",
+        "county",
+        "district",
+        "field",
+        "aspect",
+        "country",
+        "kind",
+        "industry",
+    ];
+    codes.contains(&unit.code())
+}
+
 /// The last noun of the phrase behind the quote.
 fn behind(around: Around<'_>, q: &Quantity, next: usize) -> Option<Unit> {
     let Around { t, hits, lexicon } = around;
@@ -110,7 +127,7 @@ fn in_front(around: Around<'_>, q: &Quantity, first: usize, floor: usize) -> Opt
         if !near || (hit.end..q.start).any(|p| t.is(p, STOP | PAUSE | MARK | DIGIT)) {
             return None;
         }
-        if let Some(unit) = lexicon.entry(hit).noun.filter(|u| takes(q.unit.unit, *u)) {
+        if let Some(unit) = lexicon.entry(hit).noun.filter(|u| takes(q.unit.unit, *u) && !describes(*u)) {
             return Some(unit);
         }
     }

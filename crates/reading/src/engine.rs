@@ -127,7 +127,9 @@ impl Engine<'_> {
             return (q.unit.unit, "unit");
         }
         let (unit, rule) = count::unit(self.around, q, view.next, view.floor, memory.counted.as_ref());
-        memory.counted = Some(Counted { classifier: q.unit.surface[0], unit, end: q.end });
+        if !count::describes(unit) {
+            memory.counted = Some(Counted { classifier: q.unit.surface[0], unit, end: q.end });
+        }
         (unit, rule)
     }
 
@@ -141,21 +143,9 @@ impl Engine<'_> {
         trail: Vec<&'static str>,
     ) -> Claim {
         let q = view.q;
-        let descriptive = matches!(
-            unit.code(),
-            "province"
-                | "prefecture"
-                | "city"
-                | "county"
-                | "district"
-                | "field"
-                | "aspect"
-                | "country"
-                | "kind"
-                | "industry"
-        );
+        let descriptive = count::describes(unit);
         let site = Site { sentence: view.floor, paragraph, bulletin: self.bulletin, descriptive };
-        let place = frame::place(view, &self.mentions, site, &self.starts);
+        let place = frame::place(view, &self.mentions, site, role, &self.starts);
         let period = frame::period(view, &self.mentions, site, role, found.measure);
         let org = frame::org(view, &self.mentions, site);
         let event = frame::event(view, &self.mentions, site);

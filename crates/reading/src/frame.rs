@@ -29,37 +29,72 @@ impl Site {
 const LOOK: usize = 24;
 
 /// The place that governs a quantity.
-pub fn place(view: &View<'_>, mentions: &Mentions, site: Site, starts: &[usize]) -> Option<Name> {
+pub fn place(view: &View<'_>, mentions: &Mentions, site: Site, role: Role, starts: &[usize]) -> Option<Name> {
     let (t, q) = (view.around.t, view.q);
     let places = &mentions.places;
     let n = places.partition_point(|p| p.start < q.start);
-    if let Some(next) =
-        places.get(n).filter(|p| p.start >= q.end && p.start - q.end <= 2 && t.any_before(p.start, "在"))
-    {
+    let next = places.get(n).filter(|p| p.start >= q.end);
+    if let Some(next) = next.filter(|p| goes_to(view, p)) {
         return Some(*next);
     }
     if site.descriptive && !site.bulletin {
         return None;
     }
-    let mut before = places[..n].iter().rev().take(LOOK).take_while(|p| p.start >= site.floor());
-    before.find(|p| governs(t, p, q.start, starts)).copied()
+    let floor = if role == Role::Target { clause_start(view) } else { site.floor() };
+    let mut before = places[..n].iter().rev().take(LOOK).take_while(|p| p.start >= floor);
+    let found = before.find(|p| governs(t, p, q.start, starts));
+    // 全市 means the place named before, where there is one.
+    let whole = |p: &&Name| t.at(p.start) == '全' as u16;
+    let named =
+        found.filter(whole).and_then(|_| before.find(|p| !whole(p) && governs(t, p, q.start, starts)));
+    let title = || next.filter(|_| is_title(view) && site.bulletin).filter(|p| p.start - q.end < TITLE_REACH);
+    named.or(found).or_else(title).copied()
+}
+
+/// A place behind the quantity that its sentence leads to: 投资2亿元在某县建厂, 20多家企业赴某市考察.
+fn goes_to(view: &View<'_>, place: &Name) -> bool {
+    let (t, q) = (view.around.t, view.q);
+    let gap = place.start - q.end;
+    if gap <= 2 && t.any_before(place.start, "在") {
+        return true;
+    }
+    let verbs = ["赴", "齐聚", "走进", "来到", "汇聚", "聚首"];
+    let moving =
+        matches!(q.unit.unit.code(), "person" | "enterprise") && verbs.iter().any(|v| t.ends(place.start, v));
+    moving && gap < 24 && !(q.end..place.start).any(|p| t.is(p, STOP | PAUSE))
+}
+
+/// How far behind a title its first mention may stand.
+const TITLE_REACH: usize = 160;
+
+/// Whether the quantity stands in a line that ends without a full stop.
+fn is_title(view: &View<'_>) -> bool {
+    let t = view.around.t;
+    view.ceiling - view.floor < 60 && t.any_before(view.ceiling, "\n\r")
+}
+
+fn clause_start(view: &View<'_>) -> usize {
+    let (t, start) = (view.around.t, view.q.start);
+    let low = start.saturating_sub(60);
+    (low..start).rev().find(|&p| t.is(p, STOP) || t.any(p, ",，;；")).map_or(low, |p| p + 1)
 }
 
 /// Whether a place before a quantity is what the quantity is about.
 fn governs(t: Text<'_>, place: &Name, start: usize, starts: &[usize]) -> bool {
     let off = ["往", "距", "来自", "向", "与", "同", "比", "从", "到", "赴", "至"];
-    if place.end < start && !place.joint && off.iter().any(|w| t.ends(place.start, w)) {
+    if !place.joint && off.iter().any(|w| t.ends(place.start, w)) {
         return false;
     }
     // A list item's own place belongs to that item only.
     let at = starts.partition_point(|s| *s < place.end);
-    let owner = starts.get(at).copied().filter(|s| *s - place.end <= 1);
+    let item = t.any_before(place.start, "、,，;；中:：");
+    let owner = starts.get(at).copied().filter(|s| item && *s - place.end <= 1);
     owner.is_none_or(|s| s == start || same_item(t, s, start))
 }
 
 /// Whether two quantities stand in one list item: 高昌区30个、12亿元.
 fn same_item(t: Text<'_>, a: usize, b: usize) -> bool {
-    b - a < 40 && !(a..b).any(|p| t.is(p, STOP) || t.any(p, ",，;；"))
+    a < b && b - a < 40 && !(a..b).any(|p| t.is(p, STOP) || t.any(p, ",，;；"))
 }
 
 /// The time that governs a quantity.
@@ -76,21 +111,32 @@ pub fn period(
     }
     let periods = &mentions.periods;
     let n = periods.partition_point(|p| p.start < q.start);
-    let inherits = role != Role::Target && measure != Measure::Area;
-    let floor = if !inherits { site.sentence } else { site.floor() };
+    let inherits = (role != Role::Target && measure != Measure::Area) || measure == Measure::Rate;
+    let floor = if inherits { site.floor() } else { site.sentence };
     let mut before = periods[..n].iter().rev().take(LOOK).take_while(|p| p.start >= floor);
     let monthly = |p: &Span| t.ends(p.end, "本月") || t.ends(p.end, "当月");
-    let found = before.find(|p| {
-        let stale = monthly(p) && (p.start < site.paragraph || running_between(view, p.end));
-        !stale
-    })?;
-    let to_date = t.ends(found.end, "今年") || t.ends(found.end, "今年以来");
-    if to_date {
+    let found = before.find(|p| !(monthly(p) && (p.start < site.paragraph || running_between(view, p.end))));
+    let Some(found) = found else {
+        let next = periods.get(n).filter(|p| p.start >= q.end && p.start - q.end < TITLE_REACH);
+        return next.filter(|_| is_title(view) && site.bulletin).copied();
+    };
+    if ["当天", "当日", "全年", "同日", "年底"].iter().any(|w| t.ends(found.end, w)) {
+        let points_to = before
+            .next()
+            .filter(|p| p.start >= site.paragraph && p.period.from.or(p.period.to).is_some() | dated(t, p));
+        return Some(*points_to.unwrap_or(found));
+    }
+    if t.ends(found.end, "今年") {
         let until =
-            before.next().filter(|p| p.period.kind == TimeKind::Cumulative && p.start >= site.sentence);
+            before.next().filter(|p| p.period.kind == TimeKind::Cumulative && found.start - p.end < 20);
         return Some(*until.unwrap_or(found));
     }
     Some(*found)
+}
+
+/// Whether a phrase names a date itself.
+fn dated(t: Text<'_>, p: &Span) -> bool {
+    t.is(p.start, crate::chars::DIGIT)
 }
 
 /// Whether 累计 stands between a month and the quantity: the running total is not the month's.

@@ -16,7 +16,7 @@ pub mod flag {
         AID_SPEND = 8; AID_PUT = 9; OPERATING = 10; AMONG = 11; RESPECTIVE = 12; TOTAL = 13; RUNNING = 14;
         PERSON = 15; IDIOM = 16; SINCE = 17; CAPACITY = 18; REGION = 19; PLACE_WHOLE = 20; PLACE_LIST = 21;
         PLACE_END = 22; FIRM = 23; BODY = 24; ORG = 25; EVENT = 26; PARK = 27; PROVINCE = 28; PERIOD = 29;
-        EVENT_END = 30; AFTER = 31; WEAK = 32; PLAIN = 33; NONCOUNT = 34; DEST = 35; OFFICE = 36; GOV = 37;
+        EVENT_END = 30; AFTER = 31; WEAK = 32; PLAIN = 33; NONCOUNT = 34; DEST = 35; OFFICE = 36; GOV = 37; ROOTED = 38;
     }
 }
 
@@ -175,10 +175,10 @@ fn load_words() -> HashMap<&'static str, Entry> {
     words
 }
 
-/// The names of regions shipped with the product: valid ones, countries left out.
+/// The names of regions shipped with the product, abolished ones too; countries left out.
 fn load_regions(words: &mut HashMap<&'static str, Entry>) {
     for row in rows(include_str!("../../../data/regions.tsv")) {
-        if row.len() < 9 || row[1] == "country" || !row[8].is_empty() {
+        if row.len() < 9 || row[1] == "country" {
             continue;
         }
         let level = if row[1] == "province" { flag::PROVINCE } else { 0 };
@@ -224,6 +224,7 @@ fn class_flag(class: &str) -> u64 {
         "firm" => flag::FIRM,
         "body" => flag::BODY,
         "gov" => flag::BODY | flag::GOV,
+        "rooted" => flag::BODY | flag::ROOTED,
         "word" => flag::ORG,
         "event" => flag::EVENT_END,
         "plain" => flag::PLAIN,

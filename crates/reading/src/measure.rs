@@ -120,8 +120,11 @@ fn goods(view: &View<'_>) -> Found {
     let goods = |m: Measure| {
         matches!(m, Measure::Sales | Measure::PurchaseContracted | Measure::TradeValue | Measure::Output)
     };
-    if let Some(f) = nearest(view).filter(|f| goods(f.measure)) {
-        return f;
+    for hit in view.before() {
+        let f = view.cue(hit).map(|cue| decide(view, hit, cue, "word-in-front"));
+        if let Some(f) = f.filter(|f| goods(f.measure)) {
+            return f;
+        }
     }
     let later = ahead(view, |c| matches!(c, Cue::Is(m) if goods(m)));
     match later {

@@ -86,13 +86,16 @@ impl Collector<'_> {
     fn region(&mut self, i: usize, hit: Hit, flags: u64) {
         let t = self.t;
         if t.any(hit.end, "籍") {
-            return; // 某地籍人士: people named by their origin are no organisation and no place
+            return self.natives(hit);
+        }
+        if ["特色", "特产", "产品", "农产品", "农副产品"].iter().any(|w| t.starts(hit.end, w)) {
+            return; // goods named by their origin
         }
         if let Some(end) = self.firms_of(i, hit) {
             self.out.orgs.push(Name { start: hit.start, end, joint: false });
             return;
         }
-        let mut end = hit.end;
+        let mut end = if t.starts(hit.end, "地区") { hit.end + 2 } else { hit.end };
         if t.any_before(end, "师") || t.any(end, "一二三四五六七八九十0123456789") {
             end = regiment(t, end);
         }
@@ -101,6 +104,15 @@ impl Collector<'_> {
             return;
         }
         self.place(hit.start, end);
+    }
+
+    /// 某地籍客商: a group named by its origin is a subject, its origin no place.
+    fn natives(&mut self, hit: Hit) {
+        let ends = ["人士", "企业家", "客商", "商人", "老乡", "能人"];
+        let end = (hit.end..hit.end + 8).find(|&p| ends.iter().any(|w| self.t.ends(p, w)));
+        if let Some(end) = end {
+            self.out.orgs.push(Name { start: hit.start, end, joint: false });
+        }
     }
 
     /// 湖南省相关企业: enterprises named by where they come from.
@@ -148,7 +160,10 @@ impl Collector<'_> {
             self.out.orgs.pop();
         }
         if flags & flag::OFFICE == 0 {
-            self.drop_inside(start, flags & flag::GOV == 0);
+            self.drop_inside(start, flags & (flag::GOV | flag::ROOTED) == 0);
+        }
+        if flags & flag::GOV != 0 {
+            return;
         }
         self.out.orgs.push(Name { start, end: hit.end, joint: false });
     }

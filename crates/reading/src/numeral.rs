@@ -182,6 +182,11 @@ impl<'a> Parser<'a> {
     fn multiplier(&mut self, class: u16) -> Option<bool> {
         let c = self.t.at(self.p);
         let wan = c == '万' as u16;
+        // 千 of 千瓦, 千克, 千米 belongs to the unit.
+        let kilo = c == '千' as u16 && self.t.any(self.p + 1, "瓦克米伏卡赫焦");
+        if kilo && (self.any || self.n.scaled) {
+            return Some(false);
+        }
         if c == '兆' as u16
             || (wan && self.sum.last == 100_000_000 && self.sum.num.is_none() && self.sum.small == 0)
         {
