@@ -17,7 +17,7 @@ pub struct Figures {
     pub next: Option<String>,
     /// Address of the first page, when this is not it.
     pub first: Option<String>,
-    /// Exports with the same query.
+    /// Exports with the same query; empty where the user may not export.
     pub export_xlsx: String,
     pub export_csv: String,
 }

@@ -105,6 +105,15 @@ pub async fn figure_list(
     select(tx, &tail, values).await
 }
 
+/// How many figures of a programme a filter lets through.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_count(tx: &mut Tx, programme: i64, filter: &FigureFilter) -> Result<i64> {
+    let (condition, values) = condition(programme, filter, None);
+    tx.int(&format!("SELECT COUNT(*) FROM figure f WHERE {condition}"), values).await
+}
+
 /// The lines of these figures of a programme, newest first.
 ///
 /// # Errors
@@ -197,6 +206,7 @@ mod tests {
         for db in testing::databases().await {
             let mut tx = db.read().await.expect("a transaction");
             for filter in &filters {
+                assert_eq!(figure_count(&mut tx, 1, filter).await.expect("understood"), 0);
                 assert!(figure_rows(&mut tx, 1, &[1, 2]).await.expect("understood").is_empty());
                 assert!(figure_list(&mut tx, 1, filter, Some(9), 5).await.expect("understood").is_empty());
             }
