@@ -3,3 +3,6 @@
 pub mod gold;
 pub mod recognizers;
 pub mod speed;
+mod times;
+
+pub use times::{Times, median};

@@ -112,7 +112,7 @@ impl App {
         let change = change::open(&mut tx, actor, Some(programme), "claim-accept", None).await?;
         let names = self.names(&mut tx, programme).await?;
         let decided = enter(&mut tx, &change, &names, &claim, None).await?;
-        tx.commit().await?;
+        self.commit(tx).await?;
         Ok(decided)
     }
 
@@ -139,7 +139,7 @@ impl App {
         let change = change::open(&mut tx, actor, Some(programme), "claim-correct", None).await?;
         let names = self.names(&mut tx, programme).await?;
         let decided = enter(&mut tx, &change, &names, &claim, Some(new)).await?;
-        tx.commit().await?;
+        self.commit(tx).await?;
         Ok(decided)
     }
 
@@ -163,7 +163,7 @@ impl App {
         }
         let change = change::open(&mut tx, actor, Some(programme), "claim-reject", Some(reason)).await?;
         store::claim_decide(&mut tx, &change, &claim, ClaimState::Rejected, None, None).await?;
-        tx.commit().await?;
+        self.commit(tx).await?;
         Ok(Decided::NoFigure)
     }
 
@@ -180,7 +180,7 @@ impl App {
         let change =
             store::change_of_field(&mut tx, "claim", id, "state").await?.ok_or(Error::NotUndoable)?;
         crate::undo::undo(&mut tx, actor, programme, change, None).await?;
-        tx.commit().await?;
+        self.commit(tx).await?;
         Ok(Decided::NoFigure)
     }
 

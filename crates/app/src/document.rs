@@ -148,8 +148,7 @@ impl App {
         }
         let change = change::open(&mut tx, actor, Some(programme), "document-add", None).await?;
         let added = store_prepared(&mut tx, &change, &path, &name, prepared).await?;
-        tx.commit().await?;
-        self.wake.notify_one();
+        self.commit(tx).await?;
         Ok(added)
     }
 
@@ -268,7 +267,7 @@ impl App {
         let mut tx = self.db.write().await?;
         let change = change::open(&mut tx, actor, Some(programme), "document-details", None).await?;
         store::document_set_details(&mut tx, &change, id, details).await?;
-        Ok(tx.commit().await?)
+        self.commit(tx).await
     }
 
     /// Media type and size in bytes of a document's stored bytes.

@@ -88,6 +88,16 @@ impl App {
         Ok(store::figure_list(&mut tx, programme, filter, before, limit).await?)
     }
 
+    /// How many figures of a programme a filter lets through.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn figure_count(&self, actor: &Actor, programme: i64, filter: &FigureFilter) -> Result<i64> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::figure_count(&mut tx, programme, filter).await?)
+    }
+
     /// One figure with its evidence.
     ///
     /// # Errors
@@ -160,7 +170,7 @@ impl App {
         }
         let change = change::open(&mut tx, actor, Some(programme), "figure-status", reason).await?;
         store::figure_set_status(&mut tx, &change, id, status, reason).await?;
-        Ok(tx.commit().await?)
+        self.commit(tx).await
     }
 
     /// Enters a figure by hand that a rectangle on a page of a document proves.
@@ -183,7 +193,7 @@ impl App {
         let region = EvidenceKind::Region { page: new.page, rect: new.rect };
         let evidence = store::evidence_insert(&mut tx, Some(document.id), &region).await?;
         store::figure_evidence_attach(&mut tx, &change, entry.figure.id, evidence).await?;
-        tx.commit().await?;
+        self.commit(tx).await?;
         Ok(entry.code)
     }
 }

@@ -49,7 +49,7 @@ const EXTRACTIONS_AT_ONCE: usize = 2;
 pub struct App {
     pub(crate) db: Db,
     pub(crate) dummy_hash: Arc<str>,
-    /// Tells the worker that a document was added.
+    /// Tells the worker that something was written.
     pub(crate) wake: Arc<Notify>,
     /// Extraction may take 70 MB at its peak: only so many files at once.
     pub(crate) extracting: Arc<Semaphore>,
@@ -95,6 +95,13 @@ impl App {
     pub async fn ping(&self) -> Result<()> {
         let mut tx = self.db.read().await?;
         store::job_count(&mut tx).await?;
+        Ok(())
+    }
+
+    /// Commits, and wakes the worker: it may have a document to read or totals to count.
+    pub(crate) async fn commit(&self, tx: store::Tx) -> Result<()> {
+        tx.commit().await?;
+        self.wake.notify_one();
         Ok(())
     }
 

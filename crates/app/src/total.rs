@@ -82,7 +82,8 @@ impl App {
         })
     }
 
-    async fn refresh_totals(&self, programme: i64) -> Result<()> {
+    /// Counts the totals of a programme that are out of date; whoever asks meanwhile waits for the same rows.
+    pub(crate) async fn refresh_totals(&self, programme: i64) -> Result<()> {
         let mut tx = self.db.read().await?;
         let stale = store::tally_is_stale(&mut tx, programme).await?;
         drop(tx);

@@ -61,7 +61,7 @@ impl App {
         actor.require(programme, Right::Undo)?;
         let mut tx = self.db.write().await?;
         undo(&mut tx, actor, programme, id, reason).await?;
-        Ok(tx.commit().await?)
+        self.commit(tx).await
     }
 }
 

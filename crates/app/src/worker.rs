@@ -15,10 +15,11 @@ use store::{ClaimReading, DocumentState, Job, Mention, NewClaim, Tx};
 /// A job whose server vanished is free again after this long.
 const LEASE_SECONDS: i64 = 120;
 /// A document that could not be read this often is failed.
-const MAX_ATTEMPTS: i64 = 3;
+const MAX_ATTEMPTS: i64 = 5;
 
 impl App {
-    /// Does all waiting jobs, one after the other, and says how many it did.
+    /// Does all waiting jobs, one after the other, and says how many it did; then counts the totals that are out of
+    /// date, so that the next overview finds them.
     ///
     /// # Errors
     /// When the database fails.
@@ -26,6 +27,12 @@ impl App {
         let mut done = 0;
         while self.work_one(clock()).await? {
             done += 1;
+        }
+        let mut tx = self.db.read().await?;
+        let programmes = store::programme_list(&mut tx).await?;
+        drop(tx);
+        for programme in programmes {
+            self.refresh_totals(programme.id).await?;
         }
         Ok(done)
     }
@@ -43,7 +50,7 @@ impl App {
         Ok(())
     }
 
-    /// Waits until there may be work: a document was added here, or some seconds passed (another node may have added).
+    /// Waits until there may be work: something was written here, or some seconds passed (another node may have written).
     pub async fn work_arrives(&self) {
         let _ = tokio::time::timeout(std::time::Duration::from_secs(5), self.wake.notified()).await;
     }

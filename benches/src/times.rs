@@ -1,0 +1,42 @@
+//! Wall-clock times of a step that is run several times.
+
+use std::future::Future;
+use std::time::Instant;
+
+/// Times in milliseconds.
+#[derive(Debug, Default)]
+pub struct Times(Vec<f64>);
+
+impl Times {
+    /// Runs a step and keeps how long it took.
+    ///
+    /// # Errors
+    /// What the step answers.
+    pub async fn run<T, E>(&mut self, step: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+        let started = Instant::now();
+        let result = step.await;
+        self.0.push(started.elapsed().as_secs_f64() * 1e3);
+        result
+    }
+
+    /// Runs a step that belongs to the one before and adds its time to it.
+    ///
+    /// # Errors
+    /// What the step answers.
+    pub async fn last_plus<T, E>(&mut self, step: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+        let result = self.run(step).await;
+        let last = self.0.pop().unwrap_or(0.0);
+        if let Some(before) = self.0.last_mut() {
+            *before += last;
+        }
+        result
+    }
+}
+
+/// The median in milliseconds; 0 without runs.
+#[must_use]
+pub fn median(times: &Times) -> f64 {
+    let mut sorted = times.0.clone();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
+}
