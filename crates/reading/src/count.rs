@@ -61,6 +61,7 @@ fn takes(default: Unit, noun: Unit) -> bool {
             noun.code(),
             "enterprise" | "institution" | "store" | "hospital" | "school" | "park" | "scenic"
         ),
+        "trip" => matches!(noun.code(), "trip" | "train"),
         "time" | "event" => matches!(noun.code(), "trip" | "meeting" | "event"),
         "item" => true,
         "agreement" => noun.code() == "agreement",

@@ -36,7 +36,7 @@ pub fn read(lexicon: &Lexicon, text: &str, day: Option<Date>) -> Reading {
         repaired: &repaired,
     };
     let claims = engine.claims();
-    let checks = crate::checks::find(t, &scanned.quantities, &hits, lexicon, &claims);
+    let checks = crate::checks::find(engine.around, &scanned.quantities, &engine.layout.sentences, &claims);
     Reading { claims, checks }
 }
 
@@ -148,6 +148,7 @@ impl Engine<'_> {
         let place = frame::place(view, &self.mentions, site, role, &self.starts);
         let period = frame::period(view, &self.mentions, site, role, found.measure);
         let org = frame::org(view, &self.mentions, site);
+        let (place, org) = frame::giver(view, &self.mentions, site, found.measure, place, org);
         let event = frame::event(view, &self.mentions, site);
         let here = |start: usize| start >= view.floor;
         let unspecified = matches!(

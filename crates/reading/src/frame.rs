@@ -40,7 +40,8 @@ pub fn place(view: &View<'_>, mentions: &Mentions, site: Site, role: Role, start
     if site.descriptive && !site.bulletin {
         return None;
     }
-    let floor = if role == Role::Target { clause_start(view) } else { site.floor() };
+    let rate = q.unit.class == crate::lexicon::UnitClass::Rate;
+    let floor = if role == Role::Target && !rate { clause_start(view) } else { site.floor() };
     let mut before = places[..n].iter().rev().take(LOOK).take_while(|p| p.start >= floor);
     let found = before.find(|p| governs(t, p, q.start, starts));
     // 全市 means the place named before, where there is one.
@@ -121,9 +122,7 @@ pub fn period(
         return next.filter(|_| is_title(view) && site.bulletin).copied();
     };
     if ["当天", "当日", "全年", "同日", "年底"].iter().any(|w| t.ends(found.end, w)) {
-        let points_to = before
-            .next()
-            .filter(|p| p.start >= site.paragraph && p.period.from.or(p.period.to).is_some() | dated(t, p));
+        let points_to = before.next().filter(|p| dated(t, p));
         return Some(*points_to.unwrap_or(found));
     }
     if t.ends(found.end, "今年") {
@@ -154,8 +153,52 @@ pub fn org(view: &View<'_>, mentions: &Mentions, site: Site) -> Option<Name> {
     let clause =
         (q.start.saturating_sub(60)..q.start).rev().find(|&p| t.is(p, PAUSE | STOP)).map_or(0, |p| p + 1);
     let mut before = mentions.orgs[..n].iter().rev().take(LOOK).take_while(|o| o.start >= floor);
+    let investor = invests(view, mentions);
+    if investor.is_some() {
+        return investor;
+    }
     let partner = |o: &Name| ["向", "对", "为", "给", "据", "由"].iter().any(|w| t.ends(o.start, w));
     before.find(|o| o.start >= clause || !partner(o)).copied()
+}
+
+/// 某地某某投资2亿元: the short name in front of 投资, where it begins with a region and the clause.
+fn invests(view: &View<'_>, mentions: &Mentions) -> Option<Name> {
+    let (t, q) = (view.around.t, view.q);
+    let end = q.start.checked_sub(2).filter(|&p| t.starts(p, "投资"))?;
+    let n = mentions.places.partition_point(|p| p.start < end);
+    let region = mentions.places[..n].last().filter(|p| p.end < end && end - p.end <= 6)?;
+    let begins = region.start == 0 || t.is(region.start - 1, STOP | PAUSE);
+    let plain = (region.end..end).all(|p| t.is(p, crate::chars::HAN) && !t.any(p, "在已共的将拟与"));
+    (begins && plain).then_some(Name { start: region.start, end, joint: false })
+}
+
+/// Aid money and the projects it pays for: a region that 投入 or 安排 is who gives, not where the money goes.
+pub fn giver(
+    view: &View<'_>,
+    mentions: &Mentions,
+    site: Site,
+    measure: Measure,
+    place: Option<Name>,
+    org: Option<Name>,
+) -> (Option<Name>, Option<Name>) {
+    let t = view.around.t;
+    let gives = |p: &Name| {
+        let mut at = p.end;
+        while t.any(at, "共累计先后已总也还") {
+            at += 1;
+        }
+        at - p.end <= 6
+            && ["投入", "安排", "拨付", "下达", "支付", "落实", "筹集"].iter().any(|w| t.starts(at, w))
+    };
+    let aid = measure.family() == domain::Family::Aid || measure == Measure::ProjectCount;
+    match place.filter(|p| aid && gives(p)) {
+        Some(giver) => {
+            let n = mentions.places.partition_point(|p| p.start < giver.start);
+            let goes = mentions.places[..n].last().filter(|p| p.start >= site.floor() && !gives(p)).copied();
+            (goes, Some(giver))
+        }
+        None => (place, org),
+    }
 }
 
 /// The event a quantity comes from.

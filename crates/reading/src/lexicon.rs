@@ -16,7 +16,7 @@ pub mod flag {
         AID_SPEND = 8; AID_PUT = 9; OPERATING = 10; AMONG = 11; RESPECTIVE = 12; TOTAL = 13; RUNNING = 14;
         PERSON = 15; IDIOM = 16; SINCE = 17; CAPACITY = 18; REGION = 19; PLACE_WHOLE = 20; PLACE_LIST = 21;
         PLACE_END = 22; FIRM = 23; BODY = 24; ORG = 25; EVENT = 26; PARK = 27; PROVINCE = 28; PERIOD = 29;
-        EVENT_END = 30; AFTER = 31; WEAK = 32; PLAIN = 33; NONCOUNT = 34; DEST = 35; OFFICE = 36; GOV = 37; ROOTED = 38;
+        EVENT_END = 30; AFTER = 31; WEAK = 32; PLAIN = 33; NONCOUNT = 34; DEST = 35; OFFICE = 36; GOV = 37; ROOTED = 38; AIM = 39;
     }
 }
 
@@ -183,7 +183,9 @@ fn load_regions(words: &mut HashMap<&'static str, Entry>) {
         }
         let level = if row[1] == "province" { flag::PROVINCE } else { 0 };
         let aliases = row.get(9).copied().unwrap_or_default().split(';');
-        for name in [row[2], row[3]].into_iter().chain(aliases).filter(|n| n.chars().count() > 1) {
+        // 城区, 郊区, 新区 are names of some counties and everyday words of all others.
+        let tells = |n: &&str| n.chars().count() > 2 || (n.chars().count() == 2 && !n.ends_with('区'));
+        for name in [row[2], row[3]].into_iter().chain(aliases).filter(tells) {
             words.entry(name).or_default().flags |= flag::REGION | level;
         }
     }
@@ -201,6 +203,7 @@ fn cue(code: &str) -> Option<Cue> {
 fn class_flag(class: &str) -> u64 {
     match class {
         "target" => flag::TARGET,
+        "aim" => flag::TARGET | flag::AIM,
         "capacity" => flag::CAPACITY,
         "reached" => flag::REACHED,
         "fall" => flag::FALL,

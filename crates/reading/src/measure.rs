@@ -232,9 +232,9 @@ fn total_of_operating(view: &View<'_>, hit: &Hit) -> bool {
             return true;
         }
         if view.around.lexicon.entry(h).noun.is_some_and(|u| u.code() == "enterprise") {
-            return view.t().starts(h.start.saturating_sub(4), "投资")
-                && view.t().any_before(h.start, "的资")
-                || view.before().any(|x| view.flags(x) & flag::OPERATING != 0);
+            let t = view.t();
+            let invested = t.ends(h.start, "投资") || t.ends(h.start, "投资的");
+            return invested || view.before().any(|x| view.flags(x) & flag::OPERATING != 0);
         }
         if view.around.lexicon.entry(h).noun.is_some_and(|u| u.code() == "project") {
             return false;
@@ -314,8 +314,8 @@ pub fn role(view: &View<'_>) -> (Role, &'static str) {
         {
             return (Role::Actual, "reached-word");
         }
-        if flags & flag::TARGET != 0 && (inside || q.start - hit.end < 40) && !t.any_before(hit.start, "模虚")
-        {
+        let aim = flags & flag::AIM != 0 && q.start - hit.end < 60;
+        if flags & flag::TARGET != 0 && (inside || aim) && !t.any_before(hit.start, "模虚") {
             return (Role::Target, "target-word");
         }
         if inside

@@ -42,6 +42,7 @@ pub fn collect(
     out.periods.extend(scanned);
     out.periods.sort_by_key(|s| (s.start, std::cmp::Reverse(s.end)));
     out.periods.dedup_by(|b, a| b.start < a.end);
+    out.periods.retain(|p| !is_date_line(t, p));
     out
 }
 
@@ -76,6 +77,9 @@ impl Collector<'_> {
             self.out.events.push(Name { start: hit.start, end: hit.end, joint: false });
         } else if flags & flag::EVENT_END != 0 {
             let start = self.quoted_back(i, LONGEST);
+            if hit.start < start + 2 {
+                return;
+            }
             self.out.events.push(Name { start, end: hit.end, joint: false });
         }
         if flags & flag::PERIOD != 0 {
@@ -142,10 +146,13 @@ impl Collector<'_> {
         self.out.places.push(Name { start, end, joint: false });
     }
 
-    /// A park, a port or a zone, read back to the beginning of its name.
+    /// A park, a port or a zone, read back to the beginning of its name: a known place, or a break.
     fn named_place(&mut self, i: usize, hit: Hit) {
+        let t = self.t;
         let start = self.name_back(i, 14);
-        if hit.start - start >= 2 {
+        let known = self.out.places.iter().rev().take(3).any(|p| p.start == start);
+        let begins = known || start == 0 || t.is(start - 1, BREAK) || t.any_before(start, "在于");
+        if hit.start - start >= 2 && begins && !t.is(start, NUMERAL) {
             self.drop_inside(start, true);
             self.out.places.push(Name { start, end: hit.end, joint: false });
         }
@@ -153,7 +160,7 @@ impl Collector<'_> {
 
     fn organisation(&mut self, i: usize, hit: Hit, flags: u64) {
         let start = self.name_back(i, LONGEST);
-        if hit.start == start || hit.start - start > LONGEST {
+        if hit.start == start || hit.start - start > LONGEST || self.t.starts(start, "省市") {
             return;
         }
         while self.out.orgs.last().is_some_and(|o| o.end > start) {
@@ -186,6 +193,9 @@ impl Collector<'_> {
             let previous = (k > 0).then(|| self.hits[k - 1]);
             let edge = previous.map_or(0, |h| h.end).max(floor);
             while start > edge && !t.is(start - 1, BREAK | DIGIT) {
+                if t.any_before(start, "家个") && start > 1 && t.is(start - 2, NUMERAL) {
+                    return start;
+                }
                 start -= 1;
             }
             let Some(h) = previous.filter(|h| h.end == start && start > floor) else { return start };
@@ -204,7 +214,8 @@ impl Collector<'_> {
             k -= 1;
             let region_before =
                 k > 0 && self.hits[k - 1].end == start && self.flags(k - 1) & flag::REGION != 0;
-            if flags & flag::REGION != 0 && !region_before {
+            let supports = t.ends(start, "支援") || t.ends(start, "援");
+            if flags & flag::REGION != 0 && !region_before && !supports {
                 return start;
             }
         }
@@ -216,11 +227,13 @@ impl Collector<'_> {
         let end = self.hits[i].start;
         let floor = end.saturating_sub(longest);
         let mut start = end;
-        while start > floor && !t.is(start - 1, crate::chars::STOP | PAUSE) && !t.any(start - 1, "在了把")
+        while start > floor && !t.is(start - 1, crate::chars::STOP | PAUSE) && !t.any(start - 1, "在了把的")
         {
             start -= 1;
         }
-        start
+        let stops = self.hits[..i].iter().rev().take_while(|h| h.end > start);
+        let mut stops = stops.filter(|h| self.lexicon.entry(h).flags & (flag::STOP | flag::PERIOD) != 0);
+        stops.next().map_or(start, |h| h.end)
     }
 
     fn period(&mut self, hit: Hit, day: Option<Date>) {
@@ -238,6 +251,17 @@ impl Collector<'_> {
         }
         self.out.periods.push(Span { start: hit.start, end: hit.end, period: period::of_word(rule, day) });
     }
+}
+
+/// Whether a date stands in a line of its own or beside the source: when the text was published, not when a
+/// figure holds.
+fn is_date_line(t: Text<'_>, p: &Span) -> bool {
+    let line = |i: usize| t.any(i, "\n\r") || i >= t.len();
+    let start = (p.start.saturating_sub(40)..p.start).rev().find(|&i| line(i)).map(|i| i + 1);
+    let Some(start) = start.or((p.start <= 40).then_some(0)) else { return false };
+    let Some(end) = (p.end..p.end + 30).find(|&i| line(i)) else { return false };
+    let alone = start == p.start && end - p.end <= 10;
+    alone || (start..p.start).any(|i| t.starts(i, "来源") || t.starts(i, "发布"))
 }
 
 /// The end of a regiment's number behind a division: 第八师一四二团.

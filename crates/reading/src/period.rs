@@ -42,7 +42,8 @@ fn duration(t: Text<'_>, i: usize, n: &Numeral, day: Option<Date>) -> Option<Spa
         let year = day.map(Date::year);
         let bound = |m: i64, last: bool| year.and_then(|y| month_day(y, i8::try_from(m).ok()?, last));
         let period = Period { kind: TimeKind::Flow, from: bound(1, false), to: bound(count, true) };
-        return Some(Span { start: i - 1, end: p, period });
+        let (start, _) = prefix(t, i - 1);
+        return Some(Span { start, end: p, period });
     }
     let p = if t.any(p, "多余") { p + 1 } else { p };
     let end = if t.starts(p, "以来") {
