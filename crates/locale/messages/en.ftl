@@ -442,3 +442,127 @@ refusal_part_xml = text part
 
 # Command line
 read_no_text = { $file } has no text to read; add it in the browser, where it is kept as evidence.
+
+# Families of measures
+family_signing = Signing
+family_size = Size
+family_carried_out = Carried out
+family_aid = Aid money
+family_goods = Goods
+family_count = Counts
+family_other = Other
+
+# More for pages
+figure_now = Its state is now “{ $status }”
+action_refile = File again
+reader_accepted_certain = { $count } certain { $count -> [one] claim *[other] claims } accepted
+claim_rules = Rules
+claim_engine = Engine
+counting_rule = Counting rule
+approx_exact = exact
+figures_export_about = About
+figures_export_note = Values are exact and in base units; figures of different measures, units or kinds of time must not be added.
+name_alias = alias
+record_side = Side
+kind_cohort = Cohort
+entry_seat = Seat
+entry_office_of = Office of
+entry_since = Since
+entry_origin = Based in
+entry_organisers = Organisers
+total_stated_beside = Sources also state { $amount } for the whole; it stands beside the single records and is not added.
+left_out_not_actual = It is a target, a threshold or a base, not what happened
+left_out_withdrawn = It was withdrawn
+left_out_replaced = A correction replaces it
+left_out_items_counted = Single records are counted, so this stated total is not added
+left_out_part_of = It is part of a figure that is counted
+left_out_same_as = It states the same as a figure that is counted
+left_out_overlaps = It overlaps a counted figure in region, period, organisation and event
+
+# Kinds within registers
+entry_front_command = Front command
+entry_sub_command = Sub-command
+entry_work_team = Work team
+entry_rear_office = Rear office
+entry_leading_group = Leading group
+entry_task_force = Task force
+entry_enterprise = Enterprise
+entry_government = Government body
+entry_park_operator = Park operator
+entry_chamber = Chamber
+entry_association = Association
+entry_research = Research
+entry_industrial = Industrial park
+entry_agricultural = Agricultural park
+entry_border_zone = Border zone
+entry_bonded = Bonded zone
+entry_port = Port
+entry_logistics = Logistics park
+entry_country = Country
+entry_province = Province
+entry_prefecture = Prefecture
+entry_county = County
+entry_district = District
+entry_corps = Corps
+entry_corps_division = Corps division
+entry_corps_city = Corps city
+
+# Kinds and fields of changes
+change_document_add = Document added
+change_document_details = Document details set
+change_document_read = Document read
+change_claim_accept = Claim accepted
+change_claim_correct = Claim corrected and accepted
+change_claim_reject = Claim rejected
+change_figure_enter = Figure entered by hand
+change_figure_status = State of a figure
+change_programme_add = Programme set up
+change_regions_add = Regions loaded
+change_undo = Change undone
+source_web = Luodi
+source_cli = Command line
+source_engine = Reading engine
+source_example = Example data
+entity_record = Record
+entity_record_name = Name
+entity_record_evidence = Source
+entity_figure_evidence = Evidence
+entity_figure_status = State
+entity_programme = Programme
+field_low = value
+field_high = upper end
+field_hosts = hosts
+field_supporters = supporters
+field_from = from
+field_to = to
+field_status = state
+field_state = state
+field_correction = correction
+field_figure = figure
+field_details = details
+field_archived = archived
+field_replaced_by = replaced by
+field_removed = removed
+field_file_name = file name
+field_digest = digest
+field_format = format
+field_name = name
+field_other_region = other region
+field_org = organisation
+field_masked = masked
+
+# Rules of reading
+rule_word_behind = measure word behind
+rule_word_in_front = measure word in front
+rule_weak_word_in_front = weak measure word in front
+rule_target_word = target word
+rule_target_behind = target word behind
+rule_reached_word = word of reaching
+rule_noun_nearby = noun nearby
+rule_noun_in_front = noun in front
+rule_noun_carried = noun carried on
+rule_noun_behind = noun behind
+rule_no_word = no measure word
+rule_jobs_word = word of jobs
+rule_capacity_word = word of capacity
+rule_bound_of_a_count = bound of a count

@@ -442,3 +442,127 @@ refusal_part_xml = 正文结构
 
 # 命令行
 read_no_text = 《{ $file }》没有文字层，无法识别；请在网页中添加，作为凭据保存。
+
+# 指标大类
+family_signing = 签约
+family_size = 规模
+family_carried_out = 落实
+family_aid = 援助资金
+family_goods = 产销
+family_count = 数量
+family_other = 其他
+
+# 页面补充
+figure_now = 状态已改为“{ $status }”
+action_refile = 重新填报
+reader_accepted_certain = 已接受 { $count } 条确定的识别结果
+claim_rules = 判定规则
+claim_engine = 识别引擎
+counting_rule = 合计口径
+approx_exact = 准确
+figures_export_about = 说明
+figures_export_note = 数值为基本单位的准确值；不同指标、单位、时间口径的数据不能相加。
+name_alias = 别名
+record_side = 所属
+kind_cohort = 批次
+entry_seat = 驻地
+entry_office_of = 派出地
+entry_since = 自
+entry_origin = 所在地
+entry_organisers = 主办单位
+total_stated_beside = 另有资料所述总数 { $amount }，与逐条数据并列，不相加。
+left_out_not_actual = 是目标、门槛或基数，不是实际发生
+left_out_withdrawn = 已撤销
+left_out_replaced = 已被更正的数据取代
+left_out_items_counted = 已按逐条数据计算，资料所述总数不再相加
+left_out_part_of = 是已计入数据的组成部分
+left_out_same_as = 与已计入的数据是同一件事
+left_out_overlaps = 与已计入的数据在地区、时间、单位、活动上有交叉
+
+# 名录中的类别
+entry_front_command = 前方指挥部
+entry_sub_command = 分指挥部
+entry_work_team = 工作队
+entry_rear_office = 后方
+entry_leading_group = 领导小组
+entry_task_force = 专班
+entry_enterprise = 企业
+entry_government = 政府部门
+entry_park_operator = 园区运营单位
+entry_chamber = 商会
+entry_association = 协会
+entry_research = 科研单位
+entry_industrial = 产业园区
+entry_agricultural = 农业园区
+entry_border_zone = 边境合作区
+entry_bonded = 综合保税区
+entry_port = 口岸
+entry_logistics = 物流园区
+entry_country = 国家
+entry_province = 省级
+entry_prefecture = 地级
+entry_county = 县级
+entry_district = 区县
+entry_corps = 兵团
+entry_corps_division = 师
+entry_corps_city = 兵团城市
+
+# 变更的种类与字段
+change_document_add = 添加资料
+change_document_details = 修改资料信息
+change_document_read = 识别资料
+change_claim_accept = 接受识别结果
+change_claim_correct = 更正并接受识别结果
+change_claim_reject = 驳回识别结果
+change_figure_enter = 人工录入数据
+change_figure_status = 变更数据状态
+change_programme_add = 建立支援协作
+change_regions_add = 载入地区
+change_undo = 撤销变更
+source_web = 系统
+source_cli = 命令行
+source_engine = 识别引擎
+source_example = 示例数据
+entity_record = 记录
+entity_record_name = 别名
+entity_record_evidence = 来源
+entity_figure_evidence = 凭据
+entity_figure_status = 状态
+entity_programme = 支援协作
+field_low = 数值
+field_high = 上限
+field_hosts = 受援地
+field_supporters = 支援地
+field_from = 起
+field_to = 止
+field_status = 状态
+field_state = 状态
+field_correction = 更正
+field_figure = 数据
+field_details = 资料信息
+field_archived = 归档
+field_replaced_by = 被取代
+field_removed = 移除
+field_file_name = 文件名
+field_digest = 校验值
+field_format = 格式
+field_name = 名称
+field_other_region = 另一地区
+field_org = 单位名称
+field_masked = 已遮盖
+
+# 识别规则
+rule_word_behind = 指标词在后
+rule_word_in_front = 指标词在前
+rule_weak_word_in_front = 较弱的指标词在前
+rule_target_word = 目标词
+rule_target_behind = 目标词在后
+rule_reached_word = 达成词
+rule_noun_nearby = 名词在近处
+rule_noun_in_front = 名词在前
+rule_noun_carried = 名词承前
+rule_noun_behind = 名词在后
+rule_no_word = 没有指标词
+rule_jobs_word = 就业词
+rule_capacity_word = 产能词
+rule_bound_of_a_count = 数量的界限

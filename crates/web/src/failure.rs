@@ -106,7 +106,7 @@ fn roles(visit: &Visit) -> String {
 }
 
 /// What a use case refused, as one sentence for the place where it was asked.
-pub(crate) fn message(t: Locale, error: &app::Error) -> String {
+pub fn message(t: Locale, error: &app::Error) -> String {
     use app::Error as E;
     match error {
         E::NotFound => t.error_not_found().to_owned(),

@@ -41,15 +41,6 @@ pub(crate) fn plain_amount(locale: Locale, value: i64, unit: Unit) -> Amount {
     amount(locale, Quantity { low: value, high: None, unit, approx: Approx::Exact })
 }
 
-/// An amount as one line of text: `超 390 亿元`.
-pub(crate) fn amount_text(locale: Locale, quantity: Quantity) -> String {
-    let amount = amount(locale, quantity);
-    let space = if amount.approx.is_empty() { "" } else { " " };
-    let unit =
-        if amount.unit.is_empty() || amount.unit == "%" { amount.unit } else { format!(" {}", amount.unit) };
-    format!("{}{space}{}{unit}", amount.approx, amount.short)
-}
-
 /// The word before an approximate number; empty for an exact one.
 pub(crate) fn approx_word(locale: Locale, approx: Approx) -> &'static str {
     match approx {
@@ -103,28 +94,34 @@ fn short(value: i64, power: u32) -> String {
         let half = if value < 0 { -unit / 2 } else { unit / 2 };
         (value, decimals) = ((value + half) / unit, ROUNDED_DECIMALS);
     }
-    decimal(value, decimals, true)
+    decimal(value, decimals)
+}
+
+fn grouped(value: i64, decimals: u32) -> String {
+    decimal(i128::from(value), decimals)
+}
+
+/// A decimal number of the base unit as an integer in the unit's scale; none where it is no number or does not fit.
+pub(crate) fn parse(text: &str, unit: Unit) -> Option<i64> {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let places = unit.decimals() as usize;
+    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !plain(whole) || !plain(fraction) || fraction.len() > places {
+        return None;
+    }
+    format!("{whole}{fraction:0<places$}").parse::<i64>().ok().map(|value| sign * value)
 }
 
 /// `value / 10^decimals` exactly, in groups of three.
-fn grouped(value: i64, decimals: u32) -> String {
-    decimal(i128::from(value), decimals, true)
-}
-
-/// The exact decimal number without groups, as forms and files hold it.
-pub(crate) fn plain_decimal(value: i64, unit: Unit) -> String {
-    decimal(i128::from(value), unit.decimals(), false)
-}
-
-fn decimal(value: i128, decimals: u32, groups: bool) -> String {
+fn decimal(value: i128, decimals: u32) -> String {
     let factor = 10_u128.pow(decimals);
     let (whole, fraction) = (value.unsigned_abs() / factor, value.unsigned_abs() % factor);
     let sign = if value < 0 { "-" } else { "" };
     let mut digits = whole.to_string();
-    if groups {
-        for at in (1..digits.len()).rev().filter(|at| (digits.len() - at) % 3 == 0).collect::<Vec<_>>() {
-            digits.insert(at, ',');
-        }
+    for at in (1..digits.len()).rev().filter(|at| (digits.len() - at) % 3 == 0).collect::<Vec<_>>() {
+        digits.insert(at, ',');
     }
     let width = decimals as usize;
     let fraction = if decimals == 0 { String::new() } else { format!("{fraction:0width$}") };

@@ -7,16 +7,31 @@
 
 mod answer;
 mod assets;
+mod audit;
+mod checks;
+mod claims;
 mod cookie;
+mod documents;
 mod entrance;
+mod export;
 mod failure;
+mod figures;
 mod format;
 mod frame;
 mod guard;
 mod headers;
+mod labels;
+mod map;
+mod overview;
+mod quotes;
+mod reader;
+mod records;
 mod redirect;
 mod refusal;
 mod routes;
+mod totals;
+mod upload;
+mod viewer;
 mod visit;
 
 use app::App;
@@ -26,6 +41,7 @@ use jiff::Timestamp;
 use std::path::PathBuf;
 use tower_http::csrf::CsrfLayer;
 
+pub use failure::message;
 pub use guard::Access;
 pub use routes::{Route, route_list};
 

@@ -1,7 +1,10 @@
 //! The one table of routes. A route is registered with who may use it, or not at all.
 
 use crate::guard::{Access, Guard, guard};
-use crate::{WebState, assets, entrance};
+use crate::{
+    WebState, assets, audit, checks, claims, documents, entrance, export, figures, overview, reader, records,
+    totals, viewer,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -50,6 +53,16 @@ impl Routes {
         self.add("POST", MethodFilter::POST, path, access, handler, DefaultBodyLimit::max(1 << 20))
     }
 
+    /// A form with files: its handler counts bytes as they come.
+    fn upload<H: Handler<T, WebState>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        handler: H,
+    ) -> Self {
+        self.add("POST", MethodFilter::POST, path, access, handler, DefaultBodyLimit::disable())
+    }
+
     fn add<H: Handler<T, WebState>, T: 'static>(
         mut self,
         method: &'static str,
@@ -82,7 +95,8 @@ pub fn route_list(state: &WebState) -> Vec<Route> {
 
 /// The table.
 pub(crate) fn routes(state: &WebState) -> Routes {
-    use Access::{Public, SignedIn};
+    use Access::{Public, Right, SignedIn};
+    use app::Right::{AddDocument, EnterFigure, Export, ReviewClaim, Undo, View, ViewAudit};
     let routes = Routes { state: state.clone(), list: Vec::new(), router: Router::new() };
     routes
         .get("/healthz", Public, entrance::health)
@@ -92,4 +106,30 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/logout", Public, entrance::logout)
         .post("/locale", Public, entrance::set_language)
         .get("/", SignedIn, entrance::programmes)
+        .get("/p/{programme}", Right(View), overview::show)
+        .get("/p/{programme}/documents", Right(View), documents::list)
+        .upload("/p/{programme}/documents", Right(AddDocument), documents::add)
+        .get("/p/{programme}/documents/progress", Right(View), documents::progress)
+        .get("/p/{programme}/documents/{code}", Right(View), reader::show)
+        .get("/p/{programme}/documents/{code}/original", Right(View), documents::original)
+        .post("/p/{programme}/documents/{code}/details", Right(AddDocument), documents::set_details)
+        .post("/p/{programme}/documents/{code}/accept-certain", Right(ReviewClaim), reader::accept_certain)
+        .post("/p/{programme}/documents/{code}/figures", Right(EnterFigure), viewer::enter)
+        .get("/p/{programme}/claims", Right(View), claims::list)
+        .get("/p/{programme}/claims/{id}", Right(View), claims::show)
+        .post("/p/{programme}/claims/{id}/accept", Right(ReviewClaim), claims::accept)
+        .post("/p/{programme}/claims/{id}/reject", Right(ReviewClaim), claims::reject)
+        .post("/p/{programme}/claims/{id}/correct", Right(ReviewClaim), claims::correct)
+        .post("/p/{programme}/claims/{id}/reopen", Right(ReviewClaim), claims::reopen)
+        .get("/p/{programme}/figures", Right(View), figures::list)
+        .get("/p/{programme}/figures.xlsx", Right(Export), export::xlsx)
+        .get("/p/{programme}/figures.csv", Right(Export), export::csv)
+        .get("/p/{programme}/figures/{code}", Right(View), figures::show)
+        .post("/p/{programme}/figures/{code}/status", Right(View), figures::set_status)
+        .get("/p/{programme}/totals", Right(View), totals::show)
+        .get("/p/{programme}/checks", Right(View), checks::list)
+        .get("/p/{programme}/records", Right(View), records::list)
+        .get("/p/{programme}/records/{code}", Right(View), records::show)
+        .get("/p/{programme}/records/{code}/audit", Right(ViewAudit), audit::show)
+        .post("/p/{programme}/changes/{id}/undo", Right(Undo), audit::undo)
 }

@@ -177,6 +177,12 @@ impl Within {
         &self.visit.state.app
     }
 
+    /// The frame of a page, with the number of claims that wait for review.
+    pub(crate) async fn shell(&self, nav: Nav) -> Result<Shell, Failure> {
+        let open = self.app().open_claim_count(&self.actor, self.id()).await?;
+        Ok(Shell { open_claims: usize::try_from(open).unwrap_or(0), ..self.visit.shell(nav) })
+    }
+
     pub(crate) fn id(&self) -> i64 {
         self.programme.id
     }

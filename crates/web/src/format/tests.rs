@@ -9,7 +9,8 @@ fn unit(code: &str) -> Unit {
 
 fn shown(locale: Locale, low: i64, high: Option<i64>, code: &str, approx: Approx) -> (String, String) {
     let quantity = Quantity { low, high, unit: unit(code), approx };
-    (amount_text(locale, quantity), amount(locale, quantity).exact)
+    let amount = amount(locale, quantity);
+    (crate::labels::one_line(&amount), amount.exact)
 }
 
 #[test]
@@ -33,7 +34,14 @@ fn money_stands_in_a_readable_unit_with_the_exact_value_beside_it() {
 #[test]
 fn fen_are_not_lost() {
     assert_eq!(shown(Locale::Zh, 1_234_567, None, "CNY", Approx::Exact).1, "12,345.67 元");
-    assert_eq!(plain_decimal(1_234_560, Unit::cny()), "12345.6");
+    for (text, fen) in
+        [("12345.67", Some(1_234_567)), ("-0.5", Some(-50)), ("3.000", Some(300)), ("7", Some(700))]
+    {
+        assert_eq!(parse(text, Unit::cny()), fen);
+    }
+    for text in ["", ".5", "1.234", "1e3", "99999999999999999999", "１"] {
+        assert_eq!(parse(text, Unit::cny()), None, "{text}");
+    }
 }
 
 #[test]

@@ -1,0 +1,162 @@
+//! Figures as a file: exactly the rows of the filter, all of them, in the words of the reader.
+
+use crate::answer;
+use crate::failure::Failure;
+use crate::figures::FilterQuery;
+use crate::format;
+use crate::labels::{self, Labels};
+use crate::visit::{Within, programme_name};
+use app::{About, Cell, Column, ExportFormat, FigureRow, Kind};
+use axum::extract::Query;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use domain::tally::DEFAULT_RULE;
+use locale::Locale;
+use std::io::Read;
+use std::sync::{Arc, Mutex};
+
+const PIECE_BYTES: u64 = 1 << 18;
+
+/// `GET figures.xlsx`
+pub(crate) async fn xlsx(
+    within: Within,
+    headers: HeaderMap,
+    query: Query<FilterQuery>,
+) -> Result<Response, Failure> {
+    file(&within, &headers, &query, ExportFormat::Xlsx).await
+}
+
+/// `GET figures.csv`
+pub(crate) async fn csv(
+    within: Within,
+    headers: HeaderMap,
+    query: Query<FilterQuery>,
+) -> Result<Response, Failure> {
+    file(&within, &headers, &query, ExportFormat::Csv).await
+}
+
+async fn file(
+    within: &Within,
+    headers: &HeaderMap,
+    query: &FilterQuery,
+    format: ExportFormat,
+) -> Result<Response, Failure> {
+    let labels = within.labels().await?;
+    let filter = query.filter(within, &labels).await?;
+    let sheet = Sheet { base: base(within, headers), labels };
+    let (columns, about) = (columns(within.locale), about(within, query));
+    let cells = |row: &FigureRow| sheet.cells(row);
+    let (app, actor) = (within.app(), &within.actor);
+    let file = app.figure_export(actor, within.id(), &filter, format, (&columns, about), &cells).await?;
+    let (extension, kind) = match format {
+        ExportFormat::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ExportFormat::Csv => ("csv", "text/csv; charset=utf-8"),
+    };
+    let day = within.actor.at.to_zoned(within.zone()).strftime("%Y%m%d").to_string();
+    let name = format!("attachment; filename=\"luodi-{}-{day}.{extension}\"", within.programme.code);
+    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    let file = Arc::new(Mutex::new(file));
+    let body = answer::pieces(move |_| {
+        let file = file.clone();
+        async move { tokio::task::spawn_blocking(move || piece(&file)).await.unwrap_or(Ok(None)) }
+    });
+    Ok((headers, body).into_response())
+}
+
+fn piece(file: &Mutex<std::fs::File>) -> app::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let Ok(mut file) = file.lock() else { return Ok(None) };
+    Read::by_ref(&mut *file).take(PIECE_BYTES).read_to_end(&mut bytes)?;
+    Ok(if bytes.is_empty() { None } else { Some(bytes) })
+}
+
+/// The address of this server as the reader reached it, so that a cell can lead back.
+fn base(within: &Within, headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let scheme = if within.visit.state.config.secure_cookies { "https" } else { "http" };
+    Some(format!("{scheme}://{host}{}", within.to("figures/")))
+}
+
+struct Sheet {
+    base: Option<String>,
+    labels: Labels,
+}
+
+fn columns(t: Locale) -> Vec<Column> {
+    [
+        (t.code_label(), 18, Kind::Text),
+        (t.measure(), 26, Kind::Text),
+        (t.role(), 8, Kind::Text),
+        (t.approx(), 8, Kind::Text),
+        (t.value(), 20, Kind::Number),
+        (t.claim_value_max(), 20, Kind::Number),
+        (t.unit(), 10, Kind::Text),
+        (t.host(), 24, Kind::Text),
+        (t.supporter(), 24, Kind::Text),
+        (t.organisation(), 24, Kind::Text),
+        (t.event(), 24, Kind::Text),
+        (t.claim_period_kind(), 10, Kind::Text),
+        (t.claim_period_from(), 12, Kind::Date),
+        (t.claim_period_to(), 12, Kind::Date),
+        (t.viewer_phrase(), 18, Kind::Text),
+        (t.published_on(), 12, Kind::Date),
+        (t.state(), 8, Kind::Text),
+        (t.document(), 40, Kind::Text),
+    ]
+    .map(|(heading, width, kind)| Column { heading: heading.to_owned(), width, kind })
+    .into()
+}
+
+fn about(within: &Within, query: &FilterQuery) -> About {
+    let t = within.locale;
+    let lines = [
+        (t.programmes_title(), programme_name(t, &within.programme).to_owned()),
+        (t.figures_filter(), query.words(t)),
+        (t.who(), within.actor.name.clone()),
+        (t.when(), format::instant(within.actor.at, &within.zone())),
+        (t.counting_rule(), DEFAULT_RULE.to_owned()),
+        (t.note(), t.figures_export_note().to_owned()),
+    ];
+    About {
+        rows_sheet: t.figures_title().to_owned(),
+        sheet: t.figures_export_about().to_owned(),
+        lines: lines.map(|(label, value)| (label.to_owned(), value)).into(),
+        created: within.actor.at.to_zoned(within.zone()).datetime(),
+    }
+}
+
+impl Sheet {
+    fn cells(&self, row: &FigureRow) -> Vec<Cell> {
+        let t = self.labels.locale;
+        let figure = &row.figure;
+        let quantity = figure.quantity;
+        let text = |text: String| if text.is_empty() { Cell::Empty } else { Cell::Text(text) };
+        let opt = |value: &Option<String>| text(value.clone().unwrap_or_default());
+        let number = |mantissa: i64| Cell::Number { mantissa, decimals: quantity.unit.decimals() };
+        let day = |day: Option<jiff::civil::Date>| day.map_or(Cell::Empty, Cell::Date);
+        let documents: Vec<_> = row.documents.iter().map(|(_, title)| title.as_str()).collect();
+        vec![
+            match &self.base {
+                Some(base) => Cell::Link { text: row.code.clone(), url: format!("{base}{}", row.code) },
+                None => text(row.code.clone()),
+            },
+            text(labels::measure(t, figure.measure).to_owned()),
+            text(labels::role(t, figure.role).to_owned()),
+            text(format::approx_word(t, quantity.approx).to_owned()),
+            number(quantity.low),
+            quantity.high.map_or(Cell::Empty, number),
+            text(format::unit_label(t, quantity.unit).to_owned()),
+            text(self.labels.all_regions(&figure.hosts)),
+            text(self.labels.all_regions(&figure.supporters)),
+            opt(&row.organisation),
+            opt(&row.event),
+            text(format::time_kind(t, figure.period.kind).to_owned()),
+            day(figure.period.from),
+            day(figure.period.to),
+            opt(&row.phrase),
+            day(figure.published),
+            text(labels::status(t, figure.status).label),
+            text(documents.join("；")),
+        ]
+    }
+}

@@ -1,0 +1,330 @@
+//! The list of figures with its filter, one figure, and its way to approval.
+
+use crate::failure::{Failure, message};
+use crate::labels::{self, Labels, choice};
+use crate::quotes::Texts;
+use crate::visit::Within;
+use crate::{format, redirect, viewer};
+use app::{EvidenceKind, FigureDetail, FigureFilter, Right};
+use axum::Form;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{Html, Response};
+use domain::figure::Status;
+use domain::{Measure, TimeKind, Unit};
+use jiff::civil::Date;
+use locale::Locale;
+use pages::{Action, Choice, Field, FigurePage, Figures, Link, LogEntry, Nav, ScanEvidence, Tone};
+use serde::Deserialize;
+
+const PAGE: i64 = 50;
+/// Documents offered in the filter.
+const DOCUMENTS: i64 = 200;
+
+/// The filter as the address holds it. Empty text is no condition.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct FilterQuery {
+    region: String,
+    measure: String,
+    unit: String,
+    kind: String,
+    from: String,
+    to: String,
+    status: String,
+    document: String,
+    record: String,
+    before: Option<i64>,
+}
+
+impl FilterQuery {
+    fn pairs(&self) -> [(&'static str, &String); 9] {
+        [
+            ("region", &self.region),
+            ("measure", &self.measure),
+            ("unit", &self.unit),
+            ("kind", &self.kind),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("status", &self.status),
+            ("document", &self.document),
+            ("record", &self.record),
+        ]
+    }
+
+    fn is_active(&self) -> bool {
+        self.pairs().iter().any(|(_, value)| !value.is_empty())
+    }
+
+    /// The address of a list under this filter, from a key on.
+    fn address(&self, path: &str, before: Option<i64>) -> String {
+        let before = before.map(|before| before.to_string()).unwrap_or_default();
+        let pairs = self.pairs().into_iter().chain([("before", &before)]);
+        let set: Vec<_> = pairs
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", crate::cookie::escape(value)))
+            .collect();
+        if set.is_empty() { path.to_owned() } else { format!("{path}?{}", set.join("&")) }
+    }
+
+    /// What the store filters by; what is unknown here matches nothing and is refused.
+    pub(crate) async fn filter(&self, within: &Within, labels: &Labels) -> Result<FigureFilter, Failure> {
+        let known = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let day = |text: &str| {
+            known(text).map(|text| text.parse::<Date>().map_err(|_| Failure::BadRequest)).transpose()
+        };
+        let code = |text: &str| known(text);
+        let region =
+            code(&self.region).map(|code| labels.names.region_coded(&code).ok_or(Failure::PageNotFound));
+        let document = match code(&self.document) {
+            Some(code) => Some(within.app().document(&within.actor, within.id(), &code).await?.id),
+            None => None,
+        };
+        let record = match code(&self.record) {
+            Some(code) => Some(within.app().record(&within.actor, within.id(), &code).await?.id),
+            None => None,
+        };
+        Ok(FigureFilter {
+            region: region.transpose()?.map(|region| region.id),
+            measure: parsed(&self.measure, Measure::from_code)?,
+            unit: parsed(&self.unit, Unit::from_code)?,
+            time_kind: parsed(&self.kind, TimeKind::from_code)?,
+            from: day(&self.from)?,
+            to: day(&self.to)?,
+            status: parsed(&self.status, Status::from_code)?,
+            document,
+            record,
+        })
+    }
+
+    /// The filter in words, for the export.
+    pub(crate) fn words(&self, t: Locale) -> String {
+        let pairs = self.pairs().into_iter().filter(|(_, value)| !value.is_empty());
+        let words: Vec<_> = pairs.map(|(name, value)| format!("{name}={value}")).collect();
+        if words.is_empty() { t.all().to_owned() } else { words.join(", ") }
+    }
+}
+
+fn parsed<T>(text: &str, from_code: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Failure> {
+    if text.is_empty() { Ok(None) } else { from_code(text).map(Some).ok_or(Failure::BadRequest) }
+}
+
+/// `GET figures`
+pub(crate) async fn list(within: Within, Query(query): Query<FilterQuery>) -> Result<Html<String>, Failure> {
+    let labels = within.labels().await?;
+    let filter = query.filter(&within, &labels).await?;
+    let mut rows =
+        within.app().figure_list(&within.actor, within.id(), &filter, query.before, PAGE + 1).await?;
+    let page = usize::try_from(PAGE).unwrap_or(0);
+    let more = rows.len() > page;
+    rows.truncate(page);
+    let count = within.app().figure_count(&within.actor, within.id(), &filter).await?;
+    let (path, last) = (within.to("figures"), rows.last().map(|row| row.figure.id));
+    let may_export = within.may(Right::Export);
+    let export = |file: &str| if may_export { query.address(&within.to(file), None) } else { String::new() };
+    let page = Figures {
+        shell: within.shell(Nav::Figures).await?,
+        filter: filter_bar(&within, &labels, &query).await?,
+        rows: rows.iter().map(|row| labels.figure_row(&within, row)).collect(),
+        count: usize::try_from(count).ok(),
+        next: last.filter(|_| more).map(|last| query.address(&path, Some(last))),
+        first: query.before.map(|_| query.address(&path, None)),
+        export_xlsx: export("figures.xlsx"),
+        export_csv: export("figures.csv"),
+    };
+    Ok(Html(page.render()))
+}
+
+async fn filter_bar(
+    within: &Within,
+    labels: &Labels,
+    query: &FilterQuery,
+) -> Result<pages::FigureFilter, Failure> {
+    let t = within.locale;
+    let any = |selected: &str| vec![choice("", t.all(), selected)];
+    let mut measure = any(&query.measure);
+    measure.extend(labels::measures(t, &query.measure));
+    let mut status = any(&query.status);
+    status
+        .extend(Status::ALL.iter().map(|of| choice(of.code(), &labels::status(t, *of).label, &query.status)));
+    let mut document = any(&query.document);
+    for of in within.app().document_list(&within.actor, within.id(), None, DOCUMENTS).await? {
+        document.push(choice(&of.code, of.display_title(), &query.document));
+    }
+    Ok(pages::FigureFilter {
+        region: region_choices(within, labels, &query.region).await?,
+        measure,
+        from: query.from.clone(),
+        to: query.to.clone(),
+        status,
+        document,
+        active: query.is_active(),
+    })
+}
+
+/// The programme's regions; one that is filtered by and lies deeper is added.
+async fn region_choices(within: &Within, labels: &Labels, selected: &str) -> Result<Vec<Choice>, Failure> {
+    let mut choices = vec![choice("", within.locale.all(), selected)];
+    for region in within.app().programme_regions(&within.actor, within.id()).await? {
+        choices.push(choice(&labels.region_code(region.region), &labels.region(region.region), selected));
+    }
+    if !choices.iter().any(|choice| choice.selected)
+        && let Some(region) = labels.names.region_coded(selected)
+    {
+        choices.push(choice(selected, &labels.region(region.id), selected));
+    }
+    Ok(choices)
+}
+
+/// `GET figures/{code}`
+pub(crate) async fn show(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+) -> Result<Html<String>, Failure> {
+    let detail = within.app().figure(&within.actor, within.id(), &code).await?;
+    let labels = within.labels().await?;
+    let t = within.locale;
+    let figure = &detail.entry.figure;
+    let link = |code: &String| Link { label: code.clone(), href: within.to(&format!("figures/{code}")) };
+    let period = format::period(t, figure.period, detail.entry.phrase.as_deref());
+    let summary = [labels.regions(&figure.hosts), labels.regions(&figure.supporters), period];
+    let summary: Vec<_> = summary.into_iter().filter(|part| !part.is_empty()).collect();
+    let mut page = FigurePage {
+        shell: within.shell(Nav::Figures).await?,
+        measure: labels::measure(t, figure.measure).to_owned(),
+        value: format::amount(t, figure.quantity),
+        status: labels::status(t, figure.status),
+        summary: summary.join(" · "),
+        fields: fields(&within, &labels, &detail),
+        log: log(&within, &detail),
+        replaces: detail.replaces.as_ref().map(link),
+        replaced_by: detail.replaced_by.as_ref().map(link),
+        actions: actions(t, &detail.next),
+        code,
+        ..FigurePage::default()
+    };
+    evidence(&within, &detail, &mut page).await?;
+    Ok(Html(page.render()))
+}
+
+fn fields(within: &Within, labels: &Labels, detail: &FigureDetail) -> Vec<Field> {
+    let t = within.locale;
+    let figure = &detail.entry.figure;
+    let field = |label: &str, value: String| Field { label: label.to_owned(), value, ..Field::default() };
+    let record = |label: &str, record: &Option<app::Record>| Field {
+        label: label.to_owned(),
+        value: record.as_ref().map(|record| record.title.clone()).unwrap_or_default(),
+        href: record.as_ref().map(|record| within.to(&format!("records/{}", record.code))),
+        note: String::new(),
+    };
+    let period = format::period(t, figure.period, detail.entry.phrase.as_deref());
+    let mut fields = vec![
+        field(t.role(), labels::role(t, figure.role).to_owned()),
+        field(t.host(), labels.regions(&figure.hosts)),
+        field(t.supporter(), labels.regions(&figure.supporters)),
+        Field { note: detail.entry.phrase.clone().unwrap_or_default(), ..field(t.period(), period) },
+        field(t.claim_period_kind(), format::time_kind(t, figure.period.kind).to_owned()),
+        record(t.organisation(), &detail.organisation),
+        record(t.event(), &detail.event),
+        field(t.published_on(), figure.published.map(|day| day.to_string()).unwrap_or_default()),
+    ];
+    if let Some(note) = &detail.entry.note {
+        fields.push(field(t.note(), note.clone()));
+    }
+    fields
+}
+
+fn log(within: &Within, detail: &FigureDetail) -> Vec<LogEntry> {
+    let zone = within.zone();
+    let entry = |entry: &app::StatusEntry| LogEntry {
+        when: format::instant(entry.at, &zone),
+        who: entry.user_name.clone().unwrap_or_else(|| within.locale.app_name().to_owned()),
+        status: labels::status(within.locale, entry.status),
+        reason: entry.reason.clone().unwrap_or_default(),
+    };
+    detail.log.iter().rev().map(entry).collect()
+}
+
+async fn evidence(within: &Within, detail: &FigureDetail, page: &mut FigurePage) -> Result<(), Failure> {
+    let mut texts = Texts::default();
+    for (evidence, document, claim) in &detail.evidence {
+        match (&evidence.kind, document, claim) {
+            (_, _, Some(claim)) => page.quotes.push(texts.quote(within, claim).await?),
+            (EvidenceKind::Region { page: number, rect }, Some(document), _) => {
+                let href = within.to(&format!("documents/{}", document.code));
+                let image = within.app().document_original(&within.actor, document).await?.media_type;
+                page.scans.push(ScanEvidence {
+                    image: crate::documents::is_image(&image).then(|| format!("{href}/original")),
+                    rectangle: viewer::rectangle(*number, *rect),
+                    document: Link { label: document.display_title().to_owned(), href },
+                    note: String::new(),
+                });
+            }
+            (EvidenceKind::Citation { title, publisher, published_on }, ..) => {
+                let parts = [Some(title.clone()), publisher.clone(), published_on.map(|day| day.to_string())];
+                page.citations.push(parts.into_iter().flatten().collect::<Vec<_>>().join(" · "));
+            }
+            (EvidenceKind::Span { quote, .. }, Some(document), None) => {
+                page.citations.push(format!("“{quote}” {}", document.display_title()));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The word for a step in addresses and forms.
+const STEPS: &[(&str, Status)] = &[
+    ("review", Status::Reviewed),
+    ("approve", Status::Approved),
+    ("refile", Status::Filed),
+    ("return", Status::Returned),
+    ("withdraw", Status::Withdrawn),
+];
+
+fn actions(t: Locale, next: &[Status]) -> Vec<Action> {
+    let action = |(code, status): &(&str, Status)| {
+        let (label, tone, needs_reason) = match status {
+            Status::Reviewed => (t.action_review(), Tone::Good, false),
+            Status::Approved => (t.action_approve(), Tone::Good, false),
+            Status::Filed => (t.action_refile(), Tone::Neutral, false),
+            Status::Returned => (t.action_return(), Tone::Warn, true),
+            Status::Withdrawn => (t.action_withdraw(), Tone::Bad, true),
+        };
+        Action { code: (*code).to_owned(), label: label.to_owned(), needs_reason, tone }
+    };
+    STEPS.iter().filter(|(_, status)| next.contains(status)).map(action).collect()
+}
+
+#[derive(Deserialize)]
+pub(crate) struct StepFields {
+    action: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// `POST figures/{code}/status`
+pub(crate) async fn set_status(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+    Form(fields): Form<StepFields>,
+) -> Result<Response, Failure> {
+    let step = STEPS.iter().find(|(name, _)| *name == fields.action).ok_or(Failure::BadRequest)?;
+    let (app, back) = (within.app(), within.to(&format!("figures/{code}")));
+    match app.figure_set_status(&within.actor, within.id(), &code, step.1, &fields.reason).await {
+        Ok(()) => {
+            let words = within.locale.figure_now(labels::status(within.locale, step.1).label);
+            Ok(redirect::with_flash(&within.visit, &back, Tone::Good, &words))
+        }
+        Err(error) => {
+            let words = message(within.locale, &error);
+            let failure = Failure::from(error);
+            match failure.status() {
+                StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
+                    Ok(redirect::with_flash(&within.visit, &back, Tone::Bad, &words))
+                }
+                _ => Err(failure),
+            }
+        }
+    }
+}

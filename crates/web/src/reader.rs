@@ -1,0 +1,245 @@
+//! A document: its text with every claim in place, or the scan with the form for a figure.
+
+use crate::claims::panel;
+use crate::documents::{format_label, why_failed};
+use crate::failure::Failure;
+use crate::labels::{self, claim_amount, one_line, reading_of};
+use crate::visit::Within;
+use crate::{format, redirect, viewer};
+use app::{Claim, Document, DocumentState, Right};
+use axum::extract::{Path, Query};
+use axum::response::{Html, Response};
+use pages::{ClaimCounts, ClaimState, DocumentDetails, Flash, Mark, Nav, Paragraph, Reader, Segment, Tone};
+use serde::Deserialize;
+
+/// A line of at most this many characters without the end of a sentence is a heading.
+const HEADING_CHARS: usize = 30;
+
+#[derive(Deserialize)]
+pub(crate) struct Opened {
+    claim: Option<i64>,
+}
+
+/// `GET documents/{code}`
+pub(crate) async fn show(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+    Query(query): Query<Opened>,
+) -> Result<Html<String>, Failure> {
+    let document = within.app().document(&within.actor, within.id(), &code).await?;
+    if document.state == DocumentState::Evidence {
+        return viewer::page(&within, &document, viewer::Entry::default(), None).await;
+    }
+    let claims = within.app().claim_list(&within.actor, within.id(), document.id).await?;
+    let text = within.app().document_text(&within.actor, &document).await?;
+    let opened = query.claim.and_then(|id| claims.iter().find(|claim| claim.id == id));
+    let panel = match opened {
+        Some(claim) => Some(panel(&within, claim.id).await?),
+        None => None,
+    };
+    let text = text.map(|text| text.text).unwrap_or_default();
+    let page = Reader {
+        shell: within.shell(Nav::Documents).await?,
+        details: details(&within, &document).await?,
+        counts: counts(&claims),
+        paragraphs: paragraphs(&text, &claims, &|claim| mark(&within, claim))?,
+        panel,
+        notices: notices(&within, &document),
+        running: matches!(document.state, DocumentState::Queued | DocumentState::Reading),
+        can_review: within.may(Right::ReviewClaim),
+        can_edit: within.may(Right::AddDocument),
+        code,
+    };
+    Ok(Html(page.render()))
+}
+
+/// `POST documents/{code}/accept-certain`
+pub(crate) async fn accept_certain(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let document = within.app().document(&within.actor, within.id(), &code).await?;
+    let accepted = within.app().claim_accept_certain(&within.actor, within.id(), document.id).await?;
+    let words = within.locale.reader_accepted_certain(accepted);
+    Ok(redirect::with_flash(&within.visit, &within.to(&format!("documents/{code}")), Tone::Good, &words))
+}
+
+/// Title, publisher and day, as shown beside text and scan.
+pub(crate) async fn details(within: &Within, document: &Document) -> Result<DocumentDetails, Failure> {
+    let blob = within.app().document_original(&within.actor, document).await?;
+    let size = format::size(u64::try_from(blob.size_bytes).unwrap_or(0));
+    let proposed = document.details == "proposed";
+    Ok(DocumentDetails {
+        title: document.display_title().to_owned(),
+        publisher: document.publisher.clone().unwrap_or_default(),
+        published_on: document.published_on.map(|day| day.to_string()).unwrap_or_default(),
+        title_proposed: proposed && !document.title.is_empty(),
+        publisher_proposed: proposed && document.publisher.is_some(),
+        published_proposed: proposed && document.published_on.is_some(),
+        about: format!("{} · {size} · {}", format_label(document), document.code),
+        original_href: Some(within.to(&format!("documents/{}/original", document.code))),
+    })
+}
+
+/// What must be known of a document before reading it.
+pub(crate) fn notices(within: &Within, document: &Document) -> Vec<Flash> {
+    let mut notices = Vec::new();
+    if document.masked_count > 0 {
+        notices.push(Flash { tone: Tone::Warn, text: within.locale.notice_masked(document.masked_count) });
+    }
+    if document.state == DocumentState::Failed {
+        notices.push(Flash { tone: Tone::Bad, text: why_failed(within, document) });
+    }
+    notices
+}
+
+/// The claims of a document by state.
+pub(crate) fn counts(claims: &[Claim]) -> ClaimCounts {
+    let count = |state| claims.iter().filter(|claim| claim.state == state).count();
+    ClaimCounts {
+        open: count(app::ClaimState::Open),
+        accepted: count(app::ClaimState::Accepted),
+        corrected: count(app::ClaimState::Corrected),
+        rejected: count(app::ClaimState::Rejected),
+        certain: claims.iter().filter(|claim| claim.certain && claim.state == app::ClaimState::Open).count(),
+    }
+}
+
+pub(crate) fn state(state: app::ClaimState) -> ClaimState {
+    match state {
+        app::ClaimState::Open => ClaimState::Open,
+        app::ClaimState::Accepted => ClaimState::Accepted,
+        app::ClaimState::Corrected => ClaimState::Corrected,
+        app::ClaimState::Rejected => ClaimState::Rejected,
+    }
+}
+
+fn mark(within: &Within, claim: &Claim) -> Result<Mark, Failure> {
+    let reading = reading_of(claim)?;
+    let measure = labels::measure(within.locale, reading.measure);
+    let amount = one_line(&claim_amount(within.locale, &reading));
+    let label = format!("{measure} · {amount}");
+    Ok(Mark { id: claim.id.to_string(), state: state(claim.state), certain: claim.certain, label })
+}
+
+type MarkOf<'a> = dyn Fn(&Claim) -> Result<Mark, Failure> + Send + Sync + 'a;
+
+/// The text in paragraphs, cut where claims begin and end. A claim that runs over a line break has a run in each.
+fn paragraphs(text: &str, claims: &[Claim], mark: &MarkOf<'_>) -> Result<Vec<Paragraph>, Failure> {
+    let mut paragraphs = Vec::new();
+    let mut start = 0;
+    let mut claims = claims.iter().peekable();
+    for line in text.split('\n') {
+        let chars: Vec<char> = line.chars().collect();
+        let end = start + chars.len();
+        let mut segments = Vec::new();
+        let mut at = start;
+        while let Some(claim) = claims.peek() {
+            let (from, to) = (position(claim.span.0).max(at), position(claim.span.1));
+            if from >= end {
+                break;
+            }
+            if from < to.min(end) {
+                push(&mut segments, &chars[at - start..from - start], None);
+                push(&mut segments, &chars[from - start..to.min(end) - start], Some(mark(claim)?));
+                at = to.min(end);
+            }
+            if to > end {
+                break;
+            }
+            claims.next();
+        }
+        push(&mut segments, &chars[at - start..], None);
+        start = end + 1;
+        if !line.trim().is_empty() {
+            paragraphs.push(Paragraph { heading: is_heading(line, &segments), segments });
+        }
+    }
+    Ok(paragraphs)
+}
+
+fn position(at: i64) -> usize {
+    usize::try_from(at).unwrap_or(0)
+}
+
+fn push(segments: &mut Vec<Segment>, chars: &[char], mark: Option<Mark>) {
+    if !chars.is_empty() {
+        segments.push(Segment { text: chars.iter().filter(|c| **c != '\r').collect(), mark });
+    }
+}
+
+fn is_heading(line: &str, segments: &[Segment]) -> bool {
+    let ends = line.trim_end().ends_with(['。', '；', '！', '？', '，', '：', '.', ';', ',', ':']);
+    let marked = segments.iter().any(|segment| segment.mark.is_some());
+    !ends && !marked && line.trim().chars().count() <= HEADING_CHARS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::{ClaimReading, ClaimState as State};
+    use domain::{Approx, Measure, Period, Role, TimeKind};
+
+    fn claim(id: i64, span: (i64, i64)) -> Claim {
+        let reading = ClaimReading {
+            value: "1".into(),
+            value_max: None,
+            unit: "CNY".into(),
+            approx: Approx::Exact,
+            measure: Measure::Sales,
+            role: Role::Actual,
+            place: None,
+            phrase: None,
+            period: Period::unknown(TimeKind::Flow),
+            organisation: None,
+            event: None,
+        };
+        Claim {
+            id,
+            document: 1,
+            text: 1,
+            engine: String::new(),
+            span,
+            quote: String::new(),
+            reading,
+            sentence: span,
+            certain: false,
+            trail: String::new(),
+            state: State::Open,
+            correction: None,
+            figure: None,
+            programme: 1,
+            document_code: String::new(),
+            document_title: String::new(),
+        }
+    }
+
+    fn shown(text: &str, spans: &[(i64, i64)]) -> Vec<String> {
+        let claims: Vec<_> = (1..).zip(spans).map(|(id, span)| claim(id, *span)).collect();
+        let mark = |claim: &Claim| Ok(Mark { id: claim.id.to_string(), ..Mark::default() });
+        let segment = |segment: &Segment| match &segment.mark {
+            Some(mark) => format!("[{}:{}]", mark.id, segment.text),
+            None => segment.text.clone(),
+        };
+        let paragraphs = paragraphs(text, &claims, &mark).expect("marks are made");
+        paragraphs.iter().map(|paragraph| paragraph.segments.iter().map(segment).collect()).collect()
+    }
+
+    #[test]
+    fn claims_stand_where_their_code_points_say() {
+        assert_eq!(shown("签约3亿元，到位𠮷2亿元", &[(2, 5), (9, 12)]), ["签约[1:3亿元]，到位𠮷[2:2亿元]"]);
+        assert_eq!(shown("一\n\n二3个\r\n四", &[(4, 6)]), ["一", "二[1:3个]", "四"]);
+        assert_eq!(shown("", &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_claim_over_a_line_break_is_marked_on_both_lines() {
+        assert_eq!(shown("近3\n亿元。2亿", &[(0, 5), (6, 8)]), ["[1:近3]", "[1:亿元]。[2:2亿]"]);
+    }
+
+    #[test]
+    fn spans_that_overlap_or_leave_the_text_lose_nothing_of_it() {
+        assert_eq!(shown("abcdef", &[(1, 3), (2, 4), (5, 99)]), ["a[1:bc][2:d]e[3:f]"]);
+        assert_eq!(shown("ab", &[(7, 9)]), ["ab"]);
+    }
+}
