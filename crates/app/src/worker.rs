@@ -37,7 +37,8 @@ impl App {
         Ok(done)
     }
 
-    /// Frees what an earlier process of an embedded database left behind; call once before serving.
+    /// Frees what an earlier process on an embedded database left behind; call it before working. Work that another
+    /// process still does is then done twice and stored once.
     ///
     /// # Errors
     /// When the database fails.
@@ -91,6 +92,9 @@ impl App {
         let published = document.published_on;
         let reading = tokio::task::spawn_blocking(move || names.reader.read(&text.text, published)).await;
         let mut tx = self.db.write().await?;
+        if !store::job_is_held(&mut tx, job).await? {
+            return Ok(());
+        }
         let change = change::open(&mut tx, &engine(now), Some(programme), "document-read", None).await?;
         match reading {
             Ok(reading) => {

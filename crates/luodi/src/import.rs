@@ -25,6 +25,7 @@ pub async fn run(args: &ImportDocuments) -> Outcome {
             }
         }
     }
+    app.recover_jobs().await.map_err(|error| error.to_string())?;
     app.work(now).await.map_err(|error| error.to_string())?;
     let documents =
         app.document_list(&actor, programme.id, None, 1_000).await.map_err(|error| error.to_string())?;

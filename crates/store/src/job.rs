@@ -9,6 +9,7 @@ statements! {
     NEXT = "SELECT id, kind, record_id, attempts FROM job WHERE leased_until IS NULL OR leased_until < $1
         ORDER BY id LIMIT 1{skip_locked}";
     LEASE = "UPDATE job SET leased_until = $2, attempts = attempts + 1 WHERE id = $1";
+    HELD = "SELECT attempts FROM job WHERE id = $1{for_update}";
     RELEASE_ALL = "UPDATE job SET leased_until = NULL";
     DELETE = "DELETE FROM job WHERE id = $1";
     COUNT = "SELECT COUNT(*) FROM job";
@@ -47,7 +48,16 @@ pub async fn job_take(tx: &mut Tx, now: Timestamp, leased_until: Timestamp) -> R
     Ok(Some(job))
 }
 
-/// Frees every lease: called when the only server of an embedded database starts.
+/// Whether a job taken for work is still this worker's: nobody finished it or took it over meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn job_is_held(tx: &mut Tx, job: &Job) -> Result<bool> {
+    let row = tx.optional(HELD, params![job.id]).await?;
+    Ok(row.map(|row| row.int(0)).transpose()? == Some(job.attempts + 1))
+}
+
+/// Frees every lease. A worker that still holds one finds out with [`job_is_held`] before it stores anything.
 ///
 /// # Errors
 /// When the database fails.
