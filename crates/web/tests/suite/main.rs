@@ -1,0 +1,10 @@
+//! The web part through its real router: what a browser sends, and what it gets.
+
+mod browser;
+mod entrance;
+mod evidence;
+mod headers;
+mod review;
+mod routes;
+mod site;
+mod upload;

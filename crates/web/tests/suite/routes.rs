@@ -1,0 +1,89 @@
+//! The table of routes: what each declares, and that it is held to it.
+
+use crate::site::Site;
+use app::{Right, Role};
+use axum::body::Body;
+use web::{Access, Route, route_list};
+
+/// The roles that may use a route, as the committed list names them.
+fn access(route: &Route) -> String {
+    match route.access {
+        Access::Public => "public".to_owned(),
+        Access::SignedIn => "signed-in".to_owned(),
+        Access::Right(right) => {
+            let roles: Vec<_> = right.roles().iter().map(|role| role.code()).collect();
+            format!("{right:?}: {}", roles.join(" "))
+        }
+    }
+}
+
+fn filled(path: &str) -> String {
+    path.replace("{programme}", "invented")
+        .replace("{name}", "app.css")
+        .replace("{id}", "1")
+        .replace("{code}", "ZL-1")
+}
+
+fn right_of(route: &Route) -> Option<Right> {
+    if let Access::Right(right) = route.access { Some(right) } else { None }
+}
+
+#[tokio::test]
+async fn the_list_of_routes_is_the_committed_one() {
+    let site = Site::new().await;
+    let lines: Vec<_> = route_list(&site.state)
+        .iter()
+        .map(|route| format!("{:4} {:52} {}", route.method, route.path, access(route)))
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[tokio::test]
+async fn whoever_is_not_signed_in_is_asked_to() {
+    let site = Site::new().await;
+    for route in route_list(&site.state).iter().filter(|route| route.access != Access::Public) {
+        let path = filled(route.path);
+        let page = site.browser().send(route.method, &path, None, Body::empty()).await;
+        assert_eq!(page.status, 303, "{} {path}", route.method);
+        assert!(page.location().starts_with("/login"), "{path} leads to {}", page.location());
+        for (name, value) in [("accept", "application/json"), ("hx-request", "true")] {
+            let part = site.browser().with(name, value).send(route.method, &path, None, Body::empty()).await;
+            assert_eq!(part.status, 401, "{name} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_has_not_the_right_is_refused_before_anything_is_looked_up() {
+    let site = Site::new().await;
+    let (mut reader, mut stranger) = (site.signed_in("reader").await, site.signed_in("stranger").await);
+    for route in route_list(&site.state) {
+        let Some(right) = right_of(&route) else { continue };
+        let path = filled(route.path);
+        if !right.roles().contains(&Role::Reader) {
+            let answer = reader.send(route.method, &path, None, Body::empty()).await;
+            assert_eq!(answer.status, 403, "a reader, {} {path}", route.method);
+        }
+        let answer = stranger.send(route.method, &path, None, Body::empty()).await;
+        assert_eq!(answer.status, 404, "a stranger, {} {path}", route.method);
+    }
+}
+
+#[tokio::test]
+async fn every_page_of_a_list_opens_for_a_reader() {
+    let site = Site::new().await;
+    let mut reader = site.signed_in("reader").await;
+    for path in ["", "/documents", "/documents/progress", "/claims", "/figures", "/checks", "/records"] {
+        let answer = reader.get(&format!("/p/invented{path}")).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    }
+    for kind in ["office", "pairing", "cohort", "organisation", "park", "event", "region"] {
+        let answer = reader.get(&format!("/p/invented/records?kind={kind}")).await;
+        assert_eq!(answer.status, 200, "{kind}: {}", answer.text());
+    }
+    for path in
+        ["/nowhere", "/p/invented/nowhere", "/p/nowhere", "/p/invented/documents/ZL-1", "/assets/nothing.js"]
+    {
+        assert_eq!(reader.get(path).await.status, 404, "{path}");
+    }
+}

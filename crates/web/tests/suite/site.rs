@@ -1,0 +1,85 @@
+//! A site for a test: a fresh database with the invented programme and users of several roles.
+
+use crate::browser::Browser;
+use app::{Actor, App, Role};
+use axum::Router;
+use jiff::Timestamp;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use web::{Config, WebState};
+
+pub const PASSWORD: &str = "a password of tests";
+/// Name, roles: everywhere, or nowhere for the stranger, who may see no programme.
+const USERS: &[(&str, Role)] = &[
+    ("reader", Role::Reader),
+    ("office", Role::Office),
+    ("reviewer", Role::Reviewer),
+    ("stranger", Role::System),
+];
+
+pub struct Site {
+    pub app: App,
+    pub router: Router,
+    pub state: WebState,
+    spool: TempDir,
+}
+
+pub fn now() -> Timestamp {
+    "2026-11-22T08:00:00Z".parse().expect("an instant")
+}
+
+pub fn example() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/invented")
+}
+
+impl Site {
+    /// On SQLite, with files of at most 1 MiB.
+    pub async fn new() -> Self {
+        Self::on(App::with_db(store::testing::sqlite().await), 1 << 20).await
+    }
+
+    pub async fn with_limit(upload_limit_bytes: u64) -> Self {
+        Self::on(App::with_db(store::testing::sqlite().await), upload_limit_bytes).await
+    }
+
+    /// One site for each database that the machine has.
+    pub async fn on_every_database() -> Vec<Self> {
+        let mut sites = Vec::new();
+        for db in store::testing::databases().await {
+            sites.push(Self::on(App::with_db(db), 1 << 20).await);
+        }
+        sites
+    }
+
+    async fn on(app: App, upload_limit_bytes: u64) -> Self {
+        let operator = Actor::operator(now());
+        app.load_example(&operator, &example()).await.expect("the example programme loads");
+        for (login, role) in USERS {
+            app.user_add(&operator, login, login, PASSWORD, None, *role).await.expect("a new user");
+        }
+        let spool = tempfile::tempdir().expect("a temporary folder");
+        let config = Config { upload_limit_bytes, spool: spool.path().to_owned(), ..Config::default() };
+        let state = WebState { app: app.clone(), config, clock: now };
+        Self { app, router: web::router(state.clone()), state, spool }
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    pub async fn signed_in(&self, login: &str) -> Browser {
+        let mut browser = self.browser();
+        let answer = browser.post("/login", &[("login", login), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        browser
+    }
+
+    /// Reads every document that waits.
+    pub async fn read_documents(&self) {
+        self.app.work(now).await.expect("reading succeeds");
+    }
+
+    pub fn spooled_files(&self) -> usize {
+        std::fs::read_dir(self.spool.path()).expect("the spool folder").count()
+    }
+}
