@@ -3,7 +3,7 @@
 use crate::App;
 use crate::access::{Actor, Right};
 use crate::claim::effective;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use domain::check::{Verdict, verdict};
 use domain::figure::{Coverage, FigureId};
 use domain::region::RegionId;
@@ -98,7 +98,7 @@ impl App {
     /// One total opened to the figures it counted and left out.
     ///
     /// # Errors
-    /// When the database fails or the sum overflows.
+    /// [`Error::Invalid`] for a measure that cannot be added; when the database fails or the sum overflows.
     pub async fn total_open(
         &self,
         actor: &Actor,
@@ -107,6 +107,9 @@ impl App {
         region: Option<RegionId>,
     ) -> Result<Opened> {
         actor.require(programme, Right::View)?;
+        if !group.measure.is_additive() {
+            return Err(Error::Invalid { field: "measure", problem: "unknown" });
+        }
         let mut tx = self.db.read().await?;
         let scope = region.map_or(Scope::Programme, Scope::Host);
         let (tally, figures) = store::tally_open(&mut tx, programme, group, scope).await?;

@@ -21,6 +21,15 @@ pub enum Family {
     Other,
 }
 
+impl Measure {
+    /// Whether figures of this measure may be added at all. Shares and growth rates never add up, and what is only
+    /// known as "other" may be anything.
+    #[must_use]
+    pub fn is_additive(self) -> bool {
+        !matches!(self, Self::Rate | Self::Other)
+    }
+}
+
 /// One row of the unit table.
 #[derive(Debug)]
 pub struct UnitInfo {

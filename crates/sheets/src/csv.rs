@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn no_text_becomes_a_formula() {
         for text in
-            ["=1+1", "+1", "-1", "@SUM(A1)", "\u{ff1d}1", "  =1", "\t=1", "=cmd|'/c calc'!A1", "\r=1,2"]
+            ["=1+1", "+1", "-1", "@COUNT(A1)", "\u{ff1d}1", "  =1", "\t=1", "=cmd|'/c calc'!A1", "\r=1,2"]
         {
             let cell = text_cell(text);
             assert!(cell.trim_start_matches('"').starts_with('\''), "{cell}");

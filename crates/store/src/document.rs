@@ -8,24 +8,17 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 
+const SELECT: &str = "SELECT d.record_id, r.code, r.title, d.digest, d.original_digest, d.masked_count, d.file_name,
+    d.format, d.encoding, d.publisher, d.published_on, d.details, d.state, d.error_code, d.error_args, d.engine,
+    d.page_count, d.created_at, r.version, r.archived_at, d.programme_id,
+    (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state = 'open'),
+    (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state IN ('accepted', 'corrected')),
+    (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state = 'rejected')
+    FROM document d JOIN record r ON r.id = d.record_id";
+
 statements! {
     INSERT = "INSERT INTO document (record_id, programme_id, digest, original_digest, masked_count, file_name, format,
         details, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'unknown', $8, $9)";
-    GET = "SELECT d.record_id, r.code, r.title, d.digest, d.original_digest, d.masked_count, d.file_name, d.format,
-        d.encoding, d.publisher, d.published_on, d.details, d.state, d.error_code, d.error_args, d.engine, d.page_count,
-        d.created_at, r.version, r.archived_at, d.programme_id,
-        (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state = 'open'),
-        (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state IN ('accepted', 'corrected')),
-        (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state = 'rejected')
-        FROM document d JOIN record r ON r.id = d.record_id WHERE d.record_id = $1";
-    LIST = "SELECT d.record_id, r.code, r.title, d.digest, d.original_digest, d.masked_count, d.file_name, d.format,
-        d.encoding, d.publisher, d.published_on, d.details, d.state, d.error_code, d.error_args, d.engine, d.page_count,
-        d.created_at, r.version, r.archived_at, d.programme_id,
-        (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state = 'open'),
-        (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state IN ('accepted', 'corrected')),
-        (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state = 'rejected')
-        FROM document d JOIN record r ON r.id = d.record_id
-        WHERE d.programme_id = $1 AND r.archived_at IS NULL AND d.record_id < $2 ORDER BY d.record_id DESC LIMIT $3";
     SAME = "SELECT r.code FROM document d JOIN record r ON r.id = d.record_id
         WHERE d.programme_id = $1 AND (d.original_digest = $2 OR d.digest = $2) AND r.archived_at IS NULL
         ORDER BY r.id LIMIT 1";
@@ -212,7 +205,7 @@ pub async fn document_insert(tx: &mut Tx, change: &Change, new: &NewDocument<'_>
 /// # Errors
 /// [`crate::Error::NotFound`] when there is none.
 pub async fn document_get(tx: &mut Tx, id: i64) -> Result<Document> {
-    document(&tx.one(GET, params![id]).await?)
+    document(&tx.one(&format!("{SELECT} WHERE d.record_id = $1"), params![id]).await?)
 }
 
 /// Documents of a programme, newest first, below the id `before` (none for the first page).
@@ -225,7 +218,9 @@ pub async fn document_list(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Document>> {
-    let rows = tx.all(LIST, params![programme, before.unwrap_or(i64::MAX), limit]).await?;
+    let of_programme = "WHERE d.programme_id = $1 AND r.archived_at IS NULL AND d.record_id < $2";
+    let sql = format!("{SELECT} {of_programme} ORDER BY d.record_id DESC LIMIT $3");
+    let rows = tx.all(&sql, params![programme, before.unwrap_or(i64::MAX), limit]).await?;
     rows.iter().map(document).collect()
 }
 
@@ -350,4 +345,21 @@ pub async fn document_text_get(tx: &mut Tx, document: i64, layer: &str) -> Resul
     let Some(row) = tx.optional(TEXT, params![document, layer]).await? else { return Ok(None) };
     let (id, producer, text) = (row.int(0)?, row.text(1)?, row.text(2)?);
     Ok(Some(DocumentText { id, producer, text, map: row.opt_text(3)?, pages: row.opt_text(4)? }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing;
+
+    #[tokio::test]
+    async fn built_statements_are_understood_by_both_databases() {
+        for db in testing::databases().await {
+            let mut tx = db.read().await.expect("a transaction");
+            assert!(
+                document_get(&mut tx, 1).await.is_err_and(|error| matches!(error, crate::Error::NotFound))
+            );
+            assert!(document_list(&mut tx, 1, None, 5).await.expect("understood").is_empty());
+        }
+    }
 }

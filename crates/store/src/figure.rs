@@ -170,7 +170,7 @@ async fn with_regions(tx: &mut Tx, mut figure: Figure) -> Result<Figure> {
     Ok(figure)
 }
 
-/// Marks the totals of a figure's group as out of date.
+/// Marks the totals of a figure's group as out of date; what cannot be added has none.
 pub(crate) async fn mark_stale(tx: &mut Tx, programme: i64, figure: &Figure) -> Result<()> {
     let (measure, unit, kind) =
         (figure.measure.code(), figure.quantity.unit.code(), figure.period.kind.code());

@@ -7,6 +7,15 @@ use crate::record::{Record, RecordKind, record_insert};
 use jiff::civil::Date;
 use serde_json::json;
 
+const SELECT: &str = "SELECT r.id, r.code, r.title, r.title_en, COALESCE(o.kind, g.kind, p.kind),
+    COALESCE(o.region_id, a.host_id, g.region_id, p.region_id, e.region_id),
+    COALESCE(o.for_region_id, a.supporting_id, p.supported_by_id), COALESCE(o.parent_id, c.office_id, g.parent_id),
+    COALESCE(e.date_from, a.since), e.date_to, COALESCE(e.organisers, a.note),
+    (SELECT MIN(v.title) FROM record_evidence x JOIN evidence v ON v.id = x.evidence_id WHERE x.record_id = r.id)
+    FROM record r LEFT JOIN office o ON o.record_id = r.id LEFT JOIN pairing a ON a.record_id = r.id
+    LEFT JOIN cohort c ON c.record_id = r.id LEFT JOIN organisation g ON g.record_id = r.id
+    LEFT JOIN park p ON p.record_id = r.id LEFT JOIN event e ON e.record_id = r.id";
+
 statements! {
     OFFICE = "INSERT INTO office (record_id, kind, region_id, for_region_id, parent_id) VALUES ($1, $2, $3, $4, $5)";
     PAIRING = "INSERT INTO pairing (record_id, supporting_id, host_id, since, note) VALUES ($1, $2, $3, $4, $5)";
@@ -14,24 +23,7 @@ statements! {
     ORGANISATION = "INSERT INTO organisation (record_id, kind, region_id, parent_id) VALUES ($1, $2, $3, $4)";
     PARK = "INSERT INTO park (record_id, kind, region_id, supported_by_id) VALUES ($1, $2, $3, $4)";
     EVENT = "INSERT INTO event (record_id, date_from, date_to, region_id, organisers) VALUES ($1, $2, $3, $4, $5)";
-    LIST = "SELECT r.id, r.code, r.title, r.title_en, COALESCE(o.kind, g.kind, p.kind),
-        COALESCE(o.region_id, a.host_id, g.region_id, p.region_id, e.region_id),
-        COALESCE(o.for_region_id, a.supporting_id, p.supported_by_id), COALESCE(o.parent_id, c.office_id, g.parent_id),
-        COALESCE(e.date_from, a.since), e.date_to, COALESCE(e.organisers, a.note),
-        (SELECT MIN(v.title) FROM record_evidence x JOIN evidence v ON v.id = x.evidence_id WHERE x.record_id = r.id)
-        FROM record r LEFT JOIN office o ON o.record_id = r.id LEFT JOIN pairing a ON a.record_id = r.id
-        LEFT JOIN cohort c ON c.record_id = r.id LEFT JOIN organisation g ON g.record_id = r.id
-        LEFT JOIN park p ON p.record_id = r.id LEFT JOIN event e ON e.record_id = r.id
-        WHERE r.programme_id = $1 AND r.kind = $2 AND r.archived_at IS NULL AND r.id > $3 ORDER BY r.id LIMIT $4";
     COUNT = "SELECT COUNT(*) FROM record WHERE programme_id = $1 AND kind = $2 AND archived_at IS NULL";
-    GET = "SELECT r.id, r.code, r.title, r.title_en, COALESCE(o.kind, g.kind, p.kind),
-        COALESCE(o.region_id, a.host_id, g.region_id, p.region_id, e.region_id),
-        COALESCE(o.for_region_id, a.supporting_id, p.supported_by_id), COALESCE(o.parent_id, c.office_id, g.parent_id),
-        COALESCE(e.date_from, a.since), e.date_to, COALESCE(e.organisers, a.note),
-        (SELECT MIN(v.title) FROM record_evidence x JOIN evidence v ON v.id = x.evidence_id WHERE x.record_id = r.id)
-        FROM record r LEFT JOIN office o ON o.record_id = r.id LEFT JOIN pairing a ON a.record_id = r.id
-        LEFT JOIN cohort c ON c.record_id = r.id LEFT JOIN organisation g ON g.record_id = r.id
-        LEFT JOIN park p ON p.record_id = r.id LEFT JOIN event e ON e.record_id = r.id WHERE r.id = $1";
 }
 
 /// A register entry to create; which fields mean something depends on the kind.
@@ -144,7 +136,9 @@ pub async fn entry_list(
     limit: i64,
 ) -> Result<Vec<Entry>> {
     let values = params![programme, register.code(), after.unwrap_or(0), limit];
-    tx.all(LIST, values).await?.iter().map(entry).collect()
+    let of_register = "WHERE r.programme_id = $1 AND r.kind = $2 AND r.archived_at IS NULL AND r.id > $3";
+    let sql = format!("{SELECT} {of_register} ORDER BY r.id LIMIT $4");
+    tx.all(&sql, values).await?.iter().map(entry).collect()
 }
 
 /// The entry of this record.
@@ -152,7 +146,7 @@ pub async fn entry_list(
 /// # Errors
 /// [`crate::Error::NotFound`] when there is none.
 pub async fn entry_get(tx: &mut Tx, id: i64) -> Result<Entry> {
-    entry(&tx.one(GET, params![id]).await?)
+    entry(&tx.one(&format!("{SELECT} WHERE r.id = $1"), params![id]).await?)
 }
 
 /// How many entries a register has.
@@ -161,4 +155,19 @@ pub async fn entry_get(tx: &mut Tx, id: i64) -> Result<Entry> {
 /// When the database fails.
 pub async fn entry_count(tx: &mut Tx, programme: i64, register: RecordKind) -> Result<i64> {
     tx.int(COUNT, params![programme, register.code()]).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing;
+
+    #[tokio::test]
+    async fn built_statements_are_understood_by_both_databases() {
+        for db in testing::databases().await {
+            let mut tx = db.read().await.expect("a transaction");
+            assert!(entry_get(&mut tx, 1).await.is_err_and(|error| matches!(error, crate::Error::NotFound)));
+            assert!(entry_list(&mut tx, 1, RecordKind::Park, None, 5).await.expect("understood").is_empty());
+        }
+    }
 }
