@@ -212,4 +212,29 @@ mod tests {
             }
         }
     }
+
+    /// The plans of the list under each filter, so that a change that makes SQLite read the whole table is seen.
+    #[tokio::test]
+    async fn the_plans_of_the_list_are_those_on_record() {
+        let filters = [
+            ("all", FigureFilter::default()),
+            ("measure", FigureFilter { measure: Some(Measure::Sales), ..FigureFilter::default() }),
+            ("region", FigureFilter { region: Some(1), ..FigureFilter::default() }),
+            ("document", FigureFilter { document: Some(1), ..FigureFilter::default() }),
+        ];
+        let db = testing::sqlite().await;
+        let mut tx = db.read().await.expect("a transaction");
+        let mut plans = String::new();
+        for (name, filter) in filters {
+            let (condition, values) = condition(1, &filter, None);
+            let sql = format!(
+                "EXPLAIN QUERY PLAN SELECT {COLUMNS} FROM figure f WHERE {condition} ORDER BY f.record_id DESC LIMIT 50"
+            );
+            plans.push_str(&format!("{name}\n"));
+            for row in tx.all(&sql, values).await.expect("understood") {
+                plans.push_str(&format!("  {}\n", row.text(3).expect("a line of the plan")));
+            }
+        }
+        insta::assert_snapshot!(plans);
+    }
 }
