@@ -4,13 +4,20 @@
 //! A list whose parts do not add up is offered only where the text says that they are all; whether a check holds
 //! is for the caller to compute.
 
-use crate::chars::STOP;
+use crate::chars::{DIGIT, PAUSE, STOP};
 use crate::claim::{Check, Claim, Coverage};
 use crate::count::Around;
 use crate::lexicon::{Hit, flag};
 use crate::scan::Quantity;
 use domain::{Approx, Family, Measure, Role};
 use rust_decimal::Decimal;
+use std::sync::LazyLock;
+
+/// Pairs of words that together are all there is.
+static COMPLEMENTS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let rows = include_str!("../../../data/lexicon/complements.tsv").lines().filter(|l| !l.starts_with('#'));
+    rows.filter_map(|l| l.split_once('\t')).collect()
+});
 
 /// How many figures behind a total may belong to it.
 const LOOK: usize = 24;
@@ -25,14 +32,11 @@ pub fn find(
     claims: &[Claim],
 ) -> Vec<Check> {
     let finder = Finder { around, q: quantities, sentences, claims };
-    let mut checks = finder.among();
-    for whole in 0..claims.len() {
-        if checks.iter().any(|c| c.whole == whole) {
-            continue;
-        }
-        checks.extend(
-            finder.adding_up(whole).or_else(|| finder.total_behind(whole)).or_else(|| finder.missions(whole)),
-        );
+    let mut taken = vec![false; claims.len()];
+    let mut checks = finder.among(&mut taken);
+    for whole in (0..claims.len()).filter(|w| !taken[*w]) {
+        let found = finder.adding_up(whole).or_else(|| finder.total_behind(whole));
+        checks.extend(found.or_else(|| finder.missions(whole)));
     }
     checks.sort_by_key(|c| c.whole);
     checks
@@ -70,8 +74,8 @@ impl Finder<'_> {
         parts.iter().all(|p| self.claims[*p].approx == Approx::Exact && self.claims[*p].value_max.is_none())
     }
 
-    /// Lists behind 其中.
-    fn among(&self) -> Vec<Check> {
+    /// Lists behind 其中; marks the totals that have one.
+    fn among(&self, taken: &mut [bool]) -> Vec<Check> {
         let mut checks: Vec<Check> = vec![];
         let hits = self.around.hits.iter().filter(|h| self.flags(h) & flag::AMONG != 0);
         for hit in hits {
@@ -81,7 +85,7 @@ impl Finder<'_> {
             let mut parts: Vec<usize> = (first..self.q.len()).take(LOOK).collect();
             parts.retain(|p| self.q[*p].start < next);
             for check in self.wholes(hit, first, &parts) {
-                if !checks.iter().any(|c| c.whole == check.whole) {
+                if !std::mem::replace(&mut taken[check.whole], true) {
                     checks.push(check);
                 }
             }
@@ -127,7 +131,14 @@ impl Finder<'_> {
                 return Some(Check { whole, parts, coverage: Coverage::Complete });
             }
         }
-        if self.respective(whole, &parts) && parts.len() > 1 && self.exact(&parts) {
+        let close = (sum - total).abs() * Decimal::TEN <= total;
+        let all = (close && self.respective(whole, &parts))
+            || self.named_before(whole, &parts)
+            || self.complements(whole, &parts);
+        if parts.iter().filter(|p| self.bounded(**p)).count() > 1 {
+            return Some(Check { whole, parts, coverage: Coverage::Overlapping });
+        }
+        if all && parts.len() > 1 && self.exact(&parts) && self.exact(&[whole]) {
             return Some(Check { whole, parts, coverage: Coverage::Complete });
         }
         while sum > total && parts.len() > 1 {
@@ -143,6 +154,40 @@ impl Finder<'_> {
         let first = self.around.hits.partition_point(|h| h.start < from);
         let between = self.around.hits[first..].iter().take(64).take_while(|h| h.start < to);
         between.into_iter().any(|h| self.flags(h) & flag::RESPECTIVE != 0)
+    }
+
+    /// Whether a part is what lies above a bound (投资10亿元以上的73个): such parts hold each other.
+    fn bounded(&self, part: usize) -> bool {
+        part > 0
+            && self.claims[part - 1].role == Role::Threshold
+            && self.q[part].start - self.q[part - 1].end < 12
+    }
+
+    /// What stands between the item before and a part: its label in the list.
+    fn label(&self, whole: usize, part: usize) -> &[u16] {
+        let t = self.around.t;
+        let end = self.q[part].start;
+        let low = self.q[whole].end.max(end.saturating_sub(16));
+        let edge = |p: &usize| t.is(*p, PAUSE | STOP | DIGIT) || t.ends(*p + 1, "其中");
+        let start = (low..end).rev().find(edge).map_or(low, |p| p + 1);
+        &t.units()[start..end]
+    }
+
+    /// Whether the parts are just those named in front of the total: 甲县和乙县到位5亿元,其中甲县3亿元、乙县2亿元.
+    fn named_before(&self, whole: usize, parts: &[usize]) -> bool {
+        let end = self.q[whole].start;
+        let start = self.sentences[self.sentence(end).saturating_sub(1)].max(end.saturating_sub(80));
+        let front = &self.around.t.units()[start.min(end)..end];
+        let named = |label: &[u16]| label.len() > 1 && front.windows(label.len()).any(|w| w == label);
+        parts.len() > 1 && parts.iter().all(|p| named(self.label(whole, *p)))
+    }
+
+    /// Whether two parts are named as the two halves of a pair.
+    fn complements(&self, whole: usize, parts: &[usize]) -> bool {
+        let [a, b] = parts else { return false };
+        let text = |p: usize| String::from_utf16_lossy(self.label(whole, p));
+        let (a, b) = (text(*a), text(*b));
+        COMPLEMENTS.iter().any(|(x, y)| (a.contains(x) && b.contains(y)) || (a.contains(y) && b.contains(x)))
     }
 
     /// Figures behind a total that add up to it exactly.

@@ -42,7 +42,9 @@ pub fn unit(
     if let Some(unit) = in_front(around, q, first, floor) {
         return (unit, "noun-in-front");
     }
-    let carried = before.filter(|b| b.classifier == classifier && q.start - b.end < REACH);
+    let firm = default.code() == "enterprise";
+    let carried =
+        before.filter(|b| b.classifier == classifier && q.start - b.end < REACH && (!firm || b.end > floor));
     if let Some(counted) = carried.filter(|_| !q.bare) {
         return (counted.unit, "noun-carried");
     }

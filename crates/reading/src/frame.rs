@@ -25,6 +25,9 @@ impl Site {
     }
 }
 
+/// How far into a text its opening reaches, in code points.
+const OPENING: usize = 200;
+
 /// How many mentions are looked at.
 const LOOK: usize = 24;
 
@@ -66,7 +69,7 @@ fn goes_to(view: &View<'_>, place: &Name) -> bool {
 }
 
 /// How far behind a title its first mention may stand.
-const TITLE_REACH: usize = 160;
+const TITLE_REACH: usize = 90;
 
 /// Whether the quantity stands in a line that ends without a full stop.
 fn is_title(view: &View<'_>) -> bool {
@@ -122,7 +125,8 @@ pub fn period(
         return next.filter(|_| is_title(view) && site.bulletin).copied();
     };
     if ["当天", "当日", "全年", "同日", "年底"].iter().any(|w| t.ends(found.end, w)) {
-        let points_to = before.next().filter(|p| dated(t, p));
+        let whole_year = t.ends(found.end, "全年");
+        let points_to = before.next().filter(|p| dated(t, p) && (!whole_year || t.ends(p.end, "年")));
         return Some(*points_to.unwrap_or(found));
     }
     if t.ends(found.end, "今年") {
@@ -148,17 +152,19 @@ fn running_between(view: &View<'_>, from: usize) -> bool {
 /// The organisation a quantity is about.
 pub fn org(view: &View<'_>, mentions: &Mentions, site: Site) -> Option<Name> {
     let (t, q) = (view.around.t, view.q);
-    let floor = if site.bulletin { 0 } else { site.paragraph };
     let n = mentions.orgs.partition_point(|o| o.end <= q.start);
     let clause =
         (q.start.saturating_sub(60)..q.start).rev().find(|&p| t.is(p, PAUSE | STOP)).map_or(0, |p| p + 1);
-    let mut before = mentions.orgs[..n].iter().rev().take(LOOK).take_while(|o| o.start >= floor);
+    let mut before = mentions.orgs[..n].iter().rev().take(LOOK).take_while(|o| o.start >= site.paragraph);
     let investor = invests(view, mentions);
     if investor.is_some() {
         return investor;
     }
     let partner = |o: &Name| ["向", "对", "为", "给", "据", "由"].iter().any(|w| t.ends(o.start, w));
-    before.find(|o| o.start >= clause || !partner(o)).copied()
+    let near = before.find(|o| o.start >= clause || !partner(o));
+    // In a bulletin the organisation its opening names is what the rest is about too.
+    let opening = || mentions.orgs.first().filter(|o| site.bulletin && o.end <= q.start && o.start < OPENING);
+    near.or_else(opening).copied()
 }
 
 /// 某地某某投资2亿元: the short name in front of 投资, where it begins with a region and the clause.

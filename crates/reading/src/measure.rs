@@ -71,6 +71,14 @@ impl<'a> View<'a> {
 
 /// The measure of a quantity whose unit is known; `carried` is that of the last amount of the same unit near by.
 pub fn of(view: &View<'_>, unit: Unit, role: Role, carried: Option<Measure>) -> Found {
+    let found = decided(view, unit, role, carried);
+    let aid = carried.is_some_and(|m| m.family() == domain::Family::Aid);
+    // 到位 behind aid money that was planned or issued is that aid money's arrival.
+    let arrived = aid && found.measure == Measure::FundsArrived && view.t().ends(view.q.start, "资金到位");
+    if arrived { Found { measure: Measure::AidArrived, rule: "aid-arrived", ..found } } else { found }
+}
+
+fn decided(view: &View<'_>, unit: Unit, role: Role, carried: Option<Measure>) -> Found {
     if role == Role::Threshold && view.q.unit.class != UnitClass::Classifier {
         return found(Measure::Other, "threshold");
     }
@@ -253,6 +261,9 @@ fn aid_near(view: &View<'_>, hit: &Hit) -> bool {
 fn investment(view: &View<'_>, hit: &Hit) -> Found {
     let t = view.t();
     let near = |h: &&Hit| hit.start.saturating_sub(h.end) <= 6;
+    if t.any_before(hit.start, "期") {
+        return found(Measure::PlannedTotal, "investment-of-a-phase");
+    }
     for h in view.before().filter(|h| h.end <= hit.start).take_while(near) {
         if t.ends(h.end, "完成") {
             return found(Measure::WorksCompleted, "completed-investment");
@@ -315,7 +326,11 @@ pub fn role(view: &View<'_>) -> (Role, &'static str) {
             return (Role::Actual, "reached-word");
         }
         let aim = flags & flag::AIM != 0 && q.start - hit.end < 60;
-        if flags & flag::TARGET != 0 && (inside || aim) && !t.any_before(hit.start, "模虚") {
+        if flags & flag::TARGET != 0
+            && (inside || aim)
+            && !names_a_plan(t, hit)
+            && !t.any_before(hit.start, "模虚")
+        {
             return (Role::Target, "target-word");
         }
         if inside
@@ -331,6 +346,12 @@ pub fn role(view: &View<'_>) -> (Role, &'static str) {
         return (Role::Target, "recurring");
     }
     (Role::Actual, "stated")
+}
+
+/// Whether 计划 or 预计 is part of another phrase: 完成年度计划的85%, 三年行动计划.
+fn names_a_plan(t: Text<'_>, hit: &Hit) -> bool {
+    let plan = hit.end - hit.start == 2 && t.starts(hit.start, "计划");
+    plan && (t.any(hit.end, "的任书总(,，、。)》”\"") || t.any_before(hit.start, "度动划产展"))
 }
 
 fn threshold(view: &View<'_>) -> bool {
@@ -355,5 +376,5 @@ fn threshold(view: &View<'_>) -> bool {
         return near || of;
     }
     let counted = view.following < at + 14 && view.following > q.end;
-    near && (q.bare || counted) && (of || q.bare || counted)
+    near && (q.bare || counted)
 }

@@ -23,6 +23,9 @@ pub struct Mentions {
     pub periods: Vec<Span>,
 }
 
+/// Longest list of places taken as one, in code points.
+const JOINT: usize = 60;
+
 /// Longest name read back from its ending, in code points.
 const LONGEST: usize = 24;
 
@@ -136,7 +139,7 @@ impl Collector<'_> {
                 *last = Name { start, end, joint: false };
                 return;
             }
-            let comma = start == last.end + 1 && self.t.any(last.end, "、和");
+            let comma = start == last.end + 1 && self.t.any(last.end, "、和") && end - last.start < JOINT;
             if comma {
                 last.end = end;
                 last.joint = true;

@@ -214,15 +214,9 @@ impl<'a> Parser<'a> {
         if c == '点' as u16 && self.trailing && next & CN_DIGIT != 0 && !self.n.serial {
             return self.decimals();
         }
-        if (c == '余' as u16 || c == '多' as u16) && !self.n.over && self.p > self.start && !self.n.decimals
-        {
-            self.n.over = true;
-        } else if c == '几' as u16
-            && !self.n.over
-            && self.p > self.start
-            && self.sum.num.is_none()
-            && self.sum.last == 10
-        {
+        let more = "余多".chars().any(|m| m as u16 == c) && !(self.n.decimals && self.sum.num.is_some());
+        let some = c == '几' as u16 && self.sum.num.is_none() && self.sum.last == 10;
+        if (more || some) && !self.n.over && self.p > self.start {
             self.n.over = true;
         } else if !(c == ' ' as u16 && next & SCALE != 0 && self.any && self.t.at(self.p + 2) == '元' as u16)
         {
@@ -297,8 +291,8 @@ fn arabic(t: Text<'_>, start: usize) -> (Option<i128>, usize, usize, bool) {
 fn digit(c: u16) -> i128 {
     const DIGITS: [&str; 10] =
         ["零〇", "一壹", "二两贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"];
-    let is = |s: &&str| s.chars().any(|x| x as u16 == c);
-    DIGITS.iter().position(|s| is(&s)).map_or(0, |d| d as i128)
+    let is = |s: &str| s.chars().any(|x| x as u16 == c);
+    DIGITS.iter().position(|s| is(s)).map_or(0, |d| d as i128)
 }
 
 fn ten(c: u16) -> i128 {

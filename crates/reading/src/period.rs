@@ -213,11 +213,12 @@ fn bare_day(t: Text<'_>, p: usize, from: Point) -> Option<(Points, usize)> {
 }
 
 /// Words in front that belong to the phrase; whether they make it a running total and which year they mean.
-fn prefix(t: Text<'_>, i: usize) -> (usize, (bool, i16)) {
-    let (mut start, mut until, mut year) = (i, false, 0);
+fn prefix(t: Text<'_>, i: usize) -> (usize, (bool, Option<i16>)) {
+    let (mut start, mut until, mut year) = (i, false, None);
     for _ in 0..2 {
-        if ["今年", "当年", "去年", "上年", "本年"].iter().any(|w| t.ends(start, w)) {
-            year = if t.ends(start, "去年") || t.ends(start, "上年") { -1 } else { 0 };
+        if ["今年", "当年", "去年", "上年", "本年", "明年"].iter().any(|w| t.ends(start, w)) {
+            let last = t.ends(start, "去年") || t.ends(start, "上年");
+            year = Some(if t.ends(start, "明年") { 1 } else { -i16::from(last) });
             start -= 2;
         } else if t.ends(start, "截至") || t.ends(start, "截止") {
             (until, start) = (true, start - 2);
@@ -236,34 +237,32 @@ fn month_day(y: i16, m: i8, last: bool) -> Option<Date> {
 fn resolve(
     a: Point,
     b: Option<Point>,
-    (until, shift): (bool, i16),
+    (until, shift): (bool, Option<i16>),
     since: bool,
     day: Option<Date>,
 ) -> Period {
-    let guess = |p: Point| {
-        let year = day.map(|d| {
-            let later = p.month.is_some_and(|m| m > d.month()) && shift == 0;
-            d.year() + shift - i16::from(later)
-        });
-        p.year.or(a.year).or(year)
-    };
+    let end = b.unwrap_or(a);
+    // A month later than the publication's is last year's, unless the text says 今年.
+    let later = |d: Date| shift.is_none() && end.month.is_some_and(|m| m > d.month());
+    let year = end.year.or(a.year).or(day.map(|d| d.year() + shift.unwrap_or(0) - i16::from(later(d))));
+    let crosses = matches!((a.month, end.month), (Some(a), Some(b)) if a > b) && a.year.is_none();
+    let guess = |p: Point, last: bool| p.year.or(year.map(|y| y - i16::from(crosses && !last)));
     let bound = |p: Point, last: bool| {
-        let y = guess(p)?;
+        let y = guess(p, last)?;
         match (p.month, p.day) {
             (Some(m), Some(d)) => Date::new(y, m, d).ok(),
             (Some(m), None) => month_day(y, m, last || p.end_of),
             (None, _) => month_day(y, if last || p.end_of { 12 } else { 1 }, last || p.end_of),
         }
     };
-    let last = b.unwrap_or(a);
     if until {
-        return Period { kind: TimeKind::Cumulative, from: None, to: bound(last, true) };
+        return Period { kind: TimeKind::Cumulative, from: None, to: bound(end, true) };
     }
     if since {
         return Period { kind: TimeKind::Cumulative, from: bound(a, false), to: day };
     }
     let kind = if a.end_of && b.is_none() { TimeKind::Stock } else { TimeKind::Flow };
-    Period { kind, from: bound(a, false), to: bound(last, true) }
+    Period { kind, from: bound(a, false), to: bound(end, true) }
 }
 
 /// Resolves a period word by the rule its lexicon row names.
@@ -348,7 +347,7 @@ mod tests {
             ("前十个月", 1, "前十个月", Some(date(2024, 1, 1)), Some(date(2024, 10, 31))),
             ("3年来，", 0, "3年来", Some(date(2021, 1, 12)), Some(date(2024, 1, 12))),
             ("二〇二二年", 0, "二〇二二年", Some(date(2022, 1, 1)), Some(date(2022, 12, 31))),
-            ("1—10 月份", 0, "1—10 月份", Some(date(2024, 1, 1)), Some(date(2024, 10, 31))),
+            ("1—10 月份", 0, "1—10 月份", Some(date(2023, 1, 1)), Some(date(2023, 10, 31))),
         ];
         for (text, i, phrase, from, to) in cases {
             assert_eq!(span(text, i), Some((phrase.into(), from, to)), "{text}");

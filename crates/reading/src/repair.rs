@@ -145,7 +145,7 @@ impl Writer<'_> {
             return if self.last().is_ascii_digit() && wide(after.chars().next()) { ',' } else { c };
         }
         let code = c as u32;
-        if code < 0x80 || code > 0xffff {
+        if !(0x80..=0xffff).contains(&code) {
             return c;
         }
         char::from_u32(u32::from(TRADITIONAL[code as usize])).unwrap_or(c)

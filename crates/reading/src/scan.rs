@@ -1,7 +1,7 @@
 //! Finds the quantities of a text: a numeral with its unit and the approximators that touch it, and the time phrases
 //! whose numerals are none. What is not a figure (ordinals, names, idioms, clock times) is passed over here.
 
-use crate::chars::{DIGIT, LATIN, NUMERAL, STOP, TEN, Text};
+use crate::chars::{DIGIT, LATIN, NUMERAL, PAUSE, STOP, TEN, Text};
 use crate::lexicon::{Hit, Lexicon, ONE, UnitClass, UnitWord, flag, unit_at};
 use crate::numeral::{self, Numeral};
 use crate::period::{self, Span};
@@ -204,6 +204,7 @@ impl Scanner<'_> {
             return Some(q);
         }
         let (unit, end) = self.unit(n)?;
+        let unit = self.per_unit(i, n, unit).unwrap_or(unit);
         if !self.fits(i, n, unit, end) {
             return None;
         }
@@ -233,6 +234,18 @@ impl Scanner<'_> {
             && t.any(n.end - 1, "亿")
             && (t.is(n.end, crate::chars::BREAK) || t.at(n.end) == 0);
         scale.then(|| unit_at(&['元' as u16])).flatten().map(|u| (u, n.end))
+    }
+
+    /// 每公斤12元: an amount per unit whose unit stands in front.
+    fn per_unit(&self, i: usize, n: &Numeral, unit: &UnitWord) -> Option<&'static UnitWord> {
+        let t = self.t;
+        if unit.class != UnitClass::Money || n.scaled || unit.unit.code() != "CNY" {
+            return None;
+        }
+        let low = i.saturating_sub(9);
+        let each = (low..i).rev().take_while(|p| !t.is(*p, PAUSE | STOP)).find(|p| t.any(*p, "每"))?;
+        let per = ["公斤", "千克", "吨", "亩", "斤"].iter().find(|w| t.starts(each + 1, w))?;
+        unit_at(&format!("元/{per}").encode_utf16().collect::<Vec<_>>())
     }
 
     /// 3至5亿元, 10-20家: two numerals before one unit.
@@ -327,7 +340,7 @@ fn scale_of(t: Text<'_>, m: &Numeral) -> i128 {
 fn direct_fits(t: Text<'_>, n: &Numeral, unit: &UnitWord) -> bool {
     let aspect = matches!(unit.unit.code(), "aspect" | "kind");
     let small = n.value < 1000 * ONE && !n.scaled && !n.bare && !n.decimals;
-    small && (aspect || !n.chinese) && !(aspect && n.chinese && t.any(n.end - 1, "一"))
+    small && (!n.chinese || (aspect && !t.any(n.end - 1, "一")))
 }
 
 fn time_fits(t: Text<'_>, i: usize, n: &Numeral, end: usize) -> bool {
