@@ -1,9 +1,9 @@
 //! The audit of a record, and undoing a change from there.
 
 use crate::failure::{Failure, message};
-use crate::labels;
+use crate::stored::Words;
 use crate::visit::Within;
-use crate::{format, redirect};
+use crate::{format, labels, redirect};
 use app::{AuditEntry, Record, RecordKind};
 use axum::Form;
 use axum::extract::Path;
@@ -11,8 +11,10 @@ use axum::http::StatusCode;
 use axum::response::{Html, Response};
 use pages::{Audit, ChangeItem, ChangeRow, Link, Nav, Tone};
 use serde::Deserialize;
-use serde_json::Value;
 use std::collections::HashMap;
+
+/// A change that wrote more than this shows only what it wrote to the record itself.
+const ITEMS: usize = 20;
 
 /// `GET records/{code}/audit`
 pub(crate) async fn show(
@@ -25,29 +27,47 @@ pub(crate) async fn show(
         RecordKind::Figure => Nav::Figures,
         _ => Nav::Records,
     };
-    let links = links(&within, &record, &entries).await?;
-    let record = link(&within, &record);
-    let changes = entries.iter().map(|entry| change(&within, entry, &links, &record)).collect();
-    Ok(Html(Audit { shell: within.shell(nav).await?, record, changes, next: None }.render()))
+    let page = Page {
+        links: links(&within, &record, &entries).await?,
+        labels: within.labels().await?,
+        within,
+        record,
+    };
+    let changes = entries.iter().map(|entry| page.change(entry)).collect();
+    let shell = page.within.shell(nav).await?;
+    Ok(Html(Audit { shell, record: link(&page.within, &page.record), changes, next: None }.render()))
 }
 
 fn link(within: &Within, record: &Record) -> Link {
+    let title = labels::pick_title(within.locale, record);
     let label = match record.kind {
-        RecordKind::Figure => format!("{} {}", record.code, labels::pick_title(within.locale, record)),
-        _ => labels::pick_title(within.locale, record).to_owned(),
+        RecordKind::Figure => format!("{} {title}", record.code),
+        _ if title.is_empty() => record.code.clone(),
+        _ => title.to_owned(),
     };
-    let label = if label.is_empty() { record.code.clone() } else { label };
     Link { label, href: within.to(&format!("records/{}", record.code)) }
 }
 
-/// A link to each record that the changes wrote to.
+/// What is shown of a change on the page of a record.
+fn shown<'a>(entry: &'a AuditEntry, record: &Record) -> Vec<&'a app::ChangeItem> {
+    let all = entry.items.len() <= ITEMS;
+    entry.items.iter().filter(|item| all || item.record == Some(record.id)).collect()
+}
+
+/// A link to each record that the changes wrote to or name.
 async fn links(
     within: &Within,
     record: &Record,
     entries: &[AuditEntry],
 ) -> Result<HashMap<i64, Link>, Failure> {
     let mut links = HashMap::from([(record.id, link(within, record))]);
-    for id in entries.iter().flat_map(|entry| &entry.items).filter_map(|item| item.record) {
+    let items = entries.iter().flat_map(|entry| shown(entry, record));
+    let ids = items.flat_map(|item| {
+        let names_figure = matches!(item.field.as_str(), "figure" | "replaced_by");
+        let named = [&item.before, &item.after].into_iter().filter(move |_| names_figure);
+        item.record.into_iter().chain(named.filter_map(|value| value.as_ref()?.as_i64()))
+    });
+    for id in ids.collect::<Vec<_>>() {
         if links.contains_key(&id) {
             continue;
         }
@@ -60,64 +80,56 @@ async fn links(
     Ok(links)
 }
 
-fn change(within: &Within, entry: &AuditEntry, links: &HashMap<i64, Link>, own: &Link) -> ChangeRow {
-    let t = within.locale;
-    let change = &entry.change;
-    let key = format!("change_{}", change.kind.replace('-', "_"));
-    ChangeRow {
-        id: change.id.to_string(),
-        when: format::instant(change.at, &within.zone()),
-        who: change.user_name.clone().unwrap_or_else(|| source(within, &change.source)),
-        kind: t.by_key(&key).unwrap_or(&change.kind).to_owned(),
-        reason: change.reason.clone().unwrap_or_default(),
-        items: entry.items.iter().map(|item| self::item(within, item, links, own)).collect(),
-        undoable: entry.undoable,
-        undone_by: change.undone_by.map(|id| id.to_string()),
-        undoes: change.undoes.map(|id| id.to_string()),
-    }
+struct Page {
+    within: Within,
+    record: Record,
+    links: HashMap<i64, Link>,
+    labels: labels::Labels,
 }
 
-/// Who worked where no user did.
-fn source(within: &Within, source: &str) -> String {
-    within.locale.by_key(&format!("source_{source}")).unwrap_or(source).to_owned()
-}
-
-fn item(within: &Within, item: &app::ChangeItem, links: &HashMap<i64, Link>, own: &Link) -> ChangeItem {
-    let t = within.locale;
-    let entity =
-        t.by_key(&format!("kind_{}", item.entity)).or_else(|| t.by_key(&format!("entity_{}", item.entity)));
-    let entity = entity.unwrap_or(&item.entity);
-    let label = match item.field.as_str() {
-        "*" => t.audit_created().to_owned(),
-        field => field_label(within, field),
-    };
-    let record = item.record.and_then(|id| links.get(&id)).unwrap_or(own);
-    ChangeItem {
-        record: record.clone(),
-        field: format!("{entity} · {label}"),
-        before: item.before.as_ref().map(|value| text(within, value)).unwrap_or_default(),
-        after: item.after.as_ref().map(|value| text(within, value)).unwrap_or_default(),
-    }
-}
-
-fn field_label(within: &Within, field: &str) -> String {
-    let t = within.locale;
-    t.by_key(&format!("field_{field}")).or_else(|| t.by_key(field)).unwrap_or(field).to_owned()
-}
-
-/// A stored value in words: nothing is nothing, a row is its fields.
-fn text(within: &Within, value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Object(fields) => {
-            let filled = fields.iter().filter(|(_, value)| !matches!(value, Value::Null));
-            let words = filled
-                .map(|(field, value)| format!("{}: {}", field_label(within, field), text(within, value)));
-            words.collect::<Vec<_>>().join("; ")
+impl Page {
+    fn change(&self, entry: &AuditEntry) -> ChangeRow {
+        let t = self.within.locale;
+        let change = &entry.change;
+        let key = format!("change_{}", change.kind.replace('-', "_"));
+        let kind = t.by_key(&key).unwrap_or(&change.kind);
+        let items = shown(entry, &self.record);
+        let hidden = entry.items.len() - items.len();
+        let kind =
+            if hidden > 0 { format!("{kind} · {}", t.audit_other_items(hidden)) } else { kind.to_owned() };
+        let source = || t.by_key(&format!("source_{}", change.source)).unwrap_or(&change.source).to_owned();
+        ChangeRow {
+            id: change.id.to_string(),
+            when: format::instant(change.at, &self.within.zone()),
+            who: change.user_name.clone().unwrap_or_else(source),
+            kind,
+            reason: change.reason.clone().unwrap_or_default(),
+            items: items.into_iter().map(|item| self.item(item)).collect(),
+            undoable: entry.undoable,
+            undone_by: change.undone_by.map(|id| id.to_string()),
+            undoes: change.undoes.map(|id| id.to_string()),
         }
-        Value::Array(values) => values.iter().map(|value| text(within, value)).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
+    }
+
+    fn item(&self, item: &app::ChangeItem) -> ChangeItem {
+        let t = self.within.locale;
+        let words = Words { labels: &self.labels, links: &self.links };
+        let key = |prefix: &str| t.by_key(&format!("{prefix}_{}", item.entity));
+        let entity = key("kind").or_else(|| key("entity")).unwrap_or(&item.entity);
+        let label = match item.field.as_str() {
+            "*" => t.audit_created().to_owned(),
+            field => words.field(field),
+        };
+        let record = item.record.and_then(|id| self.links.get(&id));
+        let text = |value: &Option<serde_json::Value>| {
+            value.as_ref().map(|value| words.value(&item.entity, &item.field, value)).unwrap_or_default()
+        };
+        ChangeItem {
+            record: record.cloned().unwrap_or_else(|| link(&self.within, &self.record)),
+            field: format!("{entity} · {label}"),
+            before: text(&item.before),
+            after: text(&item.after),
+        }
     }
 }
 

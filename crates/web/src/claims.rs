@@ -152,18 +152,20 @@ fn fields(
     ]
 }
 
-/// The rules that decided, in order; one without a label of its own is shown by its name.
+/// The rules that decided value, unit, measure and role; one without a label of its own is shown by its name.
 fn trail(within: &Within, claim: &Claim) -> Vec<Field> {
     let t = within.locale;
-    let rules: Vec<_> = claim
-        .trail
-        .split_whitespace()
-        .map(|rule| t.by_key(&format!("rule_{}", rule.replace(['-', ':'], "_"))).unwrap_or(rule))
-        .collect();
-    let mut trail = Vec::new();
-    if !rules.is_empty() {
-        trail.push(field(t.claim_rules(), rules.join(" · "), String::new()));
-    }
+    let label = |rule| t.by_key(&format!("rule_{}", str::replace(rule, '-', "_"))).unwrap_or(rule);
+    let rules: Vec<_> = claim.trail.split_whitespace().map(label).collect();
+    let decided = [t.value(), t.unit(), t.measure(), t.role()];
+    let mut trail = match rules.len() == decided.len() {
+        true => decided
+            .iter()
+            .zip(&rules)
+            .map(|(of, rule)| field(of, (*rule).to_owned(), String::new()))
+            .collect(),
+        false => vec![field(t.claim_rules(), rules.join(" · "), String::new())],
+    };
     trail.push(field(t.claim_engine(), claim.engine.clone(), String::new()));
     trail
 }

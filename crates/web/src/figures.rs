@@ -213,7 +213,7 @@ fn fields(within: &Within, labels: &Labels, detail: &FigureDetail) -> Vec<Field>
     let field = |label: &str, value: String| Field { label: label.to_owned(), value, ..Field::default() };
     let record = |label: &str, record: &Option<app::Record>| Field {
         label: label.to_owned(),
-        value: record.as_ref().map(|record| record.title.clone()).unwrap_or_default(),
+        value: record.as_ref().map(|record| labels::pick_title(t, record).to_owned()).unwrap_or_default(),
         href: record.as_ref().map(|record| within.to(&format!("records/{}", record.code))),
         note: String::new(),
     };

@@ -29,6 +29,7 @@ mod records;
 mod redirect;
 mod refusal;
 mod routes;
+mod stored;
 mod totals;
 mod upload;
 mod viewer;

@@ -34,7 +34,10 @@ pub(crate) fn view(
     };
     let supporters = data.regions.iter().filter(|region| region.side == Side::Supporting);
     Map {
-        measure: shown.map_or_else(String::new, |column| column.label(within)),
+        measure: match shown {
+            Some(column) => column.label(within),
+            None => within.locale.overview_no_figures().to_owned(),
+        },
         measures: columns.iter().map(link).collect(),
         tiles,
         supporters: supporters.map(|region| supporter(within, labels, region)).collect(),

@@ -18,6 +18,15 @@ use serde::Deserialize;
 /// What stands at the head of the overview: what was signed beside what came of it.
 const SIGNED: &[Measure] = &[Measure::SignedContract, Measure::SignedIntent, Measure::SignedUnspecified];
 const CARRIED_OUT: &[Measure] = &[Measure::FundsArrived, Measure::WorksCompleted, Measure::LandedUnspecified];
+/// What the map can show beside them.
+const MAPPED: &[Measure] = &[
+    Measure::PlannedTotal,
+    Measure::InvestedStock,
+    Measure::PurchaseContracted,
+    Measure::Sales,
+    Measure::ProjectCount,
+    Measure::EnterpriseCount,
+];
 /// The measures without which a head would be empty.
 const ALWAYS: &[Measure] = &[Measure::SignedContract, Measure::FundsArrived, Measure::WorksCompleted];
 const FAMILIES: &[Family] = &[
@@ -37,10 +46,12 @@ pub(crate) struct MapQuery {
 
 /// `GET /p/{programme}`
 pub(crate) async fn show(within: Within, Query(query): Query<MapQuery>) -> Result<Html<String>, Failure> {
-    let measures: Vec<Measure> = SIGNED.iter().chain(CARRIED_OUT).copied().collect();
+    let measures: Vec<Measure> = SIGNED.iter().chain(CARRIED_OUT).chain(MAPPED).copied().collect();
     let data = within.app().overview(&within.actor, within.id(), &measures).await?;
     let labels = within.labels().await?;
-    let columns: Vec<Column> = data.by_region.iter().filter_map(|(_, totals)| column(totals)).collect();
+    let mapped: Vec<Column> = data.by_region.iter().filter_map(|(_, totals)| column(totals)).collect();
+    let in_table = |column: &&Column| !MAPPED.contains(&column.group.measure);
+    let columns: Vec<&Column> = mapped.iter().filter(in_table).collect();
     let wanted = query.measure.as_deref().and_then(Measure::from_code);
     let review: Vec<_> = data.open_claims.iter().collect();
     let page = Overview {
@@ -50,7 +61,7 @@ pub(crate) async fn show(within: Within, Query(query): Query<MapQuery>) -> Resul
         headlines: headlines(&within, &data.totals),
         rule: DEFAULT_RULE.to_owned(),
         measures: groups(&within, &data.totals),
-        map: map::view(&within, &labels, &data, &columns, wanted),
+        map: map::view(&within, &labels, &data, &mapped, wanted),
         region_columns: columns.iter().map(|column| column.label(&within)).collect(),
         regions: regions(&within, &labels, &columns),
         review: review_items(&within, &review).await?,
@@ -155,9 +166,9 @@ fn groups(within: &Within, totals: &[TallyTotal]) -> Vec<MeasureGroup> {
 }
 
 /// Every region that any column knows, each under the nearest region above it that is also there.
-fn regions(within: &Within, labels: &Labels, columns: &[Column]) -> Vec<RegionRow> {
+fn regions(within: &Within, labels: &Labels, columns: &[&Column]) -> Vec<RegionRow> {
     let mut ids: Vec<RegionId> =
-        columns.iter().flat_map(|column| &column.totals).map(|(id, _)| *id).collect();
+        columns.iter().flat_map(|column| column.totals.iter()).map(|(id, _)| *id).collect();
     ids.sort_unstable();
     ids.dedup();
     let tree = labels.names.tree();
@@ -173,9 +184,9 @@ fn regions(within: &Within, labels: &Labels, columns: &[Column]) -> Vec<RegionRo
     rows.into_iter().map(|(way, id)| region_row(within, labels, columns, id, way.len())).collect()
 }
 
-fn region_row(within: &Within, labels: &Labels, columns: &[Column], id: RegionId, way: usize) -> RegionRow {
+fn region_row(within: &Within, labels: &Labels, columns: &[&Column], id: RegionId, way: usize) -> RegionRow {
     let code = labels.region_code(id);
-    let cell = |column: &Column| {
+    let cell = |column: &&Column| {
         let total = column.total(id)?;
         let percent = percent(total.sum.low, column.largest());
         let amount = bounds(within.locale, total.sum, column.group.unit).0;

@@ -12,7 +12,7 @@ use axum::response::{Html, Response};
 use pages::{ClaimCounts, ClaimState, DocumentDetails, Flash, Mark, Nav, Paragraph, Reader, Segment, Tone};
 use serde::Deserialize;
 
-/// A line of at most this many characters without the end of a sentence is a heading.
+/// A heading has at most this many characters.
 const HEADING_CHARS: usize = 30;
 
 #[derive(Deserialize)]
@@ -152,7 +152,8 @@ fn paragraphs(text: &str, claims: &[Claim], mark: &MarkOf<'_>) -> Result<Vec<Par
         push(&mut segments, &chars[at - start..], None);
         start = end + 1;
         if !line.trim().is_empty() {
-            paragraphs.push(Paragraph { heading: is_heading(line, &segments), segments });
+            let heading = is_heading(line, paragraphs.is_empty(), &segments);
+            paragraphs.push(Paragraph { heading, segments });
         }
     }
     Ok(paragraphs)
@@ -168,10 +169,11 @@ fn push(segments: &mut Vec<Segment>, chars: &[char], mark: Option<Mark>) {
     }
 }
 
-fn is_heading(line: &str, segments: &[Segment]) -> bool {
+/// A short line that says nothing yet: no end of a sentence, no colon and, but for the first line, no claim.
+fn is_heading(line: &str, first: bool, segments: &[Segment]) -> bool {
     let ends = line.trim_end().ends_with(['。', '；', '！', '？', '，', '：', '.', ';', ',', ':']);
     let marked = segments.iter().any(|segment| segment.mark.is_some());
-    !ends && !marked && line.trim().chars().count() <= HEADING_CHARS
+    !ends && (first || !marked) && !line.contains(['：', ':']) && line.trim().chars().count() <= HEADING_CHARS
 }
 
 #[cfg(test)]

@@ -1,0 +1,100 @@
+//! Stored values in words, as the audit shows them: codes by their labels, regions by their names, amounts in their
+//! unit. What is not known here is shown as it is stored.
+
+use crate::format;
+use crate::labels::{self, Labels, one_line};
+use domain::{Approx, Measure, Quantity, Role, TimeKind, Unit};
+use pages::Link;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+/// What is needed to put stored values into words.
+pub(crate) struct Words<'a> {
+    pub labels: &'a Labels,
+    /// Links to records by their identity.
+    pub links: &'a HashMap<i64, Link>,
+}
+
+impl Words<'_> {
+    /// The label of a field.
+    pub(crate) fn field(&self, field: &str) -> String {
+        let t = self.labels.locale;
+        t.by_key(&format!("field_{field}")).or_else(|| t.by_key(field)).unwrap_or(field).to_owned()
+    }
+
+    /// A value of a field; nothing is nothing, a row is its fields.
+    pub(crate) fn value(&self, entity: &str, field: &str, value: &Value) -> String {
+        match value {
+            Value::Null => String::new(),
+            Value::String(text) if field == "correction" => match serde_json::from_str(text) {
+                Ok(Value::Object(fields)) => self.row(entity, &fields),
+                _ => text.clone(),
+            },
+            Value::String(text) => self.code(entity, field, text),
+            Value::Object(fields) => self.row(entity, fields),
+            Value::Array(values) => {
+                let words = values.iter().map(|value| self.value(entity, field, value));
+                words.collect::<Vec<_>>().join(", ")
+            }
+            Value::Number(_) => self.number(field, value),
+            Value::Bool(_) => value.to_string(),
+        }
+    }
+
+    fn number(&self, field: &str, value: &Value) -> String {
+        let Some(number) = value.as_i64() else { return value.to_string() };
+        let region = || Some(self.labels.region(number)).filter(|name| !name.is_empty());
+        let named = match field {
+            "region" | "other_region" | "hosts" | "supporters" => region(),
+            "figure" | "replaced_by" => self.links.get(&number).map(|link| link.label.clone()),
+            _ => None,
+        };
+        named.unwrap_or_else(|| number.to_string())
+    }
+
+    /// The fields of a row that say something; an amount is one of them.
+    fn row(&self, entity: &str, fields: &Map<String, Value>) -> String {
+        let amount = self.amount(fields);
+        let mut words = Vec::new();
+        if let Some(amount) = &amount {
+            words.push(format!("{}: {amount}", self.labels.locale.value()));
+        }
+        for (field, value) in fields {
+            let in_amount = amount.is_some() && ["low", "high", "unit", "approx"].contains(&field.as_str());
+            let text = if in_amount { String::new() } else { self.value(entity, field, value) };
+            if !text.is_empty() {
+                words.push(format!("{}: {text}", self.field(field)));
+            }
+        }
+        words.join("; ")
+    }
+
+    fn amount(&self, fields: &Map<String, Value>) -> Option<String> {
+        let text = |field: &str| fields.get(field).and_then(Value::as_str);
+        let quantity = Quantity {
+            low: fields.get("low")?.as_i64()?,
+            high: fields.get("high").and_then(Value::as_i64),
+            unit: Unit::from_code(text("unit")?)?,
+            approx: Approx::from_code(text("approx")?)?,
+        };
+        Some(one_line(&format::amount(self.labels.locale, quantity)))
+    }
+
+    fn code(&self, entity: &str, field: &str, code: &str) -> String {
+        let t = self.labels.locale;
+        let label = match field {
+            "measure" => Measure::from_code(code).map(|of| labels::measure(t, of)),
+            "role" => Role::from_code(code).map(|of| labels::role(t, of)),
+            "unit" => Unit::from_code(code).map(|of| format::unit_label(t, of)),
+            "approx" if code == "exact" => Some(t.approx_exact()),
+            "approx" => Approx::from_code(code).map(|of| format::approx_word(t, of)),
+            "period_kind" => TimeKind::from_code(code).map(|of| format::time_kind(t, of)),
+            "state" if entity == "claim" => t.by_key(&format!("claim_{code}")),
+            "status" => t.by_key(&format!("status_{code}")),
+            "kind" => t.by_key(&format!("entry_{code}")),
+            "details" => t.by_key(&format!("details_{code}")),
+            _ => None,
+        };
+        label.unwrap_or(code).to_owned()
+    }
+}
