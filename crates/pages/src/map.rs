@@ -51,21 +51,32 @@ pub struct Flow {
     pub value: String,
 }
 
-const TILE_WIDTH: u32 = 112;
+/// Widths of the page's left column and of the whole page that a map fills at 1440 px, so that one unit is about
+/// one pixel and its words are read without a glass.
+const COLUMN_WIDTH: u32 = 730;
+const PAGE_WIDTH: u32 = 1140;
+/// More columns than this do not fit into the left column.
+const COLUMNS_BESIDE: u32 = 6;
+const TILE_WIDTHS: std::ops::RangeInclusive<u32> = 88..=132;
 const TILE_HEIGHT: u32 = 52;
-const COLUMN_GAP: u32 = 8;
-const ROW_GAP: u32 = 10;
-const LANE: u32 = 5;
-const SUPPORTER_WIDTH: u32 = 148;
+/// Room left and right of a tile's words.
+const TILE_INSET: u32 = 8;
+const COLUMN_GAP: u32 = 6;
+const ROW_GAP: u32 = 8;
+const LANE: u32 = 4;
+const SUPPORTER_WIDTH: u32 = 124;
 const SUPPORTER_HEIGHT: u32 = 24;
 const SUPPORTER_GAP: u32 = 4;
 /// Room for the curves between grid and supporters.
-const FAN: u32 = 84;
+const FAN: u32 = 72;
+/// Size of a tile's name.
+const NAME_SIZE: u32 = 13;
 
 /// Everything placed, in SVG user units.
 pub(crate) struct Layout<'a> {
     pub width: u32,
     pub height: u32,
+    pub tile_width: u32,
     pub tiles: Vec<(u32, u32, &'a Tile)>,
     pub supporters: Vec<(u32, u32, &'a Supporter)>,
     pub lines: Vec<Line<'a>>,
@@ -83,10 +94,14 @@ impl Map {
     /// Places tiles, supporters and lines.
     pub(crate) fn layout(&self) -> Layout<'_> {
         let rows = self.tiles.iter().map(|tile| tile.row + 1).max().unwrap_or(0);
-        let columns = self.tiles.iter().map(|tile| tile.col + 1).max().unwrap_or(0);
+        let (left, columns) = self.columns();
         let lanes: Vec<Vec<&Flow>> = (0..rows).map(|row| self.lanes(row)).collect();
         let tops = row_tops(&lanes);
-        let grid_width = u32::from(columns) * (TILE_WIDTH + COLUMN_GAP);
+        let aside = if self.supporters.is_empty() { 0 } else { FAN + SUPPORTER_WIDTH };
+        let tile_width = tile_width(columns, aside);
+        let pitch = tile_width + COLUMN_GAP;
+        let grid_width = columns * pitch;
+        let column_x = |tile: &Tile| u32::from(tile.col - left) * pitch;
         let grid_height = tops.last().copied().unwrap_or(0);
         let supporters = self.supporters_by_row();
         let pitch = SUPPORTER_HEIGHT + SUPPORTER_GAP;
@@ -97,8 +112,9 @@ impl Map {
         let supporters: Vec<_> =
             (0u32..).zip(supporters).map(|(i, supporter)| (right, start + i * pitch, supporter)).collect();
         let mut layout = Layout {
-            width: right + if supporters.is_empty() { 0 } else { SUPPORTER_WIDTH },
+            width: grid_width + aside,
             height,
+            tile_width,
             tiles: self
                 .tiles
                 .iter()
@@ -109,6 +125,18 @@ impl Map {
         };
         layout.lines = self.lines(&lanes, &layout, grid_width);
         layout
+    }
+
+    /// The first column that has a tile, and how many there are from it on.
+    fn columns(&self) -> (u16, u32) {
+        let left = self.tiles.iter().map(|tile| tile.col).min().unwrap_or(0);
+        let columns = self.tiles.iter().map(|tile| u32::from(tile.col - left) + 1).max().unwrap_or(0);
+        (left, columns)
+    }
+
+    /// Whether the map needs the whole width of the page.
+    pub(crate) fn is_wide(&self) -> bool {
+        self.columns().1 > COLUMNS_BESIDE
     }
 
     fn tile(&self, code: &str) -> Option<&Tile> {
@@ -167,7 +195,7 @@ impl Map {
             let slot = here.iter().position(|other| std::ptr::eq(**other, *flow)).unwrap_or(0);
             let bottom = y + TILE_HEIGHT;
             let lane_y = bottom + ROW_GAP / 2 + 2 + LANE * u32::try_from(lane).unwrap_or(0);
-            let stub_x = x + TILE_WIDTH - 14 - 10 * u32::try_from(slot).unwrap_or(0).min(8);
+            let stub_x = x + layout.tile_width - 14 - 10 * u32::try_from(slot).unwrap_or(0).min(8);
             let start_y = sy + SUPPORTER_HEIGHT / 2;
             let path = format!(
                 "M{sx} {start_y}C{} {start_y} {} {lane_y} {grid_width} {lane_y}H{}Q{stub_x} {lane_y} {stub_x} {}V{bottom}",
@@ -182,8 +210,11 @@ impl Map {
     }
 }
 
-fn column_x(tile: &Tile) -> u32 {
-    u32::from(tile.col) * (TILE_WIDTH + COLUMN_GAP)
+/// As wide as fills the place where the map stands.
+fn tile_width(columns: u32, aside: u32) -> u32 {
+    let place = if columns > COLUMNS_BESIDE { PAGE_WIDTH } else { COLUMN_WIDTH };
+    let share = place.saturating_sub(aside) / columns.max(1);
+    share.saturating_sub(COLUMN_GAP).clamp(*TILE_WIDTHS.start(), *TILE_WIDTHS.end())
 }
 
 /// The top of each row, and at the end the height of all of them.
@@ -197,22 +228,49 @@ fn row_tops(lanes: &[Vec<&Flow>]) -> Vec<u32> {
     tops
 }
 
-/// `text` cut to what fits into `ems` of CJK width, with an ellipsis; Latin letters count 0.56.
+impl Layout<'_> {
+    /// A tile's name on one line, or on two where it is long.
+    pub fn name_lines(&self, name: &str) -> Vec<String> {
+        let ems = (self.tile_width - 2 * TILE_INSET) / NAME_SIZE;
+        let first: Vec<&str> = name
+            .split_inclusive(' ')
+            .scan(String::new(), |line, word| {
+                line.push_str(word);
+                fits(line.trim_end(), ems).then_some(word)
+            })
+            .collect();
+        let first = first.concat();
+        let rest = name[first.len()..].trim();
+        if first.is_empty() || rest.is_empty() {
+            return vec![fit(name, ems)];
+        }
+        vec![first.trim_end().to_owned(), fit(rest, ems)]
+    }
+}
+
+/// CJK letters take an em, Latin ones 0.56.
+fn hundredths_of_em(c: char) -> u32 {
+    if c.is_ascii() { 56 } else { 100 }
+}
+
+fn fits(text: &str, ems: u32) -> bool {
+    text.chars().map(hundredths_of_em).sum::<u32>() <= ems * 100
+}
+
+/// `text` cut to what fits into `ems` of CJK width, with an ellipsis.
 pub(crate) fn fit(text: &str, ems: u32) -> String {
-    let width = |c: char| if c.is_ascii() { 56 } else { 100 };
-    if text.chars().map(width).sum::<u32>() <= ems * 100 {
+    if fits(text, ems) {
         return text.to_owned();
     }
     let mut used = 100;
-    let mut kept: String = text
+    let kept: String = text
         .chars()
         .take_while(|c| {
-            used += width(*c);
+            used += hundredths_of_em(*c);
             used <= ems * 100
         })
         .collect();
-    kept.push('…');
-    kept
+    kept.trim_end_matches([' ', '·']).to_owned() + "…"
 }
 
 #[cfg(test)]
@@ -271,5 +329,26 @@ mod tests {
         assert_eq!(fit("云川", 7), "云川");
         assert_eq!(fit("云川青岚藏族羌族自治州", 7), "云川青岚藏族…");
         assert_eq!(fit("Yunchuan", 7), "Yunchuan");
+        assert_eq!(fit("Branch · Weichuan", 6), "Branch…");
+    }
+
+    #[test]
+    fn long_names_of_several_words_take_two_lines() {
+        let map = map();
+        let layout = Layout { tile_width: 88, ..map.layout() };
+        assert_eq!(layout.name_lines("Canglan"), ["Canglan"]);
+        assert_eq!(layout.name_lines("Canglan Autonomous Prefecture"), ["Canglan", "Autonom…"]);
+        assert_eq!(layout.name_lines("云川青岚藏族羌族自治州"), ["云川青岚…"]);
+    }
+
+    #[test]
+    fn empty_columns_on_the_left_take_no_room_and_many_columns_need_the_page() {
+        let at = |col: u16| Tile { code: col.to_string(), col, ..Tile::default() };
+        let beside = Map { tiles: vec![at(3), at(4)], ..Map::default() };
+        assert_eq!(beside.layout().tiles[0].0, 0);
+        assert!(!beside.is_wide());
+        let wide = Map { tiles: (0..10).map(at).collect(), ..Map::default() };
+        assert!(wide.is_wide());
+        assert!(wide.layout().width <= PAGE_WIDTH);
     }
 }

@@ -14,6 +14,8 @@ pub struct Reader {
     pub details: DocumentDetails,
     pub counts: ClaimCounts,
     pub paragraphs: Vec<Paragraph>,
+    /// Which part of a long text this is, and the way to its neighbours.
+    pub parts: Option<Parts>,
     /// The claim opened by the address.
     pub panel: Option<ClaimPanel>,
     /// Remarks on the document: masked numbers, repaired places.
@@ -67,11 +69,29 @@ impl ClaimCounts {
     }
 }
 
+/// One part of a text that is too long for one page.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// `Part 2 of 9`.
+    pub label: String,
+    /// Addresses of the parts before and after.
+    pub previous: Option<String>,
+    pub next: Option<String>,
+}
+
 /// One paragraph of the text.
 #[derive(Debug, Clone, Default)]
 pub struct Paragraph {
     pub heading: bool,
     pub segments: Vec<Segment>,
+}
+
+impl Paragraph {
+    /// Whether the text brings its own indentation, as full-width spaces that a browser shows.
+    pub(crate) fn is_indented(&self) -> bool {
+        let first = self.segments.first().map_or("", |segment| segment.text.as_str());
+        first.chars().take_while(|c| c.is_whitespace()).any(|c| !c.is_ascii_whitespace())
+    }
 }
 
 /// A run of text, plain or a claim's quote.
