@@ -62,6 +62,37 @@ impl App {
         Ok(store::claim_list(&mut tx, document).await?)
     }
 
+    /// Claims of a document that lie in a stretch of its text (code points) or reach into it, in text order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_list_within(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        document: i64,
+        stretch: (i64, i64),
+    ) -> Result<Vec<Claim>> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::claim_list_within(&mut tx, document, stretch).await?)
+    }
+
+    /// How many claims of a document stand in each state, those that are certain apart.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn claim_count_by_state(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        document: i64,
+    ) -> Result<Vec<(ClaimState, bool, i64)>> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::claim_count_by_state(&mut tx, document).await?)
+    }
+
     /// Open claims of a programme, the newest document first, below the id `before`, and how many there are in all.
     ///
     /// # Errors
@@ -189,10 +220,13 @@ impl App {
     /// # Errors
     /// When the database fails; what was accepted before stays accepted.
     pub async fn claim_accept_certain(&self, actor: &Actor, programme: i64, document: i64) -> Result<usize> {
-        let claims = self.claim_list(actor, programme, document).await?;
+        actor.require(programme, Right::ReviewClaim)?;
+        let mut tx = self.db.read().await?;
+        let claims = store::claim_list_certain(&mut tx, document).await?;
+        drop(tx);
         let mut accepted = 0;
-        for claim in claims.iter().filter(|claim| claim.certain && claim.state == ClaimState::Open) {
-            match self.claim_accept(actor, programme, claim.id).await {
+        for claim in claims {
+            match self.claim_accept(actor, programme, claim).await {
                 Ok(Decided::Entered(_) | Decided::Attached(_)) => accepted += 1,
                 Ok(_) | Err(Error::Invalid { .. } | Error::Conflict) => {}
                 Err(error) => return Err(error),

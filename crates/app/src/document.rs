@@ -222,14 +222,21 @@ impl App {
         Ok(store::document_busy_count(&mut tx, programme).await?)
     }
 
-    /// The extracted text of a document, none for pictures.
+    /// Up to `chars` code points of the extracted text from the one at `start` on, and how long the text is; none
+    /// for pictures.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn document_text(&self, actor: &Actor, document: &Document) -> Result<Option<DocumentText>> {
+    pub async fn document_passage(
+        &self,
+        actor: &Actor,
+        document: &Document,
+        start: i64,
+        chars: i64,
+    ) -> Result<Option<(String, i64)>> {
         actor.require(document.programme, Right::View)?;
         let mut tx = self.db.read().await?;
-        Ok(store::document_text_get(&mut tx, document.id, "extracted").await?)
+        Ok(store::document_passage(&mut tx, document.id, "extracted", (start, chars)).await?)
     }
 
     /// Confirms title, publisher and day of publication.

@@ -123,6 +123,18 @@ impl App {
         Ok(Some(Actor { user: Some(session.user), name: session.name, roles, at, source: "web" }))
     }
 
+    /// A user at the command line, with the roles of the account.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown or closed account.
+    pub async fn actor_named(&self, login: &str, at: Timestamp) -> Result<Actor> {
+        let mut tx = self.db.read().await?;
+        let user = store::user_by_login(&mut tx, login).await?.filter(|user| !user.disabled);
+        let user = user.ok_or(Error::NotFound)?;
+        let roles = known_roles(store::user_role_list(&mut tx, user.id).await?);
+        Ok(Actor { user: Some(user.id), name: user.name, roles, at, source: "cli" })
+    }
+
     /// Ends a session.
     ///
     /// # Errors
@@ -212,6 +224,10 @@ impl App {
         }
         Ok(accounts)
     }
+}
+
+fn known_roles(roles: Vec<(Option<i64>, String)>) -> Vec<(Option<i64>, Role)> {
+    roles.into_iter().filter_map(|(programme, code)| Some((programme, Role::from_code(&code)?))).collect()
 }
 
 fn check_password(password: &str) -> Result<()> {

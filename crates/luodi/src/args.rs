@@ -84,9 +84,12 @@ pub struct Serve {
 pub struct ImportDocuments {
     #[command(flatten)]
     pub database: DatabaseOnly,
-    /// Code of the programme; may be left out when the database has only one, or a `demo` with the first example.
+    /// Code of the programme; may be left out when the database has only one.
     #[arg(long)]
     pub programme: Option<String>,
+    /// Accept every claim that is certain: measure word, place and period in one sentence, role actual.
+    #[arg(long)]
+    pub accept_certain: bool,
     /// Files and folders to add.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,

@@ -1,10 +1,10 @@
-//! The demo: reference regions, the example programmes, named users, and the reports at hand. Runs once; later starts find
-//! everything there and keep what users did.
+//! The demo: named users, reference regions, the example programmes, and the reports at hand, of which what is certain is
+//! accepted. Later starts find everything there and keep what users did.
 
-use crate::read::files_in;
-use crate::{message, now};
+use crate::import::add_files;
+use crate::now;
 use app::{Actor, App, Role};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The password of every demo user; shown on the sign-in page of a demo only.
 pub const PASSWORD: &str = "luodi-demo";
@@ -24,43 +24,43 @@ const REGIONS: &str = include_str!("../../../data/regions.tsv");
 /// Loads what is not there yet, and says what it does.
 pub async fn prepare(app: &App, examples: &Path, articles: Option<&Path>) -> Result<(), String> {
     let actor = Actor::operator(now());
-    let known = app.user_list().await.map_err(|error| error.to_string())?;
-    if known.iter().any(|account| account.login == USERS[0].0) {
-        return Ok(());
+    users(app, &actor).await?;
+    let known = app.programme_list(&actor).await.map_err(|error| error.to_string())?;
+    if known.is_empty() {
+        println!("loading the regions of the country …");
+        app.load_regions(&actor, REGIONS, "data/regions.tsv").await.map_err(|error| error.to_string())?;
     }
-    println!("loading regions …");
-    app.load_regions(&actor, REGIONS, "data/regions.tsv").await.map_err(|error| error.to_string())?;
-    let mut folders: Vec<_> = std::fs::read_dir(examples)
-        .map_err(|error| format!("{}: {error}", examples.display()))?
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.join("programme.toml").is_file())
-        .collect();
-    folders.sort();
-    for folder in folders {
-        println!("loading the example programme {} …", folder.display());
+    for folder in folders(examples)? {
         let loaded = app.load_example(&actor, &folder).await.map_err(|error| error.to_string())?;
-        let reports = loaded.reports.as_deref().or(articles);
-        if let Some(reports) = reports.filter(|path| path.is_dir()) {
-            import(app, &actor, &loaded.code, reports).await?;
+        if !loaded.existed {
+            println!("loaded the example programme {}", loaded.code);
         }
-    }
-    println!("making the demo users …");
-    for (login, name, role) in USERS {
-        app.user_add(&actor, login, name, PASSWORD, None, *role).await.map_err(|error| error.to_string())?;
+        let reports = loaded.reports.as_deref().or(articles).filter(|path| path.is_dir());
+        let empty = known.iter().all(|card| card.programme.code != loaded.code || card.documents == 0);
+        if let Some(reports) = reports.filter(|_| empty) {
+            println!("reading {} …", reports.display());
+            let programme = app.programme(&loaded.code).await.map_err(|error| error.to_string())?;
+            let office = app.actor_named(USERS[0].0, now()).await.map_err(|error| error.to_string())?;
+            add_files(app, &office, programme.id, &[reports.to_owned()], true).await?;
+        }
     }
     Ok(())
 }
 
-async fn import(app: &App, actor: &Actor, programme: &str, folder: &Path) -> Result<(), String> {
-    let programme = app.programme(programme).await.map_err(|error| error.to_string())?;
-    for file in files_in(&[folder.to_owned()]) {
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        match app.document_add(actor, programme.id, &file, &name).await {
-            Ok(added) => println!("  {name} · {}", added.code),
-            Err(error) => println!("  {}", message::of(&error)),
-        }
+async fn users(app: &App, actor: &Actor) -> Result<(), String> {
+    let known = app.user_list().await.map_err(|error| error.to_string())?;
+    for (login, name, role) in
+        USERS.iter().filter(|(login, ..)| known.iter().all(|known| known.login != *login))
+    {
+        app.user_add(actor, login, name, PASSWORD, None, *role).await.map_err(|error| error.to_string())?;
     }
-    app.work(now).await.map_err(|error| error.to_string())?;
     Ok(())
+}
+
+fn folders(examples: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = std::fs::read_dir(examples).map_err(|error| format!("{}: {error}", examples.display()))?;
+    let folders = entries.flatten().map(|entry| entry.path());
+    let mut folders: Vec<_> = folders.filter(|path| path.join("programme.toml").is_file()).collect();
+    folders.sort();
+    Ok(folders)
 }

@@ -4,6 +4,7 @@ use crate::args::ImportDocuments;
 use crate::read::files_in;
 use crate::{Outcome, message, now, open};
 use app::{Actor, App, Programme};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Adds every file; one that is refused is named with the reason and the others go on.
@@ -11,28 +12,46 @@ pub async fn run(args: &ImportDocuments) -> Outcome {
     let app = open(&args.database.database).await?;
     let actor = Actor::operator(now());
     let programme = programme(&app, &actor, args.programme.as_deref()).await?;
+    app.recover_jobs().await.map_err(|error| error.to_string())?;
+    let refused = add_files(&app, &actor, programme.id, &args.files, args.accept_certain).await?;
+    let cards = app.programme_list(&actor).await.map_err(|error| error.to_string())?;
+    if let Some(card) = cards.iter().find(|card| card.programme.id == programme.id) {
+        let (documents, figures, open) = (card.documents, card.figures, card.open_claims);
+        println!("{}: {documents} documents, {figures} figures, {open} claims to review", programme.code);
+    }
+    app.close().await;
+    Ok(if refused > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Adds and reads files and folders, a line each; returns how many were refused.
+pub async fn add_files(
+    app: &App,
+    actor: &Actor,
+    programme: i64,
+    files: &[PathBuf],
+    accept_certain: bool,
+) -> Result<usize, String> {
     let mut refused = 0;
-    for file in files_in(&args.files) {
+    let mut added = Vec::new();
+    for file in files_in(files) {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        match app.document_add(&actor, programme.id, &file, &name).await {
-            Ok(added) => println!("{}  {name}", added.code),
-            Err(app::Error::DuplicateFile { file, code }) => {
-                println!("{}", message::of(&app::Error::DuplicateFile { file, code }));
+        match app.document_add(actor, programme, &file, &name).await {
+            Ok(document) => {
+                println!("{}  {name}", document.code);
+                added.push(document.id);
             }
+            Err(error @ app::Error::DuplicateFile { .. }) => println!("{}", message::of(&error)),
             Err(error) => {
                 refused += 1;
                 eprintln!("{}", message::of(&error));
             }
         }
     }
-    app.recover_jobs().await.map_err(|error| error.to_string())?;
     app.work(now).await.map_err(|error| error.to_string())?;
-    let documents =
-        app.document_list(&actor, programme.id, None, 1_000).await.map_err(|error| error.to_string())?;
-    let open: i64 = documents.iter().map(|document| document.open_count).sum();
-    println!("{}: {} documents, {open} claims to review", programme.code, documents.len());
-    app.close().await;
-    Ok(if refused > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    for document in added.into_iter().filter(|_| accept_certain) {
+        app.claim_accept_certain(actor, programme, document).await.map_err(|error| error.to_string())?;
+    }
+    Ok(refused)
 }
 
 async fn programme(app: &App, actor: &Actor, code: Option<&str>) -> Result<Programme, String> {
