@@ -112,7 +112,7 @@ impl Engine<'_> {
         let (unit, unit_rule) = self.unit(&view, memory);
         let (role, role_rule) = measure::role(&view);
         let paragraph = self.layout.paragraph(q.start);
-        let carried = memory.money.filter(|m| m.1 >= paragraph || self.bulletin).map(|m| m.0);
+        let carried = memory.money.filter(|m| m.1 >= paragraph).map(|m| m.0);
         let found = measure::of(&view, unit, role, carried);
         if q.unit.class == UnitClass::Money && role != Role::Threshold {
             memory.money = Some((found.measure, q.start));

@@ -43,6 +43,9 @@ pub fn place(view: &View<'_>, mentions: &Mentions, site: Site, role: Role, start
     if site.descriptive && !site.bulletin {
         return None;
     }
+    if let Some(label) = label(view, places[..n].last()) {
+        return Some(label);
+    }
     let rate = q.unit.class == crate::lexicon::UnitClass::Rate;
     let floor = if role == Role::Target && !rate { clause_start(view) } else { site.floor() };
     let mut before = places[..n].iter().rev().take(LOOK).take_while(|p| p.start >= floor);
@@ -53,6 +56,21 @@ pub fn place(view: &View<'_>, mentions: &Mentions, site: Site, role: Role, start
         found.filter(whole).and_then(|_| before.find(|p| !whole(p) && governs(t, p, q.start, starts)));
     let title = || next.filter(|_| is_title(view) && site.bulletin).filter(|p| p.start - q.end < TITLE_REACH);
     named.or(found).or_else(title).copied()
+}
+
+/// The name of a list item right in front of its figure, where it ends like a place: 甲县3.9亿元、乙县3.7亿元.
+fn label(view: &View<'_>, known: Option<&Name>) -> Option<Name> {
+    let (t, end) = (view.around.t, view.q.start);
+    if !t.any_before(end, "县区市州旗镇乡团师")
+        || t.any_before(end - 1, "全")
+        || known.is_some_and(|p| p.end == end)
+    {
+        return None;
+    }
+    let low = end.saturating_sub(9);
+    let start = (low..end).rev().find(|&p| !t.is(p, crate::chars::HAN) || t.any(p, "中为"))? + 1;
+    let separated = t.any_before(start, "、,，;；:：(中为");
+    (separated && end - start >= 2 && end - start <= 7).then_some(Name { start, end, joint: false })
 }
 
 /// A place behind the quantity that its sentence leads to: 投资2亿元在某县建厂, 20多家企业赴某市考察.
@@ -86,7 +104,7 @@ fn clause_start(view: &View<'_>) -> usize {
 /// Whether a place before a quantity is what the quantity is about.
 fn governs(t: Text<'_>, place: &Name, start: usize, starts: &[usize]) -> bool {
     let off = ["往", "距", "来自", "向", "与", "同", "比", "从", "到", "赴", "至"];
-    if !place.joint && off.iter().any(|w| t.ends(place.start, w)) {
+    if off.iter().any(|w| t.ends(place.start, w)) {
         return false;
     }
     // A list item's own place belongs to that item only.

@@ -311,7 +311,9 @@ pub fn role(view: &View<'_>) -> (Role, &'static str) {
     if threshold(view) {
         return (Role::Threshold, "bound-of-a-count");
     }
-    if t.starts(q.end, "的目标") || t.starts(q.end, "目标") {
+    let low = q.start.saturating_sub(4);
+    let task = (low..q.start).any(|p| t.starts(p, "任务(") || t.starts(p, "目标(") || t.starts(p, "任务为"));
+    if t.starts(q.end, "的目标") || t.starts(q.end, "目标") || task {
         return (Role::Target, "target-behind");
     }
     let clause = view.clause();

@@ -242,7 +242,9 @@ impl Collector<'_> {
     fn period(&mut self, hit: Hit, day: Option<Date>) {
         let t = self.t;
         let rule = self.lexicon.entry(&hit).period.unwrap_or_default();
-        if t.any_before(hit.start, "比较于的") || t.starts(hit.end, "同期") {
+        let goal = ["目标", "任务", "计划", "指标"].iter().any(|w| t.starts(hit.end, w));
+        if t.any_before(hit.start, "比较于的") || t.starts(hit.end, "同期") || (goal && rule != "to_date")
+        {
             return;
         }
         if rule == "clause" {

@@ -90,8 +90,10 @@ fn calendar(t: Text<'_>, i: usize, day: Option<Date>) -> Option<Span> {
         b = a.1;
     }
     let (start, prefix) = prefix(t, i);
-    let since = t.starts(end, "以来");
-    if since || t.starts(end, "期间") {
+    let tail = (end..end + 7).take_while(|p| *p == end || t.is(*p - 1, HAN)).find(|p| t.starts(*p, "以来"));
+    let since = tail.is_some();
+    end = tail.map_or(end, |p| p + 2);
+    if t.starts(end, "期间") {
         end += 2;
     }
     Some(Span { start, end, period: resolve(a.0, b, prefix, since, day) })

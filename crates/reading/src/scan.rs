@@ -229,10 +229,8 @@ impl Scanner<'_> {
             return Some((unit, at + unit.surface.len()));
         }
         // A scale without a unit is money where it ends a phrase: 总投资25亿。
-        let scale = n.scaled
-            && !n.bare
-            && t.any(n.end - 1, "亿")
-            && (t.is(n.end, crate::chars::BREAK) || t.at(n.end) == 0);
+        let ends = t.is(n.end, crate::chars::BREAK) || t.at(n.end) == 0;
+        let scale = n.scaled && t.any(n.end - 1, "亿") && ends;
         scale.then(|| unit_at(&['元' as u16])).flatten().map(|u| (u, n.end))
     }
 
@@ -300,7 +298,7 @@ impl Scanner<'_> {
                 unit.surface == ['次' as u16] && t.any_before(i, "开办行") && !t.any_before(i, "第每")
             }
             UnitClass::Classifier => n.value < 100_000_000 * ONE,
-            UnitClass::Money => !(alone && !n.bare && n.value < 10 * ONE),
+            UnitClass::Money => !(alone && !n.bare && n.value < 10 * ONE && unit.unit.code() == "CNY"),
             UnitClass::Measure => !alone || n.bare || (!one && unit.surface.len() > 1),
             UnitClass::Rate | UnitClass::Price => true,
         }
