@@ -31,7 +31,7 @@ pub use figures::{Action, FigureFilter, FigurePage, FigureRow, Figures, LogEntry
 pub use map::{Flow, Map, Supporter, Tile};
 pub use overview::{Headline, MeasureGroup, MeasureRow, Overview, Phase, RegionCell, RegionRow};
 pub use reader::{
-    ClaimCounts, ClaimForm, ClaimPanel, ClaimState, DocumentDetails, Mark, Paragraph, Reader, Segment,
+    ClaimCounts, ClaimForm, ClaimPanel, ClaimState, DocumentDetails, Mark, Paragraph, Parts, Reader, Segment,
 };
 pub use records::{KindTab, NameRow, RecordPage, RecordRow, Records, SourceRow};
 pub use shell::{Flash, Nav, ProgrammeRef, Shell, UserRef};

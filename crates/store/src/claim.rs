@@ -21,6 +21,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
         $24, 'open') RETURNING id";
     DECIDE = "UPDATE claim SET state = $2, correction = $3, figure_id = $4 WHERE id = $1";
+    COUNT_BY_STATE = "SELECT state, certain, COUNT(*) FROM claim WHERE document_id = $1 GROUP BY state, certain";
+    CERTAIN = "SELECT id FROM claim WHERE document_id = $1 AND certain = 1 AND state = 'open' ORDER BY span_start, id";
     COUNT_OPEN = "SELECT COUNT(*) FROM claim c JOIN record r ON r.id = c.document_id
         WHERE c.programme_id = $1 AND c.state = 'open' AND r.archived_at IS NULL";
 }
@@ -260,6 +262,33 @@ pub async fn claim_list(tx: &mut Tx, document: i64) -> Result<Vec<Claim>> {
     select(tx, "WHERE c.document_id = $1 ORDER BY c.span_start, c.id", params![document]).await
 }
 
+/// The claims of a document that lie in a stretch of its text or reach into it, in text order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_list_within(tx: &mut Tx, document: i64, stretch: (i64, i64)) -> Result<Vec<Claim>> {
+    let tail =
+        "WHERE c.document_id = $1 AND c.span_end > $2 AND c.span_start < $3 ORDER BY c.span_start, c.id";
+    select(tx, tail, params![document, stretch.0, stretch.1]).await
+}
+
+/// The open claims of a document that are certain, in text order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_list_certain(tx: &mut Tx, document: i64) -> Result<Vec<i64>> {
+    tx.all(CERTAIN, params![document]).await?.iter().map(|row| row.int(0)).collect()
+}
+
+/// How many claims of a document stand in each state, apart from one another those that are certain.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_count_by_state(tx: &mut Tx, document: i64) -> Result<Vec<(ClaimState, bool, i64)>> {
+    let count = |row: &Row| Ok((row.code(0, ClaimState::from_code)?, row.bool(1)?, row.int(2)?));
+    tx.all(COUNT_BY_STATE, params![document]).await?.iter().map(count).collect()
+}
+
 /// Open claims of a programme, newest documents first.
 ///
 /// # Errors
@@ -336,6 +365,7 @@ mod tests {
             let mut tx = db.write().await.expect("a transaction");
             assert!(claim_get(&mut tx, 1).await.is_err() && claim_lock(&mut tx, 1).await.is_err());
             assert!(claim_list(&mut tx, 1).await.expect("understood").is_empty());
+            assert!(claim_list_within(&mut tx, 1, (0, 9)).await.expect("understood").is_empty());
             assert!(claim_list_open(&mut tx, 1, None, 10).await.expect("understood").is_empty());
             assert!(relation_claim_list(&mut tx, 1).await.expect("understood").is_empty());
             assert!(claim_list_of_figure(&mut tx, 1).await.expect("understood").is_empty());

@@ -31,6 +31,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
     TEXT = "SELECT id, producer, text, map, pages FROM document_text WHERE document_id = $1 AND layer = $2
         ORDER BY id DESC LIMIT 1";
+    PASSAGE = "SELECT substr(text, CAST($3 AS INTEGER), CAST($4 AS INTEGER)), CAST(length(text) AS {int})
+        FROM document_text WHERE document_id = $1 AND layer = $2 ORDER BY id DESC LIMIT 1";
 }
 
 /// How far a document has come.
@@ -345,6 +347,20 @@ pub async fn document_text_get(tx: &mut Tx, document: i64, layer: &str) -> Resul
     let Some(row) = tx.optional(TEXT, params![document, layer]).await? else { return Ok(None) };
     let (id, producer, text) = (row.int(0)?, row.text(1)?, row.text(2)?);
     Ok(Some(DocumentText { id, producer, text, map: row.opt_text(3)?, pages: row.opt_text(4)? }))
+}
+
+/// Up to `chars` code points of the latest text of a layer from the one at `start` on, and how long the text is.
+///
+/// # Errors
+/// When the database fails.
+pub async fn document_passage(
+    tx: &mut Tx,
+    document: i64,
+    layer: &str,
+    (start, chars): (i64, i64),
+) -> Result<Option<(String, i64)>> {
+    let row = tx.optional(PASSAGE, params![document, layer, start + 1, chars]).await?;
+    row.map(|row| Ok((row.text(0)?, row.int(1)?))).transpose()
 }
 
 #[cfg(test)]

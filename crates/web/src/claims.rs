@@ -283,9 +283,8 @@ async fn answer(
             None => redirect::to(&href),
         });
     }
-    let claims = within.app().claim_list(&within.actor, within.id(), claim.document).await?;
     let mut panel = panel(within, id).await?;
-    (panel.counts, panel.attached) = (Some(counts(&claims)), attached);
+    (panel.counts, panel.attached) = (Some(counts(within, claim.document).await?), attached);
     let status = match refused {
         None => StatusCode::OK,
         Some((status, words)) => {

@@ -5,30 +5,29 @@ use crate::visit::Within;
 use app::{Claim, Document};
 use pages::{Link, Quote};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Words shown on either side of a quote, in characters.
-const AROUND: usize = 40;
+const AROUND: i64 = 40;
 
-/// The texts that quotes of one page stand in, each loaded once.
+/// The documents that quotes of one page stand in, each loaded once.
 #[derive(Default)]
 pub(crate) struct Texts {
-    documents: HashMap<String, (Document, String)>,
+    documents: HashMap<String, Document>,
 }
 
 impl Texts {
     /// A claim's quote in its sentence, leading to its place in the document.
     pub(crate) async fn quote(&mut self, within: &Within, claim: &Claim) -> Result<Quote, Failure> {
-        if !self.documents.contains_key(&claim.document_code) {
-            let document = within.app().document(&within.actor, within.id(), &claim.document_code).await?;
-            let text = within.app().document_text(&within.actor, &document).await?;
-            let text = text.map(|text| text.text).unwrap_or_default();
-            self.documents.insert(claim.document_code.clone(), (document, text));
-        }
-        let known = self.documents.get(&claim.document_code);
-        let (published, (before, after)) = match known {
-            Some((document, text)) => (published(document), around(text, claim)),
-            None => Default::default(),
+        let document = match self.documents.entry(claim.document_code.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let code = &claim.document_code;
+                new.insert(within.app().document(&within.actor, within.id(), code).await?)
+            }
         };
+        let (before, after) = around(within, document, claim).await?;
+        let published = published(document);
         let document = Link { label: claim.document_title.clone(), href: within.claim_href(claim) };
         Ok(Quote { before, quote: claim.quote.clone(), after, document, published })
     }
@@ -41,21 +40,22 @@ pub(crate) fn published(document: &Document) -> String {
 }
 
 /// What stands before and after a claim in its sentence, shortened where it is long.
-fn around(text: &str, claim: &Claim) -> (String, String) {
-    let at = |position: i64| usize::try_from(position).unwrap_or(0);
-    let (start, end) = (at(claim.span.0), at(claim.span.1));
-    let (from, to) = (at(claim.sentence.0).min(start), at(claim.sentence.1).max(end));
-    let first = from.max(start.saturating_sub(AROUND));
-    let last = to.min(end + AROUND);
-    let slice = |from: usize, to: usize| text.chars().skip(from).take(to - from).collect::<String>();
-    let (mut before, mut after) = (slice(first, start), slice(end, last));
+async fn around(within: &Within, document: &Document, claim: &Claim) -> Result<(String, String), Failure> {
+    let (start, end) = claim.span;
+    let (from, to) = (claim.sentence.0.min(start), claim.sentence.1.max(end));
+    let (first, last) = (from.max(start - AROUND), to.min(end + AROUND));
+    let passage = within.app().document_passage(&within.actor, document, first, last - first).await?;
+    let chars: Vec<char> = passage.unwrap_or_default().0.chars().collect();
+    let at = |position: i64| usize::try_from(position - first).unwrap_or(0).min(chars.len());
+    let mut before: String = chars[..at(start)].iter().collect();
+    let mut after: String = chars[at(end)..].iter().collect();
     if first > from {
         before.insert(0, '…');
     }
     if last < to {
         after.push('…');
     }
-    (one_line(&before), one_line(&after))
+    Ok((one_line(&before), one_line(&after)))
 }
 
 fn one_line(text: &str) -> String {

@@ -1,4 +1,5 @@
-//! A document: its text with every claim in place, or the scan with the form for a figure.
+//! A document: its text with every claim in place, or the scan with the form for a figure. A long text is shown in
+//! parts, so that neither the server nor the browser ever holds all of it.
 
 use crate::claims::panel;
 use crate::documents::{format_label, why_failed};
@@ -9,15 +10,25 @@ use crate::{format, redirect, viewer};
 use app::{Claim, Document, DocumentState, Right};
 use axum::extract::{Path, Query};
 use axum::response::{Html, Response};
-use pages::{ClaimCounts, ClaimState, DocumentDetails, Flash, Mark, Nav, Paragraph, Reader, Segment, Tone};
+use pages::{
+    ClaimCounts, ClaimState, DocumentDetails, Flash, Mark, Nav, Paragraph, Parts, Reader, Segment, Tone,
+};
 use serde::Deserialize;
 
 /// A heading has at most this many characters.
 const HEADING_CHARS: usize = 30;
+/// A part of a long text has about this many characters.
+const PART_CHARS: i64 = 20_000;
+/// It begins at the last line break among this many characters before, where there is one.
+const SLACK_CHARS: i64 = 2_000;
+/// More parts than any text has; both databases can count their characters.
+const MAX_PARTS: i64 = 10_000;
 
 #[derive(Deserialize)]
 pub(crate) struct Opened {
     claim: Option<i64>,
+    /// Counted from 1.
+    part: Option<i64>,
 }
 
 /// `GET documents/{code}`
@@ -30,24 +41,37 @@ pub(crate) async fn show(
     if document.state == DocumentState::Evidence {
         return viewer::page(&within, &document, viewer::Entry::default(), None).await;
     }
-    let claims = within.app().claim_list(&within.actor, within.id(), document.id).await?;
-    let text = within.app().document_text(&within.actor, &document).await?;
-    let opened = query.claim.and_then(|id| claims.iter().find(|claim| claim.id == id));
+    let opened = match query.claim {
+        Some(id) => match within.app().claim(&within.actor, within.id(), id).await {
+            Ok((claim, _)) => Some(claim).filter(|claim| claim.document == document.id),
+            Err(app::Error::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        },
+        None => None,
+    };
+    let part = match &opened {
+        Some(claim) => part_of(&within, &document, claim.span.0).await?,
+        None => part(&within, &document, query.part.unwrap_or(1).clamp(1, MAX_PARTS) - 1).await?,
+    };
+    let claims = within
+        .app()
+        .claim_list_within(&within.actor, within.id(), document.id, (part.start, part.end))
+        .await?;
     let panel = match opened {
         Some(claim) => Some(panel(&within, claim.id).await?),
         None => None,
     };
-    let text = text.map(|text| text.text).unwrap_or_default();
     let page = Reader {
         shell: within.shell(Nav::Documents).await?,
         details: details(&within, &document).await?,
-        counts: counts(&claims),
-        paragraphs: paragraphs(&text, &claims, &|claim| mark(&within, claim))?,
+        counts: counts(&within, document.id).await?,
+        paragraphs: paragraphs(&part.text, part.start, &claims, &|claim| mark(&within, claim))?,
         panel,
         notices: notices(&within, &document),
         running: matches!(document.state, DocumentState::Queued | DocumentState::Reading),
         can_review: within.may(Right::ReviewClaim),
         can_edit: within.may(Right::AddDocument),
+        parts: parts(&within, &code, &part),
         code,
     };
     Ok(Html(page.render()))
@@ -94,15 +118,75 @@ pub(crate) fn notices(within: &Within, document: &Document) -> Vec<Flash> {
 }
 
 /// The claims of a document by state.
-pub(crate) fn counts(claims: &[Claim]) -> ClaimCounts {
-    let count = |state| claims.iter().filter(|claim| claim.state == state).count();
-    ClaimCounts {
-        open: count(app::ClaimState::Open),
-        accepted: count(app::ClaimState::Accepted),
-        corrected: count(app::ClaimState::Corrected),
-        rejected: count(app::ClaimState::Rejected),
-        certain: claims.iter().filter(|claim| claim.certain && claim.state == app::ClaimState::Open).count(),
+pub(crate) async fn counts(within: &Within, document: i64) -> Result<ClaimCounts, Failure> {
+    let mut counts = ClaimCounts::default();
+    for (state, certain, count) in
+        within.app().claim_count_by_state(&within.actor, within.id(), document).await?
+    {
+        let count = position(count);
+        match state {
+            app::ClaimState::Open => counts.open += count,
+            app::ClaimState::Accepted => counts.accepted += count,
+            app::ClaimState::Corrected => counts.corrected += count,
+            app::ClaimState::Rejected => counts.rejected += count,
+        }
+        if certain && state == app::ClaimState::Open {
+            counts.certain += count;
+        }
     }
+    Ok(counts)
+}
+
+/// A stretch of a document's text, in code points, and which of how many parts it is (from 0).
+struct Part {
+    text: String,
+    start: i64,
+    end: i64,
+    number: i64,
+    count: i64,
+}
+
+/// The part in which the character at `position` stands.
+async fn part_of(within: &Within, document: &Document, position: i64) -> Result<Part, Failure> {
+    let number = position / PART_CHARS;
+    let found = part(within, document, number).await?;
+    if position < found.end { Ok(found) } else { part(within, document, number + 1).await }
+}
+
+async fn part(within: &Within, document: &Document, number: i64) -> Result<Part, Failure> {
+    let lead = if number == 0 { 0 } else { SLACK_CHARS };
+    let (from, wanted) = (number * PART_CHARS - lead, lead + PART_CHARS);
+    let passage = within.app().document_passage(&within.actor, document, from, wanted).await?;
+    let (passage, total) = passage.unwrap_or_default();
+    let chars: Vec<char> = passage.chars().collect();
+    let (lead, slack) = (position(lead), position(SLACK_CHARS));
+    let begin = last_line(&chars[..lead.min(chars.len())]);
+    let is_last = from + wanted >= total;
+    let rest = if is_last { chars.len() } else { chars.len().saturating_sub(slack) };
+    let end = rest + last_line(&chars[rest..]);
+    let at = |index: usize| from + i64::try_from(index).unwrap_or(0);
+    Ok(Part {
+        text: chars[begin..end].iter().collect(),
+        start: at(begin),
+        end: at(end),
+        number,
+        count: total.max(1).div_euclid(PART_CHARS) + i64::from(total.max(1) % PART_CHARS > 0),
+    })
+}
+
+/// Where the last line begins; the end, where all is one line.
+fn last_line(chars: &[char]) -> usize {
+    chars.iter().rposition(|c| *c == '\n').map_or(chars.len(), |at| at + 1)
+}
+
+/// Links to the parts before and after, of a text that has several.
+fn parts(within: &Within, code: &str, part: &Part) -> Option<Parts> {
+    let to = |number: i64| within.to(&format!("documents/{code}?part={number}"));
+    (part.count > 1).then(|| Parts {
+        label: within.locale.reader_part(part.number + 1, part.count),
+        previous: (part.number > 0).then(|| to(part.number.min(part.count))),
+        next: (part.number + 1 < part.count).then(|| to(part.number + 2)),
+    })
 }
 
 pub(crate) fn state(state: app::ClaimState) -> ClaimState {
@@ -124,10 +208,16 @@ fn mark(within: &Within, claim: &Claim) -> Result<Mark, Failure> {
 
 type MarkOf<'a> = dyn Fn(&Claim) -> Result<Mark, Failure> + Send + Sync + 'a;
 
-/// The text in paragraphs, cut where claims begin and end. A claim that runs over a line break has a run in each.
-fn paragraphs(text: &str, claims: &[Claim], mark: &MarkOf<'_>) -> Result<Vec<Paragraph>, Failure> {
+/// The text, whose first character has the position `start`, in paragraphs, cut where claims begin and end. A claim
+/// that runs over a line break has a run in each.
+fn paragraphs(
+    text: &str,
+    start: i64,
+    claims: &[Claim],
+    mark: &MarkOf<'_>,
+) -> Result<Vec<Paragraph>, Failure> {
     let mut paragraphs = Vec::new();
-    let mut start = 0;
+    let mut start = position(start);
     let mut claims = claims.iter().peekable();
     for line in text.split('\n') {
         let chars: Vec<char> = line.chars().collect();
@@ -223,7 +313,7 @@ mod tests {
             Some(mark) => format!("[{}:{}]", mark.id, segment.text),
             None => segment.text.clone(),
         };
-        let paragraphs = paragraphs(text, &claims, &mark).expect("marks are made");
+        let paragraphs = paragraphs(text, 0, &claims, &mark).expect("marks are made");
         paragraphs.iter().map(|paragraph| paragraph.segments.iter().map(segment).collect()).collect()
     }
 

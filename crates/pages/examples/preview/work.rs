@@ -148,6 +148,7 @@ fn reader(locale: Locale, state: ClaimState) -> Reader {
         details: details(locale),
         counts: ClaimCounts { open: 21, accepted: 8, corrected: 1, rejected: 2, certain: 14 },
         paragraphs,
+        parts: None,
         panel: Some(panel(locale, state)),
         notices: vec![Flash { tone: Tone::Info, text: locale.notice_repaired(12) }],
         running: false,
