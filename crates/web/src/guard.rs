@@ -2,12 +2,14 @@
 
 use crate::failure::Failure;
 use crate::visit::{Visit, Wants};
-use crate::{WebState, cookie};
+use crate::{WebState, cookie, redirect};
 use app::{Programme, Right};
 use axum::extract::{FromRequestParts, RawPathParams, Request, State};
+use axum::http::header;
 use axum::http::request::Parts;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use pages::Tone;
 use std::sync::Arc;
 
 /// Who may use a route.
@@ -37,14 +39,27 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
             parts.extensions.insert(visit.clone());
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(Failure::SignInFirst) if visit.wants == Wants::Page && parts.method == "GET" => {
-            Redirect::to(&format!("/login?next={}", cookie::escape(&visit.path))).into_response()
-        }
-        Err(Failure::SignInFirst) if visit.wants == Wants::Page => Redirect::to("/login").into_response(),
+        Err(Failure::SignInFirst) if visit.wants == Wants::Page => to_sign_in(&visit, &parts),
         Err(failure) => failure.into_response(),
     };
     response.extensions_mut().insert(visit);
     response
+}
+
+/// To the sign-in page, and back to what was asked for afterwards; a session that has ended is said to have.
+fn to_sign_in(visit: &Visit, parts: &Parts) -> Response {
+    let config = &visit.state.config;
+    let next =
+        if parts.method == "GET" { format!("?next={}", cookie::escape(&visit.path)) } else { String::new() };
+    let address = format!("/login{next}");
+    match cookie::get(&parts.headers, cookie::session_name(config)) {
+        Some(token) if !token.is_empty() => {
+            let gone = AppendHeaders([(header::SET_COOKIE, cookie::no_session(config))]);
+            (gone, redirect::with_flash(visit, &address, Tone::Warn, visit.locale.login_expired()))
+                .into_response()
+        }
+        _ => redirect::to(&address),
+    }
 }
 
 async fn admit(guard: &Guard, visit: &mut Visit, parts: &mut Parts) -> Result<(), Failure> {

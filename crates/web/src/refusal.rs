@@ -35,3 +35,31 @@ pub(crate) fn message(t: Locale, file: &str, code: &str, args: &[(&'static str, 
 fn part(t: Locale, what: &str) -> &'static str {
     t.by_key(&format!("refusal_part_{what}")).unwrap_or("")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The codes of `app` itself: what it refuses before it stores, and an upload above the limit.
+    const OWN: &[&str] = &["secrecy-mark", "listed-headings", "too-large-upload"];
+
+    #[test]
+    fn every_refusal_has_its_words_in_both_languages() {
+        for t in Locale::ALL {
+            let anything = t.refusal_extractor_failed("f", "");
+            for code in documents::Refusal::CODES.iter().chain(OWN).filter(|code| **code != "unreadable") {
+                let words = message(t, "f", code, &[]);
+                assert_ne!(words, anything, "{code} has no words of its own");
+                assert!(words.contains('f'), "{code} does not name the file");
+            }
+        }
+    }
+
+    #[test]
+    fn facts_stand_in_the_sentence() {
+        let t = Locale::En;
+        let args = [("mark", "机密".to_owned()), ("line", "7".to_owned())];
+        let words = message(t, "plan.txt", "secrecy-mark", &args);
+        assert!(words.contains("plan.txt") && words.contains("机密") && words.contains("line 7"), "{words}");
+    }
+}

@@ -53,6 +53,11 @@ impl Browser {
         Self { router, cookies: BTreeMap::new(), headers: Vec::new() }
     }
 
+    /// The same browser before another router, with its cookies.
+    pub fn on(self, router: Router) -> Self {
+        Self { router, ..self }
+    }
+
     /// Sends this header with every request from now on.
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));

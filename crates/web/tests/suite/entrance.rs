@@ -48,6 +48,21 @@ async fn wrong_passwords_are_told_in_both_languages_and_lock_the_account() {
 }
 
 #[tokio::test]
+async fn a_session_that_was_left_idle_ends_and_says_so() {
+    for site in Site::on_every_database().await {
+        let browser = site.signed_in("office").await;
+        let later = || crate::site::now() + jiff::SignedDuration::from_hours(3);
+        let mut state = site.state.clone();
+        state.clock = later;
+        let mut browser = browser.on(web::router(state));
+        let answer = browser.get("/p/invented").await;
+        assert_eq!(answer.location(), "/login?next=%2Fp%2Finvented");
+        assert!(!browser.cookies.contains_key("luodi_session"), "the useless cookie is gone");
+        assert!(browser.get(answer.location()).await.text().contains(Locale::Zh.login_expired()));
+    }
+}
+
+#[tokio::test]
 async fn neither_sign_in_nor_language_leads_to_another_site() {
     let site = Site::new().await;
     for next in ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"] {
