@@ -54,13 +54,13 @@ pub struct Flow {
 /// Widths of the page's left column and of the whole page that a map fills at 1440 px, so that one unit is about
 /// one pixel and its words are read without a glass.
 const COLUMN_WIDTH: u32 = 730;
-const PAGE_WIDTH: u32 = 1140;
+const PAGE_WIDTH: u32 = 1176;
 /// More columns than this do not fit into the left column.
 const COLUMNS_BESIDE: u32 = 6;
 const TILE_WIDTHS: std::ops::RangeInclusive<u32> = 88..=132;
 const TILE_HEIGHT: u32 = 52;
 /// Room left and right of a tile's words.
-const TILE_INSET: u32 = 8;
+const TILE_INSET: u32 = 7;
 const COLUMN_GAP: u32 = 6;
 const ROW_GAP: u32 = 8;
 const LANE: u32 = 4;
@@ -231,20 +231,20 @@ fn row_tops(lanes: &[Vec<&Flow>]) -> Vec<u32> {
 impl Layout<'_> {
     /// A tile's name on one line, or on two where it is long.
     pub fn name_lines(&self, name: &str) -> Vec<String> {
-        let ems = (self.tile_width - 2 * TILE_INSET) / NAME_SIZE;
+        let room = (self.tile_width - 2 * TILE_INSET) * 100 / NAME_SIZE;
         let first: Vec<&str> = name
             .split_inclusive(' ')
             .scan(String::new(), |line, word| {
                 line.push_str(word);
-                fits(line.trim_end(), ems).then_some(word)
+                fits(line.trim_end(), room).then_some(word)
             })
             .collect();
         let first = first.concat();
         let rest = name[first.len()..].trim();
         if first.is_empty() || rest.is_empty() {
-            return vec![fit(name, ems)];
+            return vec![fit(name, room)];
         }
-        vec![first.trim_end().to_owned(), fit(rest, ems)]
+        vec![first.trim_end().to_owned(), fit(rest, room)]
     }
 }
 
@@ -253,13 +253,13 @@ fn hundredths_of_em(c: char) -> u32 {
     if c.is_ascii() { 56 } else { 100 }
 }
 
-fn fits(text: &str, ems: u32) -> bool {
-    text.chars().map(hundredths_of_em).sum::<u32>() <= ems * 100
+fn fits(text: &str, room: u32) -> bool {
+    text.chars().map(hundredths_of_em).sum::<u32>() <= room
 }
 
-/// `text` cut to what fits into `ems` of CJK width, with an ellipsis.
-pub(crate) fn fit(text: &str, ems: u32) -> String {
-    if fits(text, ems) {
+/// `text` cut to what fits into so many hundredths of an em, with an ellipsis.
+pub(crate) fn fit(text: &str, room: u32) -> String {
+    if fits(text, room) {
         return text.to_owned();
     }
     let mut used = 100;
@@ -267,7 +267,7 @@ pub(crate) fn fit(text: &str, ems: u32) -> String {
         .chars()
         .take_while(|c| {
             used += hundredths_of_em(*c);
-            used <= ems * 100
+            used <= room
         })
         .collect();
     kept.trim_end_matches([' ', '·']).to_owned() + "…"
@@ -326,10 +326,10 @@ mod tests {
 
     #[test]
     fn long_names_are_cut_where_they_no_longer_fit() {
-        assert_eq!(fit("云川", 7), "云川");
-        assert_eq!(fit("云川青岚藏族羌族自治州", 7), "云川青岚藏族…");
-        assert_eq!(fit("Yunchuan", 7), "Yunchuan");
-        assert_eq!(fit("Branch · Weichuan", 6), "Branch…");
+        assert_eq!(fit("云川", 700), "云川");
+        assert_eq!(fit("云川青岚藏族羌族自治州", 700), "云川青岚藏族…");
+        assert_eq!(fit("Yunchuan", 700), "Yunchuan");
+        assert_eq!(fit("Branch · Weichuan", 600), "Branch…");
     }
 
     #[test]
@@ -337,7 +337,7 @@ mod tests {
         let map = map();
         let layout = Layout { tile_width: 88, ..map.layout() };
         assert_eq!(layout.name_lines("Canglan"), ["Canglan"]);
-        assert_eq!(layout.name_lines("Canglan Autonomous Prefecture"), ["Canglan", "Autonom…"]);
+        assert_eq!(layout.name_lines("Canglan Autonomous Prefecture"), ["Canglan", "Autonomo…"]);
         assert_eq!(layout.name_lines("云川青岚藏族羌族自治州"), ["云川青岚…"]);
     }
 

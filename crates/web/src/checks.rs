@@ -5,7 +5,7 @@ use crate::format;
 use crate::labels::{self, reading_of};
 use crate::quotes::Texts;
 use crate::visit::Within;
-use app::Claim;
+use app::{Claim, ClaimReading};
 use axum::extract::Query;
 use axum::response::Html;
 use domain::Quantity;
@@ -93,13 +93,15 @@ async fn view(within: &Within, check: &app::Check, texts: &mut Texts) -> Result<
     let title: Vec<_> = title.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     let mut parts = Vec::new();
     for (claim, quantity) in check.parts.iter().zip(&check.quantities) {
-        parts.push(part(within, claim, *quantity, texts).await?);
+        let label = label(within, claim, Some(&check.whole))?;
+        parts.push(part(within, claim, label, *quantity, texts).await?);
     }
+    let whole = label(within, &check.whole, None)?;
     let (sum, difference) = gap(within, check);
     Ok(Check {
         title: title.join(" · "),
         verdict: verdict(check),
-        whole: part(within, &check.whole, check.quantity, texts).await?,
+        whole: part(within, &check.whole, whole, check.quantity, texts).await?,
         parts,
         sum,
         difference,
@@ -107,17 +109,31 @@ async fn view(within: &Within, check: &app::Check, texts: &mut Texts) -> Result<
     })
 }
 
+/// What a number of a check is about, in the words of its sentence; a part by what tells it from the whole.
+fn label(within: &Within, claim: &Claim, whole: Option<&Claim>) -> Result<String, Failure> {
+    let mentions = |reading: ClaimReading| {
+        let mentions = [reading.organisation, reading.event, reading.place].into_iter().flatten();
+        mentions.map(|mention| mention.text).collect::<Vec<_>>()
+    };
+    let reading = reading_of(claim)?;
+    let measure = labels::measure(within.locale, reading.measure);
+    let mut own = mentions(reading);
+    if let Some(whole) = whole {
+        let of_whole = mentions(reading_of(whole)?);
+        own.sort_by_key(|text| of_whole.contains(text));
+    }
+    Ok(own.into_iter().next().unwrap_or_else(|| measure.to_owned()))
+}
+
 async fn part(
     within: &Within,
     claim: &Claim,
+    label: String,
     quantity: Quantity,
     texts: &mut Texts,
 ) -> Result<Part, Failure> {
-    let reading = reading_of(claim)?;
-    let words = [&reading.organisation, &reading.event, &reading.place].into_iter().flatten().next();
-    let measure = labels::measure(within.locale, reading.measure);
     Ok(Part {
-        label: words.map_or_else(|| measure.to_owned(), |mention| mention.text.clone()),
+        label,
         value: format::amount(within.locale, quantity),
         href: within.claim_href(claim),
         quote: Some(texts.quote(within, claim).await?),

@@ -6,10 +6,10 @@ use crate::labels::{self, Labels};
 use crate::totals::{address, bounds};
 use crate::visit::Within;
 use crate::{checks, format, map};
-use app::{Right, TallyGroup, TallyTotal};
+use app::{ProgrammeRegion, Right, TallyGroup, TallyTotal};
 use axum::extract::Query;
 use axum::response::Html;
-use domain::region::RegionId;
+use domain::region::{RegionId, Side};
 use domain::tally::DEFAULT_RULE;
 use domain::{Family, Measure, Unit};
 use pages::{Headline, MeasureGroup, MeasureRow, Nav, Overview, Phase, RegionCell, RegionRow};
@@ -63,7 +63,7 @@ pub(crate) async fn show(within: Within, Query(query): Query<MapQuery>) -> Resul
         measures: groups(&within, &data.totals),
         map: map::view(&within, &labels, &data, &mapped, wanted),
         region_columns: columns.iter().map(|column| column.label(&within)).collect(),
-        regions: regions(&within, &labels, &columns),
+        regions: regions(&within, &labels, &data.regions, &columns),
         review: review_items(&within, &review).await?,
         review_open: usize::try_from(data.open_count).unwrap_or(0),
         checks: checks::summary(&within, &data.checks).await?,
@@ -155,6 +155,7 @@ fn groups(within: &Within, totals: &[TallyTotal]) -> Vec<MeasureGroup> {
     let mut groups = Vec::new();
     for &family in FAMILIES {
         let of = totals.iter().filter(|total| total.group.measure.family() == family && total.sum.count > 0);
+        let of = of.filter(|total| total.group.measure.is_additive());
         let mut of: Vec<_> = of.collect();
         of.sort_by_key(|total| total.group);
         if !of.is_empty() {
@@ -165,13 +166,22 @@ fn groups(within: &Within, totals: &[TallyTotal]) -> Vec<MeasureGroup> {
     groups
 }
 
-/// Every region that any column knows, each under the nearest region above it that is also there.
-fn regions(within: &Within, labels: &Labels, columns: &[&Column]) -> Vec<RegionRow> {
+/// Every region that any column knows, each under the nearest region above it that is also there. What lies above
+/// all host regions of the programme (the country) would only say their sums once more.
+fn regions(
+    within: &Within,
+    labels: &Labels,
+    sides: &[ProgrammeRegion],
+    columns: &[&Column],
+) -> Vec<RegionRow> {
     let mut ids: Vec<RegionId> =
         columns.iter().flat_map(|column| column.totals.iter()).map(|(id, _)| *id).collect();
     ids.sort_unstable();
     ids.dedup();
     let tree = labels.names.tree();
+    let hosts: Vec<RegionId> = sides.iter().filter(|of| of.side == Side::Host).map(|of| of.region).collect();
+    let above = |id: &RegionId| !hosts.contains(id) && hosts.iter().any(|host| tree.covers(*id, *host));
+    ids.retain(|id| !above(id));
     // The way down from the top, by official codes, puts each region behind the one it lies in.
     let way = |id: RegionId| {
         let above = tree.ancestors(id).filter(|of| ids.contains(of));
