@@ -226,10 +226,12 @@ impl Finder<'_> {
     /// Whether a part stands close enough behind a total: in its sentence, or in the one behind.
     fn near(&self, whole: usize, part: usize) -> bool {
         let (a, b) = (self.q[whole].end, self.q[part].start);
-        let same = self.sentence(a) == self.sentence(b);
-        let paragraph = (a..b.min(a + REACH)).any(|p| matches!(self.around.t.at(p), 10 | 13));
-        (same && b - a < 2 * REACH)
-            || (b - a < REACH && self.sentence(b) - self.sentence(a) <= 1 && !paragraph)
+        if b - a >= 2 * REACH {
+            return false;
+        }
+        let apart = self.sentence(b) - self.sentence(a);
+        let same_paragraph = || !(a..b).any(|p| matches!(self.around.t.at(p), 10 | 13));
+        apart == 0 || (apart == 1 && b - a < REACH && same_paragraph())
     }
 
     /// A total that stands behind its parts: 新建3个、续建5个，合计8个.

@@ -175,7 +175,11 @@ impl Engine<'_> {
             org: org.map(|n| self.mention(n)),
             event: event.map(|n| self.mention(n)),
             sentence: self.span(view.floor, view.ceiling),
-            certain: found.stated && !unspecified && framed && role == Role::Actual,
+            certain: found.stated
+                && !matches!(trail[1], "noun-carried" | "classifier")
+                && !unspecified
+                && framed
+                && role == Role::Actual,
             trail,
         }
     }

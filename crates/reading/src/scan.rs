@@ -299,7 +299,9 @@ impl Scanner<'_> {
             }
             UnitClass::Classifier => n.value < 100_000_000 * ONE,
             UnitClass::Money => !(alone && !n.bare && n.value < 10 * ONE && unit.unit.code() == "CNY"),
-            UnitClass::Measure => !alone || n.bare || (!one && unit.surface.len() > 1),
+            UnitClass::Measure => {
+                !alone || n.bare || (!one && (unit.surface.len() > 1 || t.any(n.end, "吨亩辆")))
+            }
             UnitClass::Rate | UnitClass::Price => true,
         }
     }
@@ -361,7 +363,7 @@ fn time_fits(t: Text<'_>, i: usize, n: &Numeral, end: usize) -> bool {
 
 /// The approximator in front of a numeral that starts at `i`: where the quote starts, and what it says.
 fn approximator(t: Text<'_>, i: usize, bare: bool) -> (usize, Option<Approx>) {
-    const WORDS: [(&str, Approx, &str); 22] = [
+    const WORDS: [(&str, Approx, &str); 24] = [
         ("超过了", Approx::Over, ""),
         ("突破了", Approx::Over, ""),
         ("不低于", Approx::Over, ""),
@@ -384,9 +386,11 @@ fn approximator(t: Text<'_>, i: usize, bare: bool) -> (usize, Option<Approx>) {
         ("约", Approx::About, "签节合条预履违特邀集相公契"),
         ("上", Approx::Over, "以线网会路海马加晚早"),
         ("破", Approx::Over, "突"),
+        ("数", Approx::Over, ""),
+        ("几", Approx::Over, ""),
     ];
     for (word, approx, not_after) in WORDS {
-        let only_bare = matches!(word, "上" | "破");
+        let only_bare = matches!(word, "上" | "破" | "数" | "几");
         if t.ends(i, word) && (!only_bare || bare || t.is(i, TEN)) {
             let start = i - word.chars().count();
             if not_after.is_empty() || !t.any_before(start, not_after) {

@@ -3,9 +3,9 @@
 use crate::repair::Repaired;
 
 /// Every how many code points a byte offset is kept.
-const STEP: usize = 64;
+const STEP: usize = 16;
 
-/// A text with byte offsets at every 64th code point.
+/// A text with byte offsets at every 16th code point.
 pub struct Source<'a> {
     text: &'a str,
     marks: Vec<usize>,
