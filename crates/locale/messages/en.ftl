@@ -602,3 +602,5 @@ entity_evidence = Evidence
 details_unknown = unknown
 details_proposed = proposed, not confirmed
 details_confirmed = confirmed
+value_true = yes
+value_false = no

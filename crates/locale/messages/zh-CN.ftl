@@ -602,3 +602,5 @@ entity_evidence = 凭据
 details_unknown = 未知
 details_proposed = 系统建议，未核对
 details_confirmed = 已核对
+value_true = 是
+value_false = 否

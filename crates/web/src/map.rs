@@ -9,7 +9,7 @@ use domain::Measure;
 use domain::region::Side;
 use pages::{Flow, Link, Map, Supporter, Tile};
 
-/// The map of one measure: the one asked for, else the first that any region has.
+/// The map of one measure: the one asked for, else the first that any tile has a value of.
 pub(crate) fn view(
     within: &Within,
     labels: &Labels,
@@ -17,9 +17,13 @@ pub(crate) fn view(
     columns: &[Column],
     wanted: Option<Measure>,
 ) -> Map {
-    let of = |measure: Measure| columns.iter().find(|column| column.group.measure == measure);
-    let shown = wanted.and_then(of).or(columns.first());
-    let link = |column: &Column| {
+    let is_tile = |region: &&ProgrammeRegion| region.side == Side::Host && region.tile.is_some();
+    let tiles: Vec<_> = data.regions.iter().filter(is_tile).map(|region| region.region).collect();
+    let on_tiles = |column: &&Column| tiles.iter().any(|region| column.total(*region).is_some());
+    let columns: Vec<&Column> = columns.iter().filter(on_tiles).collect();
+    let of = |measure: Measure| columns.iter().copied().find(|column| column.group.measure == measure);
+    let shown = wanted.and_then(of).or(columns.first().copied());
+    let link = |column: &&Column| {
         let href = format!("{}?measure={}", within.to(""), column.group.measure.code());
         let current = shown.is_some_and(|shown| shown.group == column.group);
         (Link { label: column.label(within), href }, current)

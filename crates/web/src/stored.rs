@@ -37,7 +37,8 @@ impl Words<'_> {
                 words.collect::<Vec<_>>().join(", ")
             }
             Value::Number(_) => self.number(field, value),
-            Value::Bool(_) => value.to_string(),
+            Value::Bool(true) => self.labels.locale.value_true().to_owned(),
+            Value::Bool(false) => self.labels.locale.value_false().to_owned(),
         }
     }
 
@@ -47,6 +48,8 @@ impl Words<'_> {
         let named = match field {
             "region" | "other_region" | "hosts" | "supporters" => region(),
             "figure" | "replaced_by" => self.links.get(&number).map(|link| link.label.clone()),
+            // The row of an attached quote or source holds its number only.
+            "*" => Some(format!("#{number}")),
             _ => None,
         };
         named.unwrap_or_else(|| number.to_string())
