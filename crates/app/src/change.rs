@@ -2,6 +2,7 @@
 
 use crate::access::Actor;
 use crate::error::Result;
+use crate::typed;
 use store::{Change, NewChange, Tx};
 
 /// Opens a change of this actor.
@@ -12,7 +13,8 @@ pub(crate) async fn open(
     kind: &str,
     reason: Option<&str>,
 ) -> Result<Change> {
-    let reason = reason.filter(|reason| !reason.trim().is_empty());
+    let reason = typed::optional("reason", reason.unwrap_or_default())?;
+    let reason = reason.as_deref();
     let new = NewChange { programme, user: actor.user, kind, source: actor.source, reason, undoes: None };
     Ok(store::change_open(tx, &new, actor.at).await?)
 }

@@ -3,7 +3,7 @@
 use crate::access::{Actor, Right};
 use crate::error::{Error, Result};
 use crate::names::{Names, Resolved};
-use crate::{App, change};
+use crate::{App, change, typed};
 use domain::figure::Grain;
 use domain::{Approx, Measure, Period, Quantity, Role, TimeKind, Unit};
 use jiff::civil::Date;
@@ -158,6 +158,7 @@ impl App {
         id: i64,
         new: &Correction,
     ) -> Result<Decided> {
+        let new = &as_stored(new)?;
         let mut tx = self.begin_review(actor, programme).await?;
         let claim = lock(&mut tx, programme, id).await?;
         if claim.state != ClaimState::Open {
@@ -244,6 +245,17 @@ impl App {
 async fn lock(tx: &mut Tx, programme: i64, id: i64) -> Result<Claim> {
     let claim = store::claim_lock(tx, id).await?;
     if claim.programme == programme { Ok(claim) } else { Err(Error::NotFound) }
+}
+
+/// A correction on its way into the database. What is a code or a day is refused elsewhere when it is not.
+fn as_stored(new: &Correction) -> Result<Correction> {
+    Ok(Correction {
+        place: typed::field("place", &new.place)?,
+        org: typed::field("org", &new.org)?,
+        value: typed::field("value", &new.value)?,
+        value_max: typed::field("value_max", &new.value_max)?,
+        ..new.clone()
+    })
 }
 
 /// What a claim says now: as read, or as corrected.

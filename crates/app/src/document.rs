@@ -2,7 +2,7 @@
 
 use crate::access::{Actor, Right};
 use crate::error::{Error, Result};
-use crate::{App, change};
+use crate::{App, change, typed};
 use documents::{Extracted, Format, Limits, Outcome, Proposal};
 use domain::screening;
 use jiff::civil::Date;
@@ -86,7 +86,10 @@ fn prepare(path: &Path, file_name: &str) -> Result<Prepared> {
     let (format, content, masked, replaced_by) = match outcome {
         Outcome::Evidence { format, pages } => (format, Content::Pictures { pages }, 0, None),
         Outcome::Text(extracted) => {
-            let (extracted, masked) = screen(extracted, file_name)?;
+            let (extracted, mut masked) = screen(extracted, file_name)?;
+            if masked == 0 {
+                masked = hidden_numbers(path, extracted.format, file_name)?;
+            }
             // What was masked is stored as its masked text: the bytes themselves would still show it.
             let bytes = (masked > 0).then(|| extracted.text.clone().into_bytes());
             let repaired = reading::repair::repair(&extracted.text).text;
@@ -101,6 +104,15 @@ fn prepare(path: &Path, file_name: &str) -> Result<Prepared> {
     let media_type =
         if replaced_by.is_some() { "text/plain; charset=utf-8" } else { media_type(format, file_name) };
     Ok(Prepared { original_digest, digest, size_bytes, media_type, format, masked, replaced_by, content })
+}
+
+/// Counts the identity numbers in what a file holds beside its text: comments, deletions, what a page does not show.
+fn hidden_numbers(path: &Path, format: Format, file_name: &str) -> Result<i64> {
+    let mut count = 0;
+    let mut look = |text: &str| count += screening::identity_numbers(text).len();
+    documents::visit_hidden(path, format, &Limits::default(), &mut look)
+        .map_err(|refusal| refused(file_name, refusal.code(), refusal.args()))?;
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 fn screen(mut extracted: Extracted, file_name: &str) -> Result<(Extracted, i64)> {
@@ -133,11 +145,11 @@ impl App {
         file_name: &str,
     ) -> Result<Added> {
         actor.require(programme, Right::AddDocument)?;
-        let (path, name): (PathBuf, String) = (path.to_owned(), clean_name(file_name));
+        let (path, name): (PathBuf, String) = (path.to_owned(), typed::file_name(file_name));
         let (on_thread, thread_name) = (path.clone(), name.clone());
-        let permit = self.extracting.acquire().await;
+        // Held until the text is stored: it stands in memory for as long.
+        let _permit = self.extracting.acquire().await;
         let prepared = tokio::task::spawn_blocking(move || prepare(&on_thread, &thread_name)).await;
-        drop(permit);
         let prepared =
             prepared.map_err(|_| refused(&name, "unreadable", vec![("what", "panic".into())]))??;
         let mut tx = self.db.write().await?;
@@ -163,7 +175,8 @@ impl App {
         text: &str,
         title: &str,
     ) -> Result<Added> {
-        let stem: String = title.trim().chars().filter(|c| !r#"/\:*?"<>|"#.contains(*c)).take(60).collect();
+        let title = typed::field("title", title)?;
+        let stem: String = title.chars().filter(|c| !r#"/\:*?"<>|"#.contains(*c)).take(60).collect();
         let name = format!(
             "{}.txt",
             if stem.is_empty() { actor.at.strftime("%Y%m%d-%H%M%S").to_string() } else { stem }
@@ -171,15 +184,10 @@ impl App {
         let mut file = tempfile::NamedTempFile::new()?;
         std::io::Write::write_all(&mut file, text.as_bytes())?;
         let added = self.document_add(actor, programme, file.path(), &name).await?;
-        if !title.trim().is_empty() {
+        if !title.is_empty() {
             let document = self.document(actor, programme, &added.code).await?;
             let (publisher, published_on) = (document.publisher, document.published_on);
-            let details = DocumentDetails {
-                title: title.trim().into(),
-                publisher,
-                published_on,
-                details: "proposed".into(),
-            };
+            let details = DocumentDetails { title, publisher, published_on, details: "proposed".into() };
             self.set_details(actor, programme, added.id, &details).await?;
         }
         Ok(added)
@@ -254,13 +262,9 @@ impl App {
     ) -> Result<()> {
         actor.require(programme, Right::AddDocument)?;
         let document = self.document(actor, programme, code).await?;
-        let publisher = publisher.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-        let details = DocumentDetails {
-            title: title.trim().into(),
-            publisher,
-            published_on,
-            details: "confirmed".into(),
-        };
+        let title = typed::field("title", title)?;
+        let publisher = typed::optional("publisher", publisher.unwrap_or_default())?;
+        let details = DocumentDetails { title, publisher, published_on, details: "confirmed".into() };
         self.set_details(actor, programme, document.id, &details).await
     }
 
@@ -301,14 +305,6 @@ impl App {
         let mut tx = self.db.read().await?;
         Ok(store::blob_chunk(&mut tx, &document.digest, seq).await?)
     }
-}
-
-/// A file name without folders and control characters, of bounded length.
-fn clean_name(file_name: &str) -> String {
-    let base = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = base.chars().filter(|c| !c.is_control()).collect();
-    let skip = clean.chars().count().saturating_sub(120);
-    clean.chars().skip(skip).collect()
 }
 
 async fn store_prepared(
@@ -373,7 +369,8 @@ async fn propose(tx: &mut Tx, change: &store::Change, document: i64, proposal: P
     if title.is_none() && publisher.is_none() && published.is_none() {
         return Ok(());
     }
-    let (title, details) = (title.unwrap_or_default(), "proposed".to_owned());
+    let (title, details) = (typed::proposed(&title.unwrap_or_default()), "proposed".to_owned());
+    let publisher = publisher.as_deref().map(typed::proposed);
     let details = DocumentDetails { title, publisher, published_on: published, details };
     Ok(store::document_set_details(tx, change, document, &details).await?)
 }

@@ -3,7 +3,7 @@
 use crate::access::{Actor, Right};
 use crate::claim::{period, quantity};
 use crate::error::{Error, Result};
-use crate::{App, change};
+use crate::{App, change, typed};
 use domain::figure::{Grain, Status};
 use domain::region::RegionId;
 use domain::{Approx, Measure, Role};
@@ -152,7 +152,8 @@ impl App {
         reason: &str,
     ) -> Result<()> {
         actor.require(programme, right_for(status))?;
-        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
+        let reason = typed::optional("reason", reason)?;
+        let reason = reason.as_deref();
         if matches!(status, Status::Returned | Status::Withdrawn) && reason.is_none() {
             return Err(Error::Invalid { field: "reason", problem: "missing" });
         }
@@ -235,7 +236,6 @@ fn hand_figure(new: &HandEntry, document: &Document) -> Result<NewFigure> {
     }
     let approx = Approx::from_code(&new.approx).ok_or(unknown("approx"))?;
     let value_max = Some(new.value_max.trim()).filter(|text| !text.is_empty());
-    let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     Ok(NewFigure {
         measure: Measure::from_code(&new.measure).ok_or(unknown("measure"))?,
         quantity: quantity(&new.value, value_max, &new.unit, approx)?,
@@ -247,9 +247,9 @@ fn hand_figure(new: &HandEntry, document: &Document) -> Result<NewFigure> {
         event: None,
         subject: None,
         period: period(&new.period_kind, &new.period_from, &new.period_to)?,
-        phrase: text(&new.phrase),
+        phrase: typed::optional("phrase", &new.phrase)?,
         published: document.published_on,
         replaces: None,
-        note: text(&new.note),
+        note: typed::optional("note", &new.note)?,
     })
 }

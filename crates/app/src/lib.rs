@@ -14,6 +14,7 @@ mod figure;
 mod names;
 mod register;
 mod total;
+mod typed;
 mod undo;
 mod user;
 mod worker;
@@ -34,6 +35,7 @@ pub use store::{
     Record, RecordKind, Region, StatusEntry, TallyGroup, TallyTotal,
 };
 pub use total::{Check, Opened, Overview};
+pub use typed::file_name;
 pub use undo::AuditEntry;
 pub use user::{Account, Token};
 

@@ -1,8 +1,8 @@
 //! Undo: a new change that puts back what a change wrote, as long as nobody wrote it again since (law 8).
 
-use crate::App;
 use crate::access::{Actor, Right};
 use crate::error::{Error, Result};
+use crate::{App, typed};
 use domain::figure::Status;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -84,12 +84,13 @@ pub(crate) async fn undo(
     }
     let items = store::change_item_list(tx, id).await?;
     refuse_superseded(tx, id, &items).await?;
+    let reason = typed::optional("reason", reason.unwrap_or_default())?;
     let new = NewChange {
         programme: Some(programme),
         user: actor.user,
         kind: "undo",
         source: actor.source,
-        reason: reason.filter(|reason| !reason.trim().is_empty()),
+        reason: reason.as_deref(),
         undoes: Some(id),
     };
     let change = store::change_open(tx, &new, actor.at).await?;

@@ -9,13 +9,19 @@ use crate::names::Names;
 use domain::figure::Coverage;
 use domain::{Period, TimeKind};
 use jiff::{Timestamp, ToSpan};
+use std::ops::Range;
 use std::sync::Arc;
-use store::{ClaimReading, DocumentState, Job, Mention, NewClaim, Tx};
+use store::{ClaimReading, Document, DocumentState, DocumentText, Job, Mention, NewClaim, Tx};
 
 /// A job whose server vanished is free again after this long.
 const LEASE_SECONDS: i64 = 120;
 /// A document that could not be read this often is failed.
 const MAX_ATTEMPTS: i64 = 5;
+/// The most code points that are read at once; a novel has five times as many.
+const PIECE_CHARS: usize = 100_000;
+/// The most claims of one document: more than any line of 500,000 characters can hold, and nothing that could be
+/// reviewed.
+const MAX_CLAIMS: usize = 250_000;
 
 impl App {
     /// Does all waiting jobs, one after the other, and says how many it did; then counts the totals that are out of
@@ -88,37 +94,28 @@ impl App {
         let names = self.names(&mut tx, programme).await?;
         drop(tx);
         let text = text.ok_or_else(|| store::Error::Damaged(format!("{} has no text", document.code)))?;
-        let text_id = text.id;
-        let published = document.published_on;
-        let reading = tokio::task::spawn_blocking(move || names.reader.read(&text.text, published)).await;
         let mut tx = self.db.write().await?;
         if !store::job_is_held(&mut tx, job).await? {
             return Ok(());
         }
-        let change = change::open(&mut tx, &engine(now), Some(programme), "document-read", None).await?;
-        match reading {
-            Ok(reading) => {
-                store_reading(&mut tx, (programme, document.id, text_id), &reading).await?;
-                let (format, encoding) = (document.format.as_str(), document.encoding.as_deref());
-                let engine = Some(reading::ENGINE);
-                store::document_set_facts(
-                    &mut tx,
-                    document.id,
-                    format,
-                    encoding,
-                    document.page_count,
-                    engine,
-                )
-                .await?;
-                store::document_set_state(&mut tx, &change, document.id, DocumentState::Ready, None).await?;
-            }
-            Err(panic) => {
-                tracing::error!(document = document.code, "reading panicked: {panic}");
-                let error = Some(("unreadable", "{}"));
-                store::document_set_state(&mut tx, &change, document.id, DocumentState::Failed, error)
-                    .await?;
+        let failed = read_pieces(&mut tx, &names, &document, text).await?;
+        if failed.is_some() {
+            // Nothing of it stays; only why is kept.
+            drop(tx);
+            tx = self.db.write().await?;
+            if !store::job_is_held(&mut tx, job).await? {
+                return Ok(());
             }
         }
+        let change = change::open(&mut tx, &engine(now), Some(programme), "document-read", None).await?;
+        let state = if failed.is_some() { DocumentState::Failed } else { DocumentState::Ready };
+        if failed.is_none() {
+            let (format, encoding) = (document.format.as_str(), document.encoding.as_deref());
+            let (pages, engine) = (document.page_count, Some(reading::ENGINE));
+            store::document_set_facts(&mut tx, document.id, format, encoding, pages, engine).await?;
+        }
+        let why = failed.as_ref().map(|(code, args)| (*code, args.as_str()));
+        store::document_set_state(&mut tx, &change, document.id, state, why).await?;
         store::job_delete(&mut tx, job.id).await?;
         Ok(tx.commit().await?)
     }
@@ -142,18 +139,93 @@ fn engine(at: Timestamp) -> Actor {
     Actor { source: "engine", name: reading::ENGINE.into(), ..Actor::operator(at) }
 }
 
+/// Reads a text and stores what was read; of a long text one piece after the other, so that the memory it takes is
+/// bounded. Returns code and facts of what went wrong; then the transaction is to be dropped.
+async fn read_pieces(
+    tx: &mut Tx,
+    names: &Names,
+    document: &Document,
+    text: DocumentText,
+) -> Result<Option<(&'static str, String)>> {
+    let (of, published) = ((document.programme, document.id, text.id), document.published_on);
+    let text: Arc<str> = text.text.into();
+    let mut count = 0;
+    for Piece { bytes, start } in pieces(&text) {
+        let (reader, text) = (names.reader.clone(), text.clone());
+        let read = tokio::task::spawn_blocking(move || reader.read(&text[bytes], published)).await;
+        let reading = match read {
+            Ok(reading) => reading,
+            Err(panic) => {
+                tracing::error!(document = document.code, "reading panicked: {panic}");
+                return Ok(Some(("unreadable", "{}".into())));
+            }
+        };
+        count += reading.claims.len();
+        if count > MAX_CLAIMS {
+            return Ok(Some(("too-many-claims", serde_json::json!({ "limit": MAX_CLAIMS }).to_string())));
+        }
+        store_reading(tx, of, &reading, start).await?;
+    }
+    Ok(None)
+}
+
+/// A stretch of a text: its bytes, and the code point it begins at.
+#[derive(Debug, PartialEq, Eq)]
+struct Piece {
+    bytes: Range<usize>,
+    start: usize,
+}
+
+/// Cuts a long text where a paragraph ends, else a sentence, else a clause. What a paragraph inherits from those before
+/// it (its place, its year) is not carried over a cut; reports are far shorter than a piece.
+fn pieces(text: &str) -> Vec<Piece> {
+    let (mut pieces, mut from, mut start) = (Vec::new(), 0, 0);
+    while from < text.len() {
+        let rest = &text[from..];
+        let length = match rest.char_indices().nth(PIECE_CHARS) {
+            None => rest.len(),
+            Some((most, _)) => cut(&rest[..most]),
+        };
+        pieces.push(Piece { bytes: from..from + length, start });
+        start += rest[..length].chars().count();
+        from += length;
+    }
+    pieces
+}
+
+/// How many bytes of a stretch to take: to its last good place in the second half.
+fn cut(stretch: &str) -> usize {
+    const PLACES: [&[char]; 3] = [&['\n'], &['。', '；', ';'], &['，', ',', '、', ' ', '\t']];
+    let half = stretch.len() / 2;
+    let ends = PLACES.iter().filter_map(|marks| {
+        let (at, mark) = stretch.rmatch_indices(*marks).next()?;
+        Some(at + mark.len()).filter(|end| *end > half)
+    });
+    ends.into_iter().next().unwrap_or(stretch.len())
+}
+
 fn position(at: usize) -> i64 {
     i64::try_from(at).unwrap_or(i64::MAX)
 }
 
-fn mention(mention: &reading::Mention) -> Mention {
-    Mention { start: position(mention.start), end: position(mention.end), text: mention.text.clone() }
+/// Words that govern a number, in a piece that begins at `base`.
+fn mention(mention: &reading::Mention, base: usize) -> Mention {
+    Mention {
+        start: position(base + mention.start),
+        end: position(base + mention.end),
+        text: mention.text.clone(),
+    }
 }
 
-async fn store_reading(tx: &mut Tx, of: (i64, i64, i64), reading: &reading::Reading) -> Result<()> {
+async fn store_reading(
+    tx: &mut Tx,
+    of: (i64, i64, i64),
+    reading: &reading::Reading,
+    base: usize,
+) -> Result<()> {
     let mut ids = Vec::with_capacity(reading.claims.len());
     for claim in &reading.claims {
-        ids.push(store::claim_insert(tx, of, reading::ENGINE, &new_claim(claim)).await?);
+        ids.push(store::claim_insert(tx, of, reading::ENGINE, &new_claim(claim, base)).await?);
     }
     for check in &reading.checks {
         let coverage = match check.coverage {
@@ -167,10 +239,11 @@ async fn store_reading(tx: &mut Tx, of: (i64, i64, i64), reading: &reading::Read
     Ok(())
 }
 
-fn new_claim(claim: &reading::Claim) -> NewClaim {
+fn new_claim(claim: &reading::Claim, base: usize) -> NewClaim {
+    let mention = |found: &reading::Mention| mention(found, base);
     let period = claim.period.as_ref().map_or(Period::unknown(TimeKind::Flow), |period| period.period);
     NewClaim {
-        span: (position(claim.start), position(claim.end)),
+        span: (position(base + claim.start), position(base + claim.end)),
         quote: claim.quote.clone(),
         reading: ClaimReading {
             value: claim.value.to_string(),
@@ -185,8 +258,40 @@ fn new_claim(claim: &reading::Claim) -> NewClaim {
             organisation: claim.org.as_ref().map(mention),
             event: claim.event.as_ref().map(mention),
         },
-        sentence: (position(claim.sentence.0), position(claim.sentence.1)),
+        sentence: (position(base + claim.sentence.0), position(base + claim.sentence.1)),
         certain: claim.certain,
         trail: claim.trail.join(" "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(text: &str) -> Vec<usize> {
+        let pieces = pieces(text);
+        let (mut bytes, mut chars) = (0, 0);
+        for piece in &pieces {
+            assert_eq!((piece.bytes.start, piece.start), (bytes, chars));
+            let length = text[piece.bytes.clone()].chars().count();
+            assert!(length > 0 && length <= PIECE_CHARS);
+            (bytes, chars) = (piece.bytes.end, chars + length);
+        }
+        assert_eq!(bytes, text.len());
+        pieces.iter().map(|piece| piece.start).collect()
+    }
+
+    #[test]
+    fn a_report_is_one_piece_and_an_empty_text_none() {
+        assert_eq!(joined(&"签约3个项目。\n".repeat(1000)), [0]);
+        assert_eq!(joined(""), [] as [usize; 0]);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_the_best_place() {
+        let half = "字".repeat(PIECE_CHARS / 2);
+        assert_eq!(joined(&format!("{half}，甲\n乙。{half}")), [0, PIECE_CHARS / 2 + 3]);
+        assert_eq!(joined(&format!("{half}，甲。{half}")), [0, PIECE_CHARS / 2 + 3]);
+        assert_eq!(joined(&"字".repeat(2 * PIECE_CHARS + 1)), [0, PIECE_CHARS, 2 * PIECE_CHARS]);
     }
 }

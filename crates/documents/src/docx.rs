@@ -129,7 +129,7 @@ fn read_part<R: Read + Seek>(
     }
     let part = archive.by_index(index).map_err(|_| Refusal::BrokenDocx { what: "zip" })?;
     let allowed = (packed.saturating_mul(MAX_RATIO)).max(FREE_BYTES).min(*budget);
-    let bounded = Bounded { inner: part, left: allowed, is_over: false };
+    let bounded = Bounded::new(part, allowed);
     let mut xml = Reader::from_reader(BufReader::new(bounded));
     xml.config_mut().allow_dangling_amp = true;
     let result = read_xml(&mut xml, limits, writer);
@@ -187,10 +187,24 @@ fn check_size(bytes: usize, limits: &Limits) -> Result<(), Refusal> {
 }
 
 /// A reader that fails after a number of bytes.
-struct Bounded<R> {
+pub(crate) struct Bounded<R> {
     inner: R,
     left: u64,
     is_over: bool,
+}
+
+impl<R> Bounded<R> {
+    pub(crate) fn new(inner: R, left: u64) -> Self {
+        Self { inner, left, is_over: false }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    pub(crate) fn left(&self) -> u64 {
+        self.left
+    }
 }
 
 impl<R: Read> Read for Bounded<R> {

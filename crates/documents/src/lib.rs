@@ -8,6 +8,7 @@
 mod decode;
 mod docx;
 mod docx_text;
+mod hidden;
 mod html;
 mod pdf;
 mod pdf_lines;
@@ -21,6 +22,7 @@ use std::path::Path;
 
 pub use decode::{Decoded, decode, decode_html};
 pub use docx::docx_text;
+pub use hidden::visit_hidden;
 pub use html::html_text;
 pub use proposal::{Proposal, propose};
 pub use refusal::Refusal;

@@ -6,4 +6,5 @@
 mod articles;
 mod docx;
 mod files;
+mod hidden;
 mod made;
