@@ -55,13 +55,24 @@ export function documentRows(page) {
   return page.locator("#documents tbody tr[data-code]");
 }
 
-/** Watches the documents page until nothing is queued or being read and every document is. */
-export async function waitUntilRead(page, programme) {
-  await page.goto(`/p/${programme}/documents`);
+/**
+ * Watches the documents page that is open until nothing is queued or being read and every document is. `documents` is
+ * how many there must be: a table from before the last file would also show none at work.
+ */
+export async function watchUntilRead(page, documents) {
+  if (documents !== undefined) {
+    await until(async () => assert.equal(await documentRows(page).count(), documents));
+  }
   await page.locator('#documents[data-running="0"]').waitFor({ timeout: 120_000 });
   const rows = await documentRows(page).allInnerTexts();
   assert.ok(rows.length > 0, "no documents are listed");
   assert.deepEqual(rows.filter((row) => !row.includes(zh("documents_ready"))), [], "documents not read");
+}
+
+/** The same, from wherever one is. */
+export async function waitUntilRead(page, programme) {
+  await page.goto(`/p/${programme}/documents`);
+  await watchUntilRead(page);
 }
 
 /** Addresses of all documents of a programme. */
@@ -108,6 +119,18 @@ export async function acceptCertain(page) {
     await button.click();
     await until(async () => assert.ok((await claimCounts(page)).open < open), 20_000);
   }
+}
+
+/** The codes of all figures of a list, over all its pages, with its other cells as they are shown. */
+export async function listedFigures(page, address) {
+  const listed = [];
+  for (let next = address; next; ) {
+    await page.goto(next);
+    const rows = page.locator("main table.figures tbody tr");
+    listed.push(...(await rows.evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.innerText.trim())))));
+    next = (await addresses(page.locator(".pager a[rel=next]")))[0];
+  }
+  return listed;
 }
 
 /** The texts of all totals on the overview, by the address that opens them. */

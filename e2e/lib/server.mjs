@@ -1,6 +1,7 @@
 // Starts the built binary on a free port with a database of its own, in demo mode.
 
 import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,6 +13,13 @@ const START_LIMIT_MS = 120_000;
 
 /** The folder of the five published reports, or undefined where the machine does not have it. */
 export const articles = process.env.LUODI_ARTICLES || undefined;
+
+/** The files of a programme's reports: its own, or the published ones. */
+export function reportsOf(programme) {
+  const own = path.join(root, "examples", programme, "reports");
+  const folder = existsSync(own) ? own : articles;
+  return readdirSync(folder).sort().map((name) => path.join(folder, name));
+}
 
 function binary() {
   const target = process.env.CARGO_TARGET_DIR ?? path.join(root, "target");

@@ -1,7 +1,7 @@
 // Reports are dropped into empty programmes and read while one watches; what cannot be read is named.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -15,12 +15,12 @@ import {
   overviewTotals,
   signIn,
   waitUntilRead,
+  watchUntilRead,
 } from "../lib/ledger.mjs";
-import { articles, root, startServer } from "../lib/server.mjs";
+import { articles, reportsOf, startServer } from "../lib/server.mjs";
 import { words } from "../lib/words.mjs";
 
 const zh = words("zh-CN");
-const files = (folder) => readdirSync(folder).sort().map((name) => path.join(folder, name));
 
 describe("documents are dropped in and read", () => {
   let server, browser, page, scratch;
@@ -42,26 +42,22 @@ describe("documents are dropped in and read", () => {
     return path.join(scratch, name);
   };
 
-  const programmes = [["invented", path.join(root, "examples/invented/reports")]];
-  if (articles) {
-    programmes.push(["xinjiang", articles]);
-  }
-  for (const [programme, folder] of programmes) {
+  for (const programme of articles ? ["invented", "xinjiang"] : ["invented"]) {
+    const reports = reportsOf(programme);
     test(`the reports of ${programme} go from the drop zone to the list`, async () => {
       await chooseProgramme(page, programme);
-      const results = await drop(page, programme, files(folder));
+      const results = await drop(page, programme, reports);
       assert.deepEqual(results.filter(({ ok }) => !ok), []);
-      await waitUntilRead(page, programme);
-      assert.equal(await documentRows(page).count(), files(folder).length);
+      await watchUntilRead(page, reports.length);
       await screenshot(page, `dropped-${programme}`);
     });
 
     test(`a report of ${programme} dropped again is named and changes nothing`, async () => {
-      const [first] = files(folder);
+      const [first] = reports;
       const [result] = await drop(page, programme, [first]);
       assert.ok(result.text.includes(path.basename(first)), result.text);
       await page.goto(`/p/${programme}/documents`);
-      assert.equal(await documentRows(page).count(), files(folder).length);
+      assert.equal(await documentRows(page).count(), reports.length);
     });
   }
 
@@ -69,14 +65,40 @@ describe("documents are dropped in and read", () => {
     assert.deepEqual([...(await overviewTotals(page, "invented")).values()], []);
   });
 
-  test("what cannot be read is refused by name, and the good file beside it is read", async () => {
+  test("what cannot be read is refused by name with the reason, and the good file beside it is read", async () => {
+    await page.goto("/p/invented/documents");
+    const before = await documentRows(page).count();
+    const ole = Buffer.from("d0cf11e0a1b11ae1", "hex");
+    const refused = [
+      [write("空白.txt", ""), "refusal_empty"],
+      [write("程序.txt", Buffer.from("7f454c46020101000000000000000000", "hex")), "refusal_binary_as_text"],
+      [write("旧稿.doc", Buffer.concat([ole, Buffer.alloc(2048)])), "refusal_save_as"],
+      [write("坏.docx", "PK\x03\x04 cut off"), "refusal_broken_docx"],
+      [write("空壳.html", "<html><head><style>p{}</style></head><body><div></div></body></html>"), "refusal_only_markup"],
+      [write("密件.txt", "机密★五年\n海澜州今年签约项目3个。"), "refusal_secrecy_mark"],
+    ];
     const good = write("会议纪要.txt", "海澜州今年签约项目3个，投资额1.5亿元。");
-    const before = (await documentAddresses(page, "invented")).length;
-    const results = await drop(page, "invented", [write("空白.txt", ""), write("旧稿.doc", Buffer.from([0xd0, 0xcf, 0x11, 0xe0])), good]);
-    assert.deepEqual(results.map(({ ok }) => ok), [false, false, true]);
-    assert.ok(results[0].text.includes("空白.txt") && results[1].text.includes("旧稿.doc"));
-    await waitUntilRead(page, "invented");
-    assert.equal(await documentRows(page).count(), before + 1);
+    const results = await drop(page, "invented", [...refused.map(([file]) => file), good]);
+    const said = new Map(results.map(({ ok, text }) => [text, ok]));
+    for (const [file, reason] of refused) {
+      const name = path.basename(file);
+      const text = [...said.keys()].find((text) => text.startsWith(name));
+      assert.equal(said.get(text), false, `${name} is refused: ${text}`);
+      assert.match(text, zh(reason), name);
+    }
+    assert.equal(results.filter(({ ok }) => ok).length, 1);
+    await watchUntilRead(page, before + 1);
+    await screenshot(page, "refused");
+  });
+
+  test("a text of one line of 500,000 characters is read while the page says so", async () => {
+    await page.goto("/p/invented/documents");
+    const before = await documentRows(page).count();
+    const line = "岚湖省在乌泽市签约项目12个，总投资3.5亿元；".repeat(23_000).slice(0, 500_000);
+    const [result] = await drop(page, "invented", [write("长行.txt", line)]);
+    assert.ok(result.ok, result.text);
+    await page.locator("#documents .progress-line").waitFor();
+    await watchUntilRead(page, before + 1);
   });
 
   test("pasted text becomes a document", async () => {

@@ -81,12 +81,33 @@ describe("every page", () => {
     complaint.startsWith("/p/invented/no-such-page: console error: Failed to load");
 
   async function check(page, picture, locale) {
-    await page.waitForLoadState("networkidle");
     await screenshot(page, picture, { fullPage: true });
     assert.equal(await overflowX(page), 0, `${picture} scrolls sideways`);
     const lang = await page.locator("html").getAttribute("lang");
     assert.ok(lang?.startsWith(locale.slice(0, 2)), `${picture} says lang=${lang}`);
     assert.notEqual((await page.title()).trim(), "", `${picture} has no title`);
+  }
+
+  for (const programme of programmes) {
+    test(`the map of ${programme} is readable at desktop width and stays inside its panel on a phone`, async () => {
+      for (const [viewport, smallest] of [[DESKTOP, 11], [PHONE, 10]]) {
+        const page = await newPage(browser, server.url, { viewport });
+        await signIn(page);
+        await page.goto(`/p/${programme}`);
+        const sizes = await page.locator("svg.map text").evaluateAll((all) =>
+          all.map((text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a),
+        );
+        assert.ok(sizes.length > 0 && Math.min(...sizes) >= smallest, `text of ${Math.min(...sizes)} px`);
+        const leaves = await page.locator("svg.map .tile").evaluateAll((all) =>
+          all.filter((tile) => {
+            const box = tile.querySelector("rect").getBoundingClientRect();
+            return [...tile.querySelectorAll("text")].some((text) => text.getBoundingClientRect().right > box.right);
+          }).map((tile) => tile.textContent),
+        );
+        assert.deepEqual(leaves, [], "words leave their tile");
+        await page.context().close();
+      }
+    });
   }
 
   test("the language switch changes the words and stays on the page", async () => {
