@@ -70,7 +70,12 @@ fn label(view: &View<'_>, known: Option<&Name>) -> Option<Name> {
     let low = end.saturating_sub(9);
     let start = (low..end).rev().find(|&p| !t.is(p, crate::chars::HAN) || t.any(p, "中为"))? + 1;
     let separated = t.any_before(start, "、,，;；:：(中为");
-    (separated && end - start >= 2 && end - start <= 7).then_some(Name { start, end, joint: false })
+    (separated && end - start >= 2 && end - start <= 7).then_some(Name {
+        start,
+        end,
+        joint: false,
+        from: start,
+    })
 }
 
 /// A place behind the quantity that its sentence leads to: 投资2亿元在某县建厂, 20多家企业赴某市考察.
@@ -104,7 +109,7 @@ fn clause_start(view: &View<'_>) -> usize {
 /// Whether a place before a quantity is what the quantity is about.
 fn governs(t: Text<'_>, place: &Name, start: usize, starts: &[usize]) -> bool {
     let off = ["往", "距", "来自", "向", "与", "同", "比", "从", "到", "赴", "至"];
-    if off.iter().any(|w| t.ends(place.start, w)) {
+    if off.iter().any(|w| t.ends(place.from, w)) {
         return false;
     }
     // A list item's own place belongs to that item only.
@@ -179,7 +184,8 @@ pub fn org(view: &View<'_>, mentions: &Mentions, site: Site) -> Option<Name> {
         return investor;
     }
     let partner = |o: &Name| ["向", "对", "为", "给", "据", "由"].iter().any(|w| t.ends(o.start, w));
-    let near = before.find(|o| o.start >= clause || !partner(o));
+    let made = |o: &Name| ["增设", "成立", "设立", "组建", "新设"].iter().any(|w| t.ends(o.start, w));
+    let near = before.find(|o| !made(o) && (o.start >= clause || !partner(o)));
     // In a bulletin the organisation its opening names is what the rest is about too.
     let opening = || mentions.orgs.first().filter(|o| site.bulletin && o.end <= q.start && o.start < OPENING);
     near.or_else(opening).copied()
@@ -193,7 +199,7 @@ fn invests(view: &View<'_>, mentions: &Mentions) -> Option<Name> {
     let region = mentions.places[..n].last().filter(|p| p.end < end && end - p.end <= 6)?;
     let begins = region.start == 0 || t.is(region.start - 1, STOP | PAUSE);
     let plain = (region.end..end).all(|p| t.is(p, crate::chars::HAN) && !t.any(p, "在已共的将拟与"));
-    (begins && plain).then_some(Name { start: region.start, end, joint: false })
+    (begins && plain).then_some(Name { start: region.start, end, joint: false, from: region.start })
 }
 
 /// Aid money and the projects it pays for: a region that 投入 or 安排 is who gives, not where the money goes.

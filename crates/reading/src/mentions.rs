@@ -12,6 +12,8 @@ pub struct Name {
     pub end: usize,
     /// Whether it is joined from several (博州、双河市).
     pub joint: bool,
+    /// Where the regions begin that stand in front of it and hold it (湖北武汉 begins with 湖北).
+    pub from: usize,
 }
 
 /// The names of a text by kind, each in text order.
@@ -71,19 +73,19 @@ impl Collector<'_> {
         if flags & (flag::FIRM | flag::BODY) != 0 {
             self.organisation(i, hit, flags);
         } else if flags & flag::ORG != 0 {
-            self.out.orgs.push(Name { start: hit.start, end: hit.end, joint: false });
+            self.out.orgs.push(Name { start: hit.start, end: hit.end, joint: false, from: hit.start });
         }
         if flags & flag::PLACE_END != 0 {
             self.named_place(i, hit);
         }
         if flags & flag::EVENT != 0 {
-            self.out.events.push(Name { start: hit.start, end: hit.end, joint: false });
+            self.out.events.push(Name { start: hit.start, end: hit.end, joint: false, from: hit.start });
         } else if flags & flag::EVENT_END != 0 {
             let start = self.quoted_back(i, LONGEST);
             if hit.start < start + 2 {
                 return;
             }
-            self.out.events.push(Name { start, end: hit.end, joint: false });
+            self.out.events.push(Name { start, end: hit.end, joint: false, from: start });
         }
         if flags & flag::PERIOD != 0 {
             self.period(hit, day);
@@ -99,7 +101,7 @@ impl Collector<'_> {
             return; // goods named by their origin
         }
         if let Some(end) = self.firms_of(i, hit) {
-            self.out.orgs.push(Name { start: hit.start, end, joint: false });
+            self.out.orgs.push(Name { start: hit.start, end, joint: false, from: hit.start });
             return;
         }
         let mut end = if t.starts(hit.end, "地区") { hit.end + 2 } else { hit.end };
@@ -107,7 +109,7 @@ impl Collector<'_> {
             end = regiment(t, end);
         }
         if flags & flag::PROVINCE != 0 && t.any(hit.end, "在") {
-            self.out.orgs.push(Name { start: hit.start, end, joint: false });
+            self.out.orgs.push(Name { start: hit.start, end, joint: false, from: hit.start });
             return;
         }
         self.place(hit.start, end);
@@ -118,7 +120,7 @@ impl Collector<'_> {
         let ends = ["人士", "企业家", "客商", "商人", "老乡", "能人"];
         let end = (hit.end..hit.end + 8).find(|&p| ends.iter().any(|w| self.t.ends(p, w)));
         if let Some(end) = end {
-            self.out.orgs.push(Name { start: hit.start, end, joint: false });
+            self.out.orgs.push(Name { start: hit.start, end, joint: false, from: hit.start });
         }
     }
 
@@ -135,8 +137,10 @@ impl Collector<'_> {
 
     fn place(&mut self, start: usize, end: usize) {
         if let Some(last) = self.out.places.last_mut() {
-            if last.end == start && !last.joint {
-                *last = Name { start, end, joint: false };
+            if last.end == start && (!last.joint || end - last.start < JOINT) {
+                // 湖北武汉 is 武汉; in a list the whole list goes on.
+                last.start = if last.joint { last.start } else { start };
+                last.end = end;
                 return;
             }
             let comma = start == last.end + 1 && self.t.any(last.end, "、和") && end - last.start < JOINT;
@@ -146,7 +150,7 @@ impl Collector<'_> {
                 return;
             }
         }
-        self.out.places.push(Name { start, end, joint: false });
+        self.out.places.push(Name { start, end, joint: false, from: start });
     }
 
     /// A park, a port or a zone, read back to the beginning of its name: a known place, or a break.
@@ -157,7 +161,7 @@ impl Collector<'_> {
         let begins = known || start == 0 || t.is(start - 1, BREAK) || t.any_before(start, "在于");
         if hit.start - start >= 2 && begins && !t.is(start, NUMERAL) {
             self.drop_inside(start, true);
-            self.out.places.push(Name { start, end: hit.end, joint: false });
+            self.out.places.push(Name { start, end: hit.end, joint: false, from: start });
         }
     }
 
@@ -175,7 +179,7 @@ impl Collector<'_> {
         if flags & flag::GOV != 0 {
             return;
         }
-        self.out.orgs.push(Name { start, end: hit.end, joint: false });
+        self.out.orgs.push(Name { start, end: hit.end, joint: false, from: start });
     }
 
     /// Places inside a longer name are part of it.

@@ -220,7 +220,8 @@ fn prefix(t: Text<'_>, i: usize) -> (usize, (bool, Option<i16>)) {
     for _ in 0..2 {
         if ["今年", "当年", "去年", "上年", "本年", "明年"].iter().any(|w| t.ends(start, w)) {
             let last = t.ends(start, "去年") || t.ends(start, "上年");
-            year = Some(if t.ends(start, "明年") { 1 } else { -i16::from(last) });
+            let named = !t.ends(start, "当年") && !t.ends(start, "本年");
+            year = named.then_some(if t.ends(start, "明年") { 1 } else { -i16::from(last) });
             start -= 2;
         } else if t.ends(start, "截至") || t.ends(start, "截止") {
             (until, start) = (true, start - 2);
