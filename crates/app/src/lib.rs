@@ -11,6 +11,7 @@ mod error;
 mod example;
 mod export;
 mod figure;
+mod guesses;
 mod names;
 mod register;
 mod total;
@@ -39,18 +40,25 @@ pub use typed::file_name;
 pub use undo::AuditEntry;
 pub use user::{Account, Token};
 
+use guesses::Guesses;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::Db;
 use tokio::sync::{Mutex, Notify, Semaphore};
 
 const EXTRACTIONS_AT_ONCE: usize = 2;
+/// Checking a password takes 19 MB and a processor.
+const VERIFICATIONS_AT_ONCE: usize = 2;
 
 /// The application: an open database and what use cases share. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     pub(crate) db: Db,
     pub(crate) dummy_hash: Arc<str>,
+    /// Only so many passwords are checked at once.
+    pub(crate) verifying: Arc<Semaphore>,
+    /// Wrong passwords for logins that nobody has.
+    pub(crate) guesses: Arc<Guesses>,
     /// Tells the worker that something was written.
     pub(crate) wake: Arc<Notify>,
     /// Extraction may take 70 MB at its peak: only so many files at once.
@@ -78,6 +86,8 @@ impl App {
         Self {
             db,
             dummy_hash: user::dummy_hash().into(),
+            verifying: Arc::new(Semaphore::new(VERIFICATIONS_AT_ONCE)),
+            guesses: Arc::default(),
             wake: Arc::default(),
             extracting,
             names: Arc::default(),

@@ -7,6 +7,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
+use store::User;
 
 /// Wrong passwords after which an account is locked for a while.
 const MAX_FAILED: i64 = 5;
@@ -59,34 +60,59 @@ fn later(at: Timestamp, minutes: i64) -> Timestamp {
     at.checked_add(minutes.minutes()).unwrap_or(Timestamp::MAX)
 }
 
+/// An account that is not closed.
+fn open_account(user: Option<User>) -> Option<User> {
+    user.filter(|user| !user.disabled)
+}
+
+/// The count of wrong passwords after one more, and until when that locks.
+fn failed(count: i64, at: Timestamp) -> (i64, Option<Timestamp>) {
+    if count + 1 < MAX_FAILED { (count + 1, None) } else { (0, Some(later(at, LOCK_MINUTES))) }
+}
+
+fn refusal(locked_until: Option<Timestamp>) -> Error {
+    locked_until.map_or(Error::WrongPassword, |_| Error::Locked { minutes: LOCK_MINUTES })
+}
+
+fn refuse_locked(until: Option<Timestamp>, at: Timestamp) -> Result<()> {
+    match until {
+        Some(until) if until > at => {
+            Err(Error::Locked { minutes: (until.as_second() - at.as_second()) / 60 + 1 })
+        }
+        _ => Ok(()),
+    }
+}
+
 impl App {
     /// Begins a session for the right login and password.
     ///
     /// # Errors
-    /// [`Error::WrongPassword`], or [`Error::Locked`] after too many of them.
+    /// [`Error::WrongPassword`], or [`Error::Locked`] after too many of them; a login that nobody has answers alike.
     pub async fn sign_in(&self, login: &str, password: &str, at: Timestamp) -> Result<Token> {
-        let mut tx = self.db.read().await?;
-        let user = store::user_by_login(&mut tx, login).await?.filter(|user| !user.disabled);
-        drop(tx);
-        if let Some(until) = user.as_ref().and_then(|user| user.locked_until).filter(|until| *until > at) {
-            return Err(Error::Locked { minutes: (until.as_second() - at.as_second()) / 60 + 1 });
-        }
+        let permit = self.verifying.clone().acquire_owned().await.ok();
+        let user = open_account(store::user_by_login(&mut self.db.read().await?, login).await?);
+        refuse_locked(self.locked_until(login, user.as_ref()), at)?;
         // An unknown login takes as long as a wrong password, so that logins cannot be guessed.
-        let stored =
-            user.as_ref().map_or_else(|| self.dummy_hash.to_string(), |user| user.password_hash.clone());
-        let typed = password.to_owned();
-        let right = tokio::task::spawn_blocking(move || matches(&typed, &stored)).await.unwrap_or(false);
-        let mut tx = self.db.write().await?;
-        let Some(user) = store::user_by_login(&mut tx, login).await?.filter(|user| !user.disabled) else {
-            return Err(Error::WrongPassword);
+        let hash = user.map_or_else(|| self.dummy_hash.to_string(), |user| user.password_hash);
+        let (typed, stored) = (password.to_owned(), hash.clone());
+        let verify = move || {
+            // The place goes with the work: who hangs up does not free it before the work is done.
+            let _permit = permit;
+            matches(&typed, &stored)
         };
-        if !right {
-            let count = user.failed_count + 1;
-            let locked = count >= MAX_FAILED;
-            let until = locked.then(|| later(at, LOCK_MINUTES));
-            store::user_set_failed(&mut tx, user.id, if locked { 0 } else { count }, until).await?;
+        let right = tokio::task::spawn_blocking(verify).await.unwrap_or(false);
+        let mut tx = self.db.write().await?;
+        // Others may have tried meanwhile: what stands there now counts, and is held until this is decided.
+        let user = open_account(store::user_lock(&mut tx, login).await?);
+        refuse_locked(self.locked_until(login, user.as_ref()), at)?;
+        let Some(user) = user else {
+            return Err(refusal(self.guesses.count(digest(login), at, |count| failed(count, at))));
+        };
+        if !right || user.password_hash != hash {
+            let (count, until) = failed(user.failed_count, at);
+            store::user_set_failed(&mut tx, user.id, count, until).await?;
             tx.commit().await?;
-            return Err(if locked { Error::Locked { minutes: LOCK_MINUTES } } else { Error::WrongPassword });
+            return Err(refusal(until));
         }
         let token = new_token();
         store::user_set_failed(&mut tx, user.id, 0, None).await?;
@@ -94,6 +120,10 @@ impl App {
         store::session_insert(&mut tx, &digest(&token.0), user.id, at).await?;
         tx.commit().await?;
         Ok(token)
+    }
+
+    fn locked_until(&self, login: &str, user: Option<&User>) -> Option<Timestamp> {
+        user.map_or_else(|| self.guesses.locked_until(&digest(login)), |user| user.locked_until)
     }
 
     /// The actor behind a session token, unless the session was idle or lasted too long.
@@ -117,9 +147,7 @@ impl App {
             store::session_touch(&mut tx, &token_hash, at).await?;
             tx.commit().await?;
         }
-        let role =
-            |(programme, code): (Option<i64>, String)| Role::from_code(&code).map(|role| (programme, role));
-        let roles = roles.into_iter().filter_map(role).collect();
+        let roles = known_roles(roles);
         Ok(Some(Actor { user: Some(session.user), name: session.name, roles, at, source: "web" }))
     }
 
@@ -129,8 +157,7 @@ impl App {
     /// [`Error::NotFound`] for an unknown or closed account.
     pub async fn actor_named(&self, login: &str, at: Timestamp) -> Result<Actor> {
         let mut tx = self.db.read().await?;
-        let user = store::user_by_login(&mut tx, login).await?.filter(|user| !user.disabled);
-        let user = user.ok_or(Error::NotFound)?;
+        let user = open_account(store::user_by_login(&mut tx, login).await?).ok_or(Error::NotFound)?;
         let roles = known_roles(store::user_role_list(&mut tx, user.id).await?);
         Ok(Actor { user: Some(user.id), name: user.name, roles, at, source: "cli" })
     }

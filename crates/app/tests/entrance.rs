@@ -20,7 +20,49 @@ async fn wrong_passwords_lock_the_account_for_a_while() {
         ));
         let later = now() + 16.minutes();
         assert!(app.sign_in("office", "long enough", later).await.is_ok());
-        assert!(matches!(app.sign_in("nobody", "wrong", now()).await, Err(Error::WrongPassword)));
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_or_closed_login_answers_as_a_wrong_password_does() {
+    for (app, _) in applications().await {
+        let answers = async |login: &str| {
+            let mut answers = Vec::new();
+            for minute in [0, 0, 0, 0, 0, 1, 14, 16, 16] {
+                let at = now() + minute.minutes();
+                answers.push(format!("{:?}", app.sign_in(login, "wrong", at).await.expect_err("wrong")));
+            }
+            answers
+        };
+        user(&app, "office", Role::Office).await;
+        user(&app, "closed", Role::Office).await;
+        app.user_set_disabled(&app::Actor::operator(now()), "closed", true).await.unwrap();
+        let of_account = answers("office").await;
+        assert!(
+            of_account[4].contains("Locked") && of_account[8].contains("WrongPassword"),
+            "{of_account:?}"
+        );
+        assert_eq!(answers("nobody").await, of_account);
+        assert_eq!(answers("closed").await, of_account);
+    }
+}
+
+#[tokio::test]
+async fn guessing_in_parallel_locks_as_guessing_in_a_row_does() {
+    for (app, _) in applications().await {
+        user(&app, "office", Role::Office).await;
+        let mut tries = tokio::task::JoinSet::new();
+        for password in [&["wrong"; 11][..], &["long enough"]].concat() {
+            let app = app.clone();
+            tries.spawn(async move { (password, app.sign_in("office", password, now()).await) });
+        }
+        let answers = tries.join_all().await;
+        let count = |wanted: fn(&Error) -> bool| {
+            answers.iter().filter(|(_, answer)| answer.as_ref().is_err_and(wanted)).count()
+        };
+        assert!(answers.iter().all(|(_, answer)| answer.is_err()), "the account was locked by then");
+        assert_eq!(count(|error| matches!(error, Error::WrongPassword)), 4);
+        assert_eq!(count(|error| matches!(error, Error::Locked { .. })), 8);
     }
 }
 

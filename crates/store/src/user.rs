@@ -10,6 +10,8 @@ statements! {
     INSERT = "INSERT INTO app_user (login, name, password_hash) VALUES ($1, $2, $3) RETURNING id";
     BY_LOGIN = "SELECT id, login, name, password_hash, failed_count, locked_until, disabled_at FROM app_user
         WHERE login = $1";
+    LOCK = "SELECT id, login, name, password_hash, failed_count, locked_until, disabled_at FROM app_user
+        WHERE login = $1{for_update}";
     LIST = "SELECT id, login, name, password_hash, failed_count, locked_until, disabled_at FROM app_user ORDER BY login";
     PASSWORD = "UPDATE app_user SET password_hash = $2, failed_count = 0, locked_until = NULL WHERE id = $1";
     FAILED = "UPDATE app_user SET failed_count = $2, locked_until = $3 WHERE id = $1";
@@ -102,6 +104,14 @@ pub async fn user_role_list(tx: &mut Tx, user: i64) -> Result<Vec<(Option<i64>, 
 /// When the database fails.
 pub async fn user_by_login(tx: &mut Tx, login: &str) -> Result<Option<User>> {
     tx.optional(BY_LOGIN, params![login]).await?.as_ref().map(user).transpose()
+}
+
+/// The user with this login, held until the transaction ends, so that tries are counted one after the other.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_lock(tx: &mut Tx, login: &str) -> Result<Option<User>> {
+    tx.optional(LOCK, params![login]).await?.as_ref().map(user).transpose()
 }
 
 /// Every user, by login.
