@@ -238,7 +238,10 @@ impl App {
 
     async fn begin_review(&self, actor: &Actor, programme: i64) -> Result<Tx> {
         actor.require(programme, Right::ReviewClaim)?;
-        Ok(self.db.write().await?)
+        let mut tx = self.db.write().await?;
+        // Two equal claims accepted at once must meet in one figure; a quote must not join a figure being undone.
+        store::programme_lock(&mut tx, programme).await?;
+        Ok(tx)
     }
 }
 
@@ -335,6 +338,25 @@ pub(crate) fn quantity(value: &str, value_max: Option<&str>, unit: &str, approx:
     })
 }
 
+/// The figure that says the same. Words that name nothing known must be the same words: 甲公司 and 乙公司, neither in the
+/// register, are two.
+async fn equal_figure(
+    tx: &mut Tx,
+    names: &Names,
+    programme: i64,
+    new: &NewFigure,
+    unknown: &[Option<String>; 3],
+) -> Result<Option<i64>> {
+    for figure in store::figure_list_equal(tx, programme, new).await? {
+        for claim in store::claim_list_of_figure(tx, figure).await? {
+            if resolve(names, &effective(&claim)?).unknown == *unknown {
+                return Ok(Some(figure));
+            }
+        }
+    }
+    Ok(None)
+}
+
 async fn enter(
     tx: &mut Tx,
     change: &Change,
@@ -347,7 +369,7 @@ async fn enter(
         Some(new) => corrected(&claim.reading, new)?,
     };
     let document = store::document_get(tx, claim.document).await?;
-    let Resolved { hosts, supporters, organisation, event } = resolve(names, &reading);
+    let Resolved { hosts, supporters, organisation, event, unknown } = resolve(names, &reading);
     let new = NewFigure {
         measure: reading.measure,
         quantity: quantity(&reading.value, reading.value_max.as_deref(), &reading.unit, reading.approx)?,
@@ -364,7 +386,7 @@ async fn enter(
         replaces: None,
         note: None,
     };
-    let equal = store::figure_find_equal(tx, claim.programme, &new).await?;
+    let equal = equal_figure(tx, names, claim.programme, &new, &unknown).await?;
     let figure = match equal {
         Some(figure) => figure,
         None => store::figure_insert(tx, change, &new).await?.figure.id,

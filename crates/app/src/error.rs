@@ -70,6 +70,9 @@ pub enum Error {
         /// What is wrong, with its place.
         problem: String,
     },
+    /// The disk or the database's quota is full; nothing was written.
+    #[error("the disk is full")]
+    Full,
     /// The database failed.
     #[error(transparent)]
     Store(store::Error),
@@ -80,6 +83,8 @@ impl From<store::Error> for Error {
         match error {
             store::Error::NotFound => Self::NotFound,
             store::Error::Duplicate => Self::Conflict,
+            store::Error::Full => Self::Full,
+            store::Error::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => Self::Full,
             other => Self::Store(other),
         }
     }
@@ -87,6 +92,6 @@ impl From<store::Error> for Error {
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
-        Self::Store(store::Error::Io(error))
+        store::Error::Io(error).into()
     }
 }

@@ -166,9 +166,7 @@ impl App {
         if !entry.figure.status.next().contains(&status) {
             return Err(Error::Conflict);
         }
-        if is_verification(status) && entry.entered_by == actor.user {
-            return Err(Error::OwnFigure);
-        }
+        require_status(actor, &entry, status)?;
         let change = change::open(&mut tx, actor, Some(programme), "figure-status", reason).await?;
         store::figure_set_status(&mut tx, &change, id, status, reason).await?;
         self.commit(tx).await
@@ -201,6 +199,12 @@ impl App {
 
 fn is_quote_of(evidence: &Evidence, claim: &Claim) -> bool {
     matches!(&evidence.kind, EvidenceKind::Span { text, span, .. } if *text == claim.text && *span == claim.span)
+}
+
+/// Refuses who may not give a figure this status, or entered it and would verify it (law 7).
+pub(crate) fn require_status(actor: &Actor, entry: &FigureEntry, status: Status) -> Result<()> {
+    actor.require(entry.programme, right_for(status))?;
+    if is_verification(status) && entry.entered_by == actor.user { Err(Error::OwnFigure) } else { Ok(()) }
 }
 
 fn is_verification(status: Status) -> bool {

@@ -60,6 +60,7 @@ impl App {
     ) -> Result<()> {
         actor.require(programme, Right::Undo)?;
         let mut tx = self.db.write().await?;
+        store::programme_lock(&mut tx, programme).await?;
         undo(&mut tx, actor, programme, id, reason).await?;
         self.commit(tx).await
     }
@@ -99,24 +100,30 @@ pub(crate) async fn undo(
         rows.entry((&item.entity, item.entity_id)).or_default().push(item);
     }
     for ((entity, id), items) in rows.into_iter().rev() {
-        put_back(tx, &change, entity, id, &items).await?;
+        put_back(tx, actor, &change, entity, id, &items).await?;
     }
     Ok(())
 }
 
-/// A field that a later change wrote keeps its later value; a figure that gained another quote keeps standing.
+/// A field that a later change wrote keeps its later value, and what others build on keeps standing: a figure that moved on
+/// to review, a document whose figures count.
 async fn refuse_superseded(tx: &mut Tx, change: i64, items: &[ChangeItem]) -> Result<()> {
     let mut superseded = Vec::new();
     for item in items {
         if item.field != "*" && store::change_item_superseded(tx, item, change).await? {
             superseded.push(format!("{}.{}", item.entity, item.field));
         }
-        if (item.entity.as_str(), item.field.as_str()) == ("figure", "*") {
-            let quotes = store::figure_evidence_list(tx, item.entity_id).await?.len();
-            let moved = ChangeItem { field: "status".into(), ..item.clone() };
-            if quotes > 1 || store::change_item_superseded(tx, &moved, change).await? {
-                superseded.push("figure".into());
+        let blocked = match (item.entity.as_str(), item.field.as_str()) {
+            ("figure", "*") => {
+                let moved = ChangeItem { field: "status".into(), ..item.clone() };
+                let alone = store::figure_evidence_list(tx, item.entity_id).await?.len() <= 1;
+                alone && store::change_item_superseded(tx, &moved, change).await?
             }
+            ("document", "*") => store::document_has_figures(tx, item.entity_id).await?,
+            _ => false,
+        };
+        if blocked {
+            superseded.push(item.entity.clone());
         }
     }
     if superseded.is_empty() { Ok(()) } else { Err(Error::Superseded(superseded)) }
@@ -130,13 +137,20 @@ fn text(value: Option<&Value>) -> Option<&str> {
     value.and_then(Value::as_str)
 }
 
-async fn put_back(tx: &mut Tx, change: &Change, entity: &str, id: i64, items: &[&ChangeItem]) -> Result<()> {
+async fn put_back(
+    tx: &mut Tx,
+    actor: &Actor,
+    change: &Change,
+    entity: &str,
+    id: i64,
+    items: &[&ChangeItem],
+) -> Result<()> {
     let record = items.first().and_then(|item| item.record).ok_or(Error::NotUndoable)?;
     let created = items.iter().any(|item| item.field == "*");
     match (entity, created) {
         ("claim", _) => put_back_claim(tx, change, id, items).await,
-        ("figure", true) => Ok(store::figure_set_status(tx, change, id, Status::Withdrawn, None).await?),
-        ("figure", false) => put_back_figure(tx, change, id, items).await,
+        ("figure", true) => withdraw_unless_quoted(tx, change, id).await,
+        ("figure", false) => put_back_figure(tx, actor, change, id, items).await,
         ("figure_evidence", created) => {
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
             Ok(store::figure_evidence_set_removed(tx, change, record, id, removed).await?)
@@ -164,14 +178,26 @@ async fn put_back_claim(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeI
     Ok(())
 }
 
-async fn put_back_figure(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {
-    if let Some(status) = text(before(items, "status")).and_then(Status::from_code) {
-        store::figure_set_status(tx, change, id, status, None).await?;
-    }
-    if items.iter().any(|item| item.field == "replaced_by") {
-        store::figure_unreplace(tx, change, id).await?;
+/// The quote of this change was taken off before (its rows sort later); a figure that others quote keeps standing.
+async fn withdraw_unless_quoted(tx: &mut Tx, change: &Change, id: i64) -> Result<()> {
+    if store::figure_evidence_list(tx, id).await?.is_empty() {
+        store::figure_set_status(tx, change, id, Status::Withdrawn, None).await?;
     }
     Ok(())
+}
+
+/// A status comes back only by whoever may give it (law 7): undoing an undo is no way around verification.
+async fn put_back_figure(
+    tx: &mut Tx,
+    actor: &Actor,
+    change: &Change,
+    id: i64,
+    items: &[&ChangeItem],
+) -> Result<()> {
+    let Some(status) = text(before(items, "status")).and_then(Status::from_code) else { return Ok(()) };
+    let entry = store::figure_lock(tx, id).await?;
+    crate::figure::require_status(actor, &entry, status)?;
+    Ok(store::figure_set_status(tx, change, id, status, None).await?)
 }
 
 async fn put_back_details(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {

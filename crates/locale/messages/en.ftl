@@ -105,6 +105,8 @@ error_bad_request_advice = Go back, check what you entered and send it again.
 error_cross_site = The request came from another site and was refused
 error_internal = Something went wrong and nothing was changed
 error_internal_advice = Try again later; if it happens again, tell the administrator the time and the number { $id }.
+error_full = The disk of the server is full and nothing was saved.
+error_full_advice = Ask the administrator to make room, then try again; what was saved before is safe.
 
 # Overview
 overview_title = Overview
@@ -194,6 +196,7 @@ notice_evidence = “{ $file }” has no text that can be read. It is kept as ev
 refusal_garbled = { $what } of the text in “{ $file }” is garbled, so it was refused. Save the original as .docx or export the PDF again.
 refusal_only_markup = “{ $file }” holds markup but no text. Copy the text in a browser and paste it.
 refusal_text_too_large = The text of “{ $file }” is { $what }, above the limit of { $limit }. Split it.
+refusal_too_many_claims = “{ $file }” holds more than { $limit } amounts and was not read; its original is kept. Split it and add the parts.
 refusal_pdf_tool_missing = The server lacks pdftotext, so “{ $file }” was not read. Ask the administrator to install poppler-utils, or save it as .docx.
 refusal_pdf_timeout = “{ $file }” was not read within { $seconds } seconds and was stopped. Split it or save it as .docx.
 refusal_secrecy_mark = “{ $file }” bears the secrecy mark “{ $what }” in line { $line } and was not stored. Classified material must not be uploaded.

@@ -105,6 +105,8 @@ error_bad_request_advice = 请返回上一页，核对后重新提交。
 error_cross_site = 请求来自其他网站，已拒绝
 error_internal = 系统出错，操作没有完成
 error_internal_advice = 请稍后重试；若仍出错，把时间和编号 { $id } 告诉系统管理员。
+error_full = 服务器磁盘已满，没有保存。
+error_full_advice = 请管理员清理磁盘后再试；以前的资料和数据不受影响。
 
 # 总览
 overview_title = 总览
@@ -194,6 +196,7 @@ notice_evidence = 《{ $file }》没有可识别的文字，已作为凭据保�
 refusal_garbled = 《{ $file }》提取的文字中有 { $what } 为乱码，已拒收。请由原文另存为 .docx 或重新导出 PDF。
 refusal_only_markup = 《{ $file }》只有网页标记，没有正文。请在浏览器中复制正文后粘贴。
 refusal_text_too_large = 《{ $file }》的正文有 { $what }，超过上限 { $limit }。请拆分后添加。
+refusal_too_many_claims = 《{ $file }》中的数据超过 { $limit } 条，没有识别；原文已保存。请拆分后添加。
 refusal_pdf_tool_missing = 服务器缺少读取 PDF 的工具 pdftotext，《{ $file }》未能识别。请管理员安装 poppler-utils，或另存为 .docx。
 refusal_pdf_timeout = 《{ $file }》在 { $seconds } 秒内没有读完，已停止。请拆分页数或另存为 .docx。
 refusal_secrecy_mark = 《{ $file }》第 { $line } 行带有密级标志“{ $what }”，未保存。涉密资料不得上传本系统。

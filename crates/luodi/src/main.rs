@@ -2,6 +2,7 @@
 
 mod args;
 mod backup;
+mod connection;
 mod demo;
 mod doctor;
 mod import;

@@ -1,22 +1,28 @@
 //! `luodi serve`: the pages and the worker that reads documents, until asked to stop.
 
 use crate::args::Serve;
+use crate::connection::Patient;
 use crate::{Outcome, demo, now, open};
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+/// Requests under way when the server is asked to stop have this long to end.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+
 /// Serves until SIGINT or SIGTERM, then finishes what is under way.
 pub async fn run(args: Serve) -> Outcome {
+    // First of all: another server on this address may be at work on this database.
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .map_err(|error| format!("{} cannot be listened on: {error}", args.listen))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
     let app = open(&args.database.database).await?;
     app.recover_jobs().await.map_err(|error| error.to_string())?;
     if args.demo {
         demo::prepare(&app, &args.examples, args.articles.as_deref()).await?;
     }
-    let listener = TcpListener::bind(args.listen)
-        .await
-        .map_err(|error| format!("{} cannot be listened on: {error}", args.listen))?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(work(app.clone(), stopped.clone()));
     let config = web::Config {
@@ -27,9 +33,16 @@ pub async fn run(args: Serve) -> Outcome {
     };
     let router = web::router(web::WebState { app: app.clone(), config, clock: now });
     println!("{} · listening on http://{address}", app.database_name());
-    let serving = axum::serve(listener, router).with_graceful_shutdown(until_asked());
-    let served = serving.await.map_err(|error| error.to_string());
-    let _ = stop.send(true);
+    tokio::spawn(async move {
+        until_asked().await;
+        let _ = stop.send(true);
+    });
+    let serving =
+        axum::serve(Patient::new(listener), router).with_graceful_shutdown(stopping(stopped.clone()));
+    let served = tokio::select! {
+        served = serving => served.map_err(|error| error.to_string()),
+        () = async { stopping(stopped).await; tokio::time::sleep(LAST_REQUESTS).await } => Ok(()),
+    };
     let _ = worker.await;
     app.close().await;
     served.map(|()| ExitCode::SUCCESS)
@@ -46,6 +59,10 @@ async fn work(app: app::App, mut stopped: watch::Receiver<bool>) {
             _ = stopped.changed() => return,
         }
     }
+}
+
+async fn stopping(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
 async fn until_asked() {

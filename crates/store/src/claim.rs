@@ -23,6 +23,8 @@ statements! {
     DECIDE = "UPDATE claim SET state = $2, correction = $3, figure_id = $4 WHERE id = $1";
     COUNT_BY_STATE = "SELECT state, certain, COUNT(*) FROM claim WHERE document_id = $1 GROUP BY state, certain";
     CERTAIN = "SELECT id FROM claim WHERE document_id = $1 AND certain = 1 AND state = 'open' ORDER BY span_start, id";
+    DELETE_UNTOUCHED = "DELETE FROM claim WHERE document_id = $1 AND state = 'open' AND NOT EXISTS (
+        SELECT 1 FROM change_item i WHERE i.entity = 'claim' AND i.entity_id = claim.id)";
     COUNT_OPEN = "SELECT COUNT(*) FROM claim c JOIN record r ON r.id = c.document_id
         WHERE c.programme_id = $1 AND c.state = 'open' AND r.archived_at IS NULL";
 }
@@ -302,6 +304,16 @@ pub async fn claim_list_open(
     let tail = "WHERE c.programme_id = $1 AND c.state = 'open' AND r.archived_at IS NULL AND c.id < $2
         ORDER BY c.id DESC LIMIT $3";
     select(tx, tail, params![programme, before.unwrap_or(i64::MAX), limit]).await
+}
+
+/// Forgets the claims of a document that nobody has decided yet, before a new reading proposes them again. Its
+/// relations must be gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_delete_untouched(tx: &mut Tx, document: i64) -> Result<()> {
+    tx.execute(DELETE_UNTOUCHED, params![document]).await?;
+    Ok(())
 }
 
 /// The claims whose quotes stand behind a figure.

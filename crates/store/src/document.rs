@@ -22,6 +22,13 @@ statements! {
     SAME = "SELECT r.code FROM document d JOIN record r ON r.id = d.record_id
         WHERE d.programme_id = $1 AND (d.original_digest = $2 OR d.digest = $2) AND r.archived_at IS NULL
         ORDER BY r.id LIMIT 1";
+    FIGURES = "SELECT COUNT(*) FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
+        JOIN figure f ON f.record_id = x.figure_id
+        WHERE e.document_id = $1 AND x.removed_change_id IS NULL AND f.status <> 'withdrawn'";
+    QUOTED = "SELECT DISTINCT x.figure_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
+        WHERE e.document_id = $1 AND x.removed_change_id IS NULL ORDER BY x.figure_id";
+    COUNT = "SELECT COUNT(*) FROM document d JOIN record r ON r.id = d.record_id
+        WHERE d.programme_id = $1 AND r.archived_at IS NULL";
     BUSY = "SELECT COUNT(*) FROM document d JOIN record r ON r.id = d.record_id
         WHERE d.programme_id = $1 AND d.state IN ('queued', 'reading') AND r.archived_at IS NULL";
     STATE = "UPDATE document SET state = $2, error_code = $3, error_args = $4 WHERE record_id = $1";
@@ -234,12 +241,36 @@ pub async fn document_with_digest(tx: &mut Tx, programme: i64, digest: &str) -> 
     tx.optional(SAME, params![programme, digest]).await?.map(|row| row.text(0)).transpose()
 }
 
+/// How many documents a programme holds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn document_count(tx: &mut Tx, programme: i64) -> Result<i64> {
+    tx.int(COUNT, params![programme]).await
+}
+
 /// How many documents of a programme are waiting or being read.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn document_busy_count(tx: &mut Tx, programme: i64) -> Result<i64> {
     tx.int(BUSY, params![programme]).await
+}
+
+/// Whether figures that count stand on evidence in this document.
+///
+/// # Errors
+/// When the database fails.
+pub async fn document_has_figures(tx: &mut Tx, id: i64) -> Result<bool> {
+    Ok(tx.int(FIGURES, params![id]).await? > 0)
+}
+
+/// The figures that stand on evidence in this document.
+///
+/// # Errors
+/// When the database fails.
+pub async fn document_figure_list(tx: &mut Tx, id: i64) -> Result<Vec<i64>> {
+    tx.all(QUOTED, params![id]).await?.iter().map(|row| row.int(0)).collect()
 }
 
 /// Moves a document on. The error, if any, is a code with its facts as JSON.

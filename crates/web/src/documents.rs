@@ -137,7 +137,10 @@ pub(crate) async fn add(within: Within, form: Multipart) -> Result<Response, Fai
     }
     if let Some(text) = text {
         let added = within.app().document_add_text(&within.actor, within.id(), &text, &title).await;
-        let name = if title.trim().is_empty() { within.locale.documents_paste().to_owned() } else { title };
+        let name = match app::file_name(&title.replace(['/', '\\'], " ")) {
+            name if name.is_empty() => within.locale.documents_paste().to_owned(),
+            name => name,
+        };
         results.push(outcome(&within, &name, added)?);
     }
     answer_upload(&within, results).await
@@ -165,10 +168,10 @@ fn outcome(within: &Within, name: &str, added: app::Result<Added>) -> Result<Out
             (StatusCode::OK, true, text, href(&code))
         }
         Err(error) => {
-            let text = message(t, &error);
+            let (text, cause) = (message(t, &error), error.to_string());
             let status = Failure::from(error).status();
             if status.is_server_error() {
-                tracing::error!(file = name, "a file could not be added");
+                tracing::error!(file = name, "a file could not be added: {cause}");
             }
             (status, false, text, None)
         }

@@ -61,6 +61,7 @@ impl Failure {
                 E::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
                 E::Refused { code: "too-large-upload", .. } => StatusCode::PAYLOAD_TOO_LARGE,
                 E::Refused { .. } | E::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+                E::Full => StatusCode::INSUFFICIENT_STORAGE,
                 E::DuplicateFile { .. } | E::Conflict | E::Superseded(_) | E::NotUndoable => {
                     StatusCode::CONFLICT
                 }
@@ -83,6 +84,10 @@ impl Failure {
                 app::Error::NotFound => words(t.error_not_found(), t.error_not_found_advice()),
                 app::Error::Forbidden => words(t.error_forbidden(), &t.error_forbidden_advice(roles(visit))),
                 app::Error::Conflict => words(t.error_conflict(), t.error_conflict_advice()),
+                app::Error::Full => {
+                    tracing::error!(id, "the disk is full");
+                    words(t.error_full(), t.error_full_advice())
+                }
                 error if self.status().is_server_error() => {
                     tracing::error!(id, "{error}");
                     words(t.error_internal(), &t.error_internal_advice(id))
@@ -119,6 +124,7 @@ pub fn message(t: Locale, error: &app::Error) -> String {
         E::Conflict => t.error_conflict().to_owned(),
         E::Superseded(fields) => t.error_superseded(fields.join(", ")),
         E::NotUndoable => t.error_not_undoable().to_owned(),
+        E::Full => format!("{} {}", t.error_full(), t.error_full_advice()),
         E::OwnFigure => t.error_own_figure().to_owned(),
         E::Example { .. } | E::Store(_) => t.error_internal().to_owned(),
     }
@@ -143,6 +149,7 @@ fn invalid(t: Locale, field: &str, problem: &str) -> String {
         "order" => t.invalid_order(label),
         "too-fine" => t.invalid_too_fine(label),
         "too-large" => t.invalid_too_large(label),
+        "too-long" => t.invalid_too_long(label, 1000),
         "taken" => t.invalid_taken(label),
         _ => t.invalid_unknown(label),
     }

@@ -27,6 +27,7 @@ pub(crate) fn message(t: Locale, file: &str, code: &str, args: &[(&'static str, 
         "pdf-timeout" => t.refusal_pdf_timeout(file, arg("seconds")),
         "secrecy-mark" => t.refusal_secrecy_mark(file, arg("line"), arg("mark")),
         "listed-headings" => t.refusal_listed_headings(file, arg("headings")),
+        "too-many-claims" => t.refusal_too_many_claims(file, arg("limit")),
         "too-large-upload" => t.refusal_too_large_upload(file, arg("limit")),
         _ => t.refusal_extractor_failed(file, arg("what")),
     }
@@ -40,8 +41,8 @@ fn part(t: Locale, what: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    /// The codes of `app` itself: what it refuses before it stores, and an upload above the limit.
-    const OWN: &[&str] = &["secrecy-mark", "listed-headings", "too-large-upload"];
+    /// The codes of `app` itself: what it refuses before it stores or while it reads, and an upload above the limit.
+    const OWN: &[&str] = &["secrecy-mark", "listed-headings", "too-many-claims", "too-large-upload"];
 
     #[test]
     fn every_refusal_has_its_words_in_both_languages() {

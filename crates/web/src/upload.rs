@@ -4,8 +4,9 @@ use crate::failure::Failure;
 use crate::format;
 use crate::visit::Visit;
 use axum::extract::Multipart;
-use axum::extract::multipart::Field;
+use axum::extract::multipart::{Field, MultipartError};
 use std::path::Path;
+use std::time::Duration;
 use tempfile::NamedTempFile;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
@@ -13,9 +14,12 @@ use tokio::io::AsyncWriteExt;
 /// Longest pasted text, in bytes; more belongs into a file.
 const TEXT_LIMIT_BYTES: u64 = 16 << 20;
 
+/// A sender who pauses longer than this is gone.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
 /// What one part of the form brought.
 pub(crate) enum Received {
-    /// A file, removed when this is dropped.
+    /// A file, removed when this is dropped, with its name as it may be shown and stored.
     File { name: String, file: NamedTempFile },
     /// A field of the form.
     Text { name: String, text: String },
@@ -49,21 +53,27 @@ impl<'a> Receiver<'a> {
         if self.thrown_away > limit_bytes {
             return Ok(None);
         }
-        let Some(mut field) = self.form.next_field().await.map_err(|_| Failure::BadRequest)? else {
-            return Ok(None);
-        };
+        let Some(mut field) = in_time(self.form.next_field()).await? else { return Ok(None) };
         let name = field.name().unwrap_or("").to_owned();
-        let received = match field.file_name().map(str::to_owned) {
+        let received = match field.file_name().map(app::file_name) {
             Some(file_name) => receive_file(&mut field, file_name, limit_bytes, &config.spool).await?,
             None => receive_text(&mut field, name, limit_bytes.min(TEXT_LIMIT_BYTES)).await?,
         };
         if matches!(received, Received::TooLarge { .. }) {
             while self.thrown_away <= limit_bytes {
-                let Some(chunk) = field.chunk().await.map_err(|_| Failure::BadRequest)? else { break };
+                let Some(chunk) = in_time(field.chunk()).await? else { break };
                 self.thrown_away += chunk.len() as u64;
             }
         }
         Ok(Some(received))
+    }
+}
+
+/// What a sender sends next, unless nothing comes for too long or what comes is no form.
+async fn in_time<T>(next: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Failure> {
+    match tokio::time::timeout(LONGEST_PAUSE, next).await {
+        Ok(Ok(sent)) => Ok(sent),
+        Ok(Err(_)) | Err(_) => Err(Failure::BadRequest),
     }
 }
 
@@ -77,7 +87,7 @@ async fn receive_file(
     let file = NamedTempFile::new_in(spool).map_err(failed)?;
     let mut target = File::from_std(file.reopen().map_err(failed)?);
     let mut size = 0_u64;
-    while let Some(chunk) = field.chunk().await.map_err(|_| Failure::BadRequest)? {
+    while let Some(chunk) = in_time(field.chunk()).await? {
         size += chunk.len() as u64;
         if size > limit_bytes {
             return Ok(Received::TooLarge { name, limit_bytes });
@@ -90,7 +100,7 @@ async fn receive_file(
 
 async fn receive_text(field: &mut Field<'_>, name: String, limit_bytes: u64) -> Result<Received, Failure> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|_| Failure::BadRequest)? {
+    while let Some(chunk) = in_time(field.chunk()).await? {
         if (bytes.len() + chunk.len()) as u64 > limit_bytes {
             return Ok(Received::TooLarge { name, limit_bytes });
         }

@@ -4,6 +4,7 @@ mod browser;
 mod entrance;
 mod evidence;
 mod headers;
+mod long_text;
 mod review;
 mod routes;
 mod site;

@@ -107,3 +107,15 @@ async fn a_reader_adds_nothing() {
     assert_eq!(answer.status, 403);
     assert!(!reader.get(DOCUMENTS).await.text().contains("data-upload"));
 }
+
+#[tokio::test]
+async fn names_are_shown_without_folders_and_without_identity_numbers() {
+    let site = Site::new().await;
+    let mut office = site.signed_in("office").await.with("accept", "application/json");
+    // The worked example of the standard, which is nobody's number.
+    let name = "名单/11010519491231002X.txt";
+    let answer = office.upload(DOCUMENTS, &[("file", Some(name), b"")]).await;
+    assert_eq!(answer.json()["message"], Locale::Zh.refusal_empty(format!("{}.txt", "*".repeat(18))));
+    let parts = [("title", None, "与11010519491231002X通话".as_bytes()), ("text", None, b"".as_slice())];
+    assert!(!office.upload(DOCUMENTS, &parts).await.text().contains("11010519491231002X"));
+}
