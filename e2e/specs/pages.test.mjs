@@ -90,8 +90,8 @@ describe("every page", () => {
 
   for (const programme of programmes) {
     test(`the map of ${programme} is readable at desktop width and stays inside its panel on a phone`, async () => {
-      for (const [viewport, smallest] of [[DESKTOP, 11], [PHONE, 10]]) {
-        const page = await newPage(browser, server.url, { viewport });
+      for (const [viewport, locale, smallest] of [[DESKTOP, "zh-CN", 11], [DESKTOP, "en", 11], [PHONE, "zh-CN", 10]]) {
+        const page = await newPage(browser, server.url, { viewport, locale });
         await signIn(page);
         await page.goto(`/p/${programme}`);
         const sizes = await page.locator("svg.map text").evaluateAll((all) =>

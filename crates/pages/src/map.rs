@@ -246,6 +246,12 @@ impl Layout<'_> {
         }
         vec![first.trim_end().to_owned(), fit(rest, room)]
     }
+
+    /// A tile's value on one line. It is set smaller and thinner than a name, so that a unit of width takes a tenth
+    /// of an em of a name.
+    pub fn value_line(&self, value: &str) -> String {
+        fit(value, (self.tile_width - 2 * TILE_INSET) * 10)
+    }
 }
 
 /// CJK letters take an em, Latin ones 0.56.
@@ -339,6 +345,8 @@ mod tests {
         assert_eq!(layout.name_lines("Canglan"), ["Canglan"]);
         assert_eq!(layout.name_lines("Canglan Autonomous Prefecture"), ["Canglan", "Autonomo…"]);
         assert_eq!(layout.name_lines("云川青岚藏族羌族自治州"), ["云川青岚…"]);
+        assert_eq!(layout.value_line("24.408 CNY bn"), "24.408 CNY bn");
+        assert_eq!(layout.value_line("45,570,000 pieces"), "45,570,000…");
     }
 
     #[test]
