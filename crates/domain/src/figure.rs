@@ -104,6 +104,8 @@ pub struct Figure {
     pub organisation: Option<i64>,
     /// The event it belongs to.
     pub event: Option<i64>,
+    /// The record it is an entry of.
+    pub subject: Option<i64>,
     /// When it holds.
     pub period: Period,
     /// When its source was published.

@@ -1,13 +1,14 @@
 //! The reference definition of the tally: which figures a total counts, which it leaves out, and why.
 //!
 //! Rule `default-1` (DESIGN section 4): one measure, one unit, one time kind; role actual; neither withdrawn nor
-//! replaced. Items and stated figures are never added together: where items exist they are the total. Among stated
-//! figures the wider scope comes first, then the later publication, then the lower id; what a relation makes part of
-//! or the same as another, or what overlaps a counted one in regions, period, organisation and event, is left out.
+//! replaced. Items and stated figures are never added together: where items exist they are the total; of the states and
+//! running totals of one record only the last counts. Among stated figures the wider scope comes first, then the later
+//! publication, then the lower id; what a relation makes part of or the same as a counted one, or what overlaps a
+//! counted one in regions, period, organisation and event, is left out.
 
 use crate::figure::{Coverage, Figure, FigureId, Grain, Relation, Status};
 use crate::region::{RegionId, RegionTree};
-use crate::{Approx, Role};
+use crate::{Approx, Period, Role, TimeKind};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use thiserror::Error;
@@ -39,6 +40,8 @@ pub enum Reason {
     PartOf(FigureId),
     /// A relation makes it the same as this figure.
     SameAs(FigureId),
+    /// A later state or running total of the same record is counted.
+    Outdated(FigureId),
     /// It overlaps this counted figure in regions, period, organisation and event.
     Overlaps(FigureId),
 }
@@ -54,6 +57,7 @@ impl Reason {
             Self::ItemsCounted => "items_counted",
             Self::PartOf(_) => "part_of",
             Self::SameAs(_) => "same_as",
+            Self::Outdated(_) => "outdated",
             Self::Overlaps(_) => "overlaps",
         }
     }
@@ -62,7 +66,7 @@ impl Reason {
     #[must_use]
     pub fn other(self) -> Option<FigureId> {
         match self {
-            Self::PartOf(id) | Self::SameAs(id) | Self::Overlaps(id) => Some(id),
+            Self::PartOf(id) | Self::SameAs(id) | Self::Outdated(id) | Self::Overlaps(id) => Some(id),
             _ => None,
         }
     }
@@ -123,10 +127,11 @@ pub fn tally(
     scope: Scope,
 ) -> Result<Tally, Overflow> {
     let in_scope: Vec<&Figure> = figures.iter().filter(|figure| lies_in(figure, scope, tree)).collect();
+    let outdated = outdated(figures);
     let mut left_out = Vec::new();
     let mut eligible = Vec::new();
     for figure in in_scope {
-        match ineligible(figure) {
+        match ineligible(figure).or_else(|| outdated.get(&figure.id).copied().map(Reason::Outdated)) {
             Some(reason) => left_out.push((figure.id, reason)),
             None => eligible.push(figure),
         }
@@ -168,6 +173,28 @@ fn ineligible(figure: &Figure) -> Option<Reason> {
     }
 }
 
+/// Flows of a record add up; of its states and running totals only the last one counts. For each item that a later one
+/// outdates: the later one. Where the later one lies does not matter, the earlier is past everywhere.
+fn outdated(figures: &[Figure]) -> HashMap<FigureId, FigureId> {
+    let dated = |figure: &&Figure| {
+        figure.grain == Grain::Item && figure.period.kind != TimeKind::Flow && ineligible(figure).is_none()
+    };
+    let key = |figure: &Figure| (figure.period.to, figure.id);
+    let mut last: HashMap<i64, &Figure> = HashMap::new();
+    for figure in figures.iter().filter(dated) {
+        if let Some(subject) = figure.subject {
+            let held = last.entry(subject).or_insert(figure);
+            if key(figure) > key(held) {
+                *held = figure;
+            }
+        }
+    }
+    let by = |figure: &Figure| {
+        last.get(&figure.subject?).map(|later| later.id).filter(|&later| later != figure.id)
+    };
+    figures.iter().filter(dated).filter_map(|figure| Some((figure.id, by(figure)?))).collect()
+}
+
 fn sum(figures: &[&Figure]) -> Result<Sum, Overflow> {
     let mut total = Sum { low: 0, high: 0, approx: Approx::Exact, count: 0 };
     let stated_as = |approx| figures.iter().any(|figure| figure.quantity.approx == approx);
@@ -183,71 +210,158 @@ fn sum(figures: &[&Figure]) -> Result<Sum, Overflow> {
 
 type Dropped = Vec<(FigureId, Reason)>;
 
+/// Chooses among stated figures: a whole before its parts, otherwise by [`rank`]; what a relation makes part of a counted
+/// one, or what overlaps a counted one, is left out. The parts of a whole that is itself left out stand for themselves.
 fn choose_stated<'f>(
     stated: Vec<&'f Figure>,
     relations: &[Relation],
     tree: &RegionTree,
 ) -> (Vec<&'f Figure>, Dropped) {
-    let parts = parts_of(&stated, relations);
-    let mut dropped = Vec::new();
-    let mut candidates = Vec::new();
-    for figure in stated {
-        match parts.get(&figure.id) {
-            Some(reason) => dropped.push((figure.id, *reason)),
-            None => candidates.push(figure),
+    let wholes = wholes(&stated, relations);
+    let grounds = grounds(&stated, relations);
+    let mut order = stated;
+    order.sort_by_cached_key(|figure| rank(figure, &grounds, tree));
+    let by_id: HashMap<FigureId, &Figure> = order.iter().map(|figure| (figure.id, *figure)).collect();
+    let mut chosen = Chosen::default();
+    for figure in order {
+        // A whole that ranks behind its part is still asked first, and the whole above it before that.
+        let above = std::iter::successors(Some(figure), |figure| {
+            wholes.get(&figure.id).and_then(|(whole, _)| by_id.get(whole)).copied()
+        });
+        for figure in above.collect::<Vec<_>>().into_iter().rev() {
+            chosen.decide(figure, &wholes, &grounds, tree);
         }
     }
-    candidates.sort_by_key(|figure| rank(figure, tree));
-    let mut taken: Vec<&Figure> = Vec::new();
-    for figure in candidates {
-        match taken.iter().find(|other| overlap(figure, other, tree)) {
-            Some(other) => dropped.push((figure.id, Reason::Overlaps(other.id))),
-            None => taken.push(figure),
+    chosen.dropped.sort_by_key(|(id, _)| *id);
+    (chosen.taken, chosen.dropped)
+}
+
+/// For a figure that a relation makes part of, or the same as, another: that figure, and whether it is the same.
+type Wholes = HashMap<FigureId, (FigureId, bool)>;
+
+/// The regions a figure speaks of: its own, or for a total that names none, those of its parts.
+type Grounds = HashMap<FigureId, Vec<RegionId>>;
+
+#[derive(Default)]
+struct Chosen<'f> {
+    taken: Vec<&'f Figure>,
+    /// Positions in `taken` by organisation: figures of two organisations never overlap.
+    by_organisation: HashMap<Option<i64>, Vec<usize>>,
+    dropped: Dropped,
+    /// Counted, or inside something counted.
+    covered: HashSet<FigureId>,
+    decided: HashSet<FigureId>,
+}
+
+impl<'f> Chosen<'f> {
+    fn decide(&mut self, figure: &'f Figure, wholes: &Wholes, grounds: &Grounds, tree: &RegionTree) {
+        if !self.decided.insert(figure.id) {
+            return;
+        }
+        if let Some(&(whole, same)) = wholes.get(&figure.id).filter(|(whole, _)| self.covered.contains(whole))
+        {
+            self.covered.insert(figure.id);
+            self.dropped.push((figure.id, if same { Reason::SameAs(whole) } else { Reason::PartOf(whole) }));
+        } else if let Some(other) = self.overlapped_by(figure, grounds, tree) {
+            self.dropped.push((figure.id, Reason::Overlaps(other)));
+        } else {
+            self.covered.insert(figure.id);
+            self.by_organisation.entry(figure.organisation).or_default().push(self.taken.len());
+            self.taken.push(figure);
         }
     }
-    (taken, dropped)
+
+    /// The first counted figure that it overlaps.
+    fn overlapped_by(&self, figure: &Figure, grounds: &Grounds, tree: &RegionTree) -> Option<FigureId> {
+        let hit = |&at: &usize| overlap(figure, self.taken[at], grounds, tree);
+        let of = |organisation| self.by_organisation.get(&organisation).into_iter().flatten();
+        let found = match figure.organisation {
+            None => (0..self.taken.len()).find(hit),
+            some => of(some).chain(of(None)).copied().filter(hit).min(),
+        };
+        found.map(|at| self.taken[at].id)
+    }
 }
 
-/// The wider scope first, then the later publication, then the lower id. A figure whose regions are not stated comes
-/// last: it may lie inside any other.
-fn rank(
-    figure: &Figure,
-    tree: &RegionTree,
-) -> (usize, Reverse<usize>, Reverse<Option<jiff::civil::Date>>, FigureId) {
-    let depth = figure.hosts.iter().map(|&host| tree.depth(host)).min().unwrap_or(usize::MAX);
-    (depth, Reverse(figure.hosts.len()), Reverse(figure.published), figure.id)
+/// Sorts first what is counted first. What is not stated may be wide or narrow: an unknown region comes last, an unknown
+/// supporter, organisation or event means the figure is not narrowed to one.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    region_depth: usize,
+    region_count: Reverse<usize>,
+    narrowed: u8,
+    days: Reverse<i32>,
+    until: Reverse<Option<jiff::civil::Date>>,
+    published: Reverse<Option<jiff::civil::Date>>,
+    id: FigureId,
 }
 
-/// For each figure that a relation makes part of, or the same as, another eligible figure: the reason to leave it
-/// out. Of two same figures the lower id stays; a loop of parts keeps its lowest id.
-fn parts_of(stated: &[&Figure], relations: &[Relation]) -> HashMap<FigureId, Reason> {
+/// The wider scope first (regions, then supporters, organisation and event, then the longer flow or the later running
+/// total or state), then the later publication, then the lower id.
+fn rank(figure: &Figure, grounds: &Grounds, tree: &RegionTree) -> Rank {
+    let hosts = ground(figure, grounds);
+    let Period { kind, from, to } = figure.period;
+    let length = from.zip(to).map_or(-1, |(from, to)| (to - from).get_days());
+    let is_flow = kind == TimeKind::Flow;
+    Rank {
+        region_depth: hosts.iter().map(|&host| tree.depth(host)).min().unwrap_or(usize::MAX),
+        region_count: Reverse(hosts.len()),
+        narrowed: u8::from(!figure.supporters.is_empty())
+            + u8::from(figure.organisation.is_some())
+            + u8::from(figure.event.is_some()),
+        days: Reverse(if is_flow { length } else { 0 }),
+        until: Reverse(to.filter(|_| !is_flow)),
+        published: Reverse(figure.published),
+        id: figure.id,
+    }
+}
+
+fn ground<'a>(figure: &'a Figure, grounds: &'a Grounds) -> &'a [RegionId] {
+    if figure.hosts.is_empty() { grounds.get(&figure.id).map_or(&[], Vec::as_slice) } else { &figure.hosts }
+}
+
+fn grounds(stated: &[&Figure], relations: &[Relation]) -> Grounds {
+    let hosts: HashMap<FigureId, &[RegionId]> =
+        stated.iter().map(|figure| (figure.id, &figure.hosts[..])).collect();
+    let mut grounds = Grounds::new();
+    for relation in relations.iter().filter(|relation| relation.coverage == Coverage::Complete) {
+        if hosts.get(&relation.whole).is_some_and(|own| own.is_empty()) {
+            let parts = relation.parts.iter().filter_map(|part| hosts.get(part)).copied().flatten();
+            grounds.entry(relation.whole).or_default().extend(parts);
+        }
+    }
+    grounds
+}
+
+/// Of two same figures the lower id stays; of relations in a loop the last is not followed.
+fn wholes(stated: &[&Figure], relations: &[Relation]) -> Wholes {
     let eligible: HashSet<FigureId> = stated.iter().map(|figure| figure.id).collect();
-    let mut reasons: HashMap<FigureId, Reason> = HashMap::new();
-    let leads_back = |reasons: &HashMap<FigureId, Reason>, from: FigureId, to: FigureId| {
-        let step = |id: &FigureId| reasons.get(id).and_then(|reason| reason.other());
-        std::iter::successors(Some(from), step).any(|id| id == to)
+    let mut wholes = Wholes::new();
+    let leads_back = |wholes: &Wholes, from: FigureId, to: FigureId| {
+        std::iter::successors(Some(from), |id| wholes.get(id).map(|(whole, _)| *whole)).any(|id| id == to)
     };
     for relation in relations {
+        let same = relation.coverage == Coverage::Same;
         for &part in &relation.parts {
-            let (keep, drop) = match relation.coverage {
-                Coverage::Same => (relation.whole.min(part), relation.whole.max(part)),
-                _ => (relation.whole, part),
+            let (keep, drop) = if same {
+                (relation.whole.min(part), relation.whole.max(part))
+            } else {
+                (relation.whole, part)
             };
             let known = eligible.contains(&keep) && eligible.contains(&drop) && keep != drop;
-            if known && !reasons.contains_key(&drop) && !leads_back(&reasons, keep, drop) {
-                let same = relation.coverage == Coverage::Same;
-                reasons.insert(drop, if same { Reason::SameAs(keep) } else { Reason::PartOf(keep) });
+            if known && !wholes.contains_key(&drop) && !leads_back(&wholes, keep, drop) {
+                wholes.insert(drop, (keep, same));
             }
         }
     }
-    reasons
+    wholes
 }
 
 /// Whether two stated figures may speak of the same thing. What is not stated may be anything.
-fn overlap(a: &Figure, b: &Figure, tree: &RegionTree) -> bool {
+fn overlap(a: &Figure, b: &Figure, grounds: &Grounds, tree: &RegionTree) -> bool {
     let regions = |a: &[RegionId], b: &[RegionId]| a.is_empty() || b.is_empty() || tree.sets_overlap(a, b);
     let same = |a: Option<i64>, b: Option<i64>| a.is_none() || b.is_none() || a == b;
-    regions(&a.hosts, &b.hosts)
+    regions(ground(a, grounds), ground(b, grounds))
         && regions(&a.supporters, &b.supporters)
         && a.period.overlaps(b.period)
         && same(a.organisation, b.organisation)

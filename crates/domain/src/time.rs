@@ -52,9 +52,13 @@ impl Period {
         Self { kind, from: None, to: None }
     }
 
-    /// Whether the two may share a day; an unknown bound may lie anywhere.
+    /// Whether the two may speak of the same thing in time. Flows and running totals do where they may share a day, an
+    /// unknown bound lying anywhere. Two states always do: what stood in June may still stand in December.
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {
+        if self.kind == TimeKind::Stock && other.kind == TimeKind::Stock {
+            return true;
+        }
         let before = |a: Option<Date>, b: Option<Date>| matches!((a, b), (Some(a), Some(b)) if a < b);
         !before(self.to, other.from) && !before(other.to, self.from)
     }
@@ -75,5 +79,7 @@ mod tests {
         assert!(year.overlaps(flow(Some(date(2023, 12, 31)), None)));
         assert!(!year.overlaps(flow(Some(date(2024, 1, 1)), None)));
         assert!(year.overlaps(Period::unknown(TimeKind::Flow)));
+        let state = |day| Period { kind: TimeKind::Stock, from: Some(day), to: Some(day) };
+        assert!(state(date(2023, 12, 31)).overlaps(state(date(2024, 12, 31))), "states are never added");
     }
 }

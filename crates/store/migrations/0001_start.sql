@@ -155,12 +155,14 @@ CREATE TABLE figure (
     measure {text} NOT NULL, unit {text} NOT NULL, low {int} NOT NULL, high {int}, approx {text} NOT NULL,
     role {text} NOT NULL, grain {text} NOT NULL, time_kind {text} NOT NULL, date_from {text}, date_to {text},
     phrase {text}, organisation_id {int} REFERENCES record, event_id {int} REFERENCES record,
-    subject_id {int} REFERENCES record, scope {text}, replaces_id {int} REFERENCES figure,
-    replaced_by_id {int} REFERENCES figure, status {text} NOT NULL, entered_by {int} REFERENCES app_user,
+    subject_id {int} REFERENCES record, scope {text}, replaces_id {int} REFERENCES figure, status {text} NOT NULL, entered_by {int} REFERENCES app_user,
     published_on {text}, host_count {int} NOT NULL, note {text}
 ){strict};
 CREATE INDEX figure_group ON figure (programme_id, measure, unit, time_kind, role, status, record_id);
 CREATE INDEX figure_programme ON figure (programme_id, record_id);
+
+CREATE INDEX figure_replaces ON figure (replaces_id);
+CREATE INDEX figure_subject ON figure (subject_id);
 
 CREATE TABLE figure_region (
     figure_id {int} NOT NULL REFERENCES figure, region_id {int} NOT NULL REFERENCES region, side {text} NOT NULL,

@@ -13,7 +13,13 @@ use std::collections::HashMap;
 
 /// The columns [`figure_from`] reads.
 pub(crate) const COLUMNS: &str = "f.record_id, f.measure, f.unit, f.low, f.high, f.approx, f.role, f.grain, f.time_kind,
-    f.date_from, f.date_to, f.organisation_id, f.event_id, f.published_on, f.status, f.replaced_by_id, f.phrase";
+    f.date_from, f.date_to, f.organisation_id, f.event_id,
+    COALESCE((SELECT MAX(d.published_on) FROM figure_evidence x JOIN evidence e ON e.id = x.evidence_id
+        JOIN document d ON d.record_id = e.document_id WHERE x.figure_id = f.record_id AND x.removed_change_id IS NULL),
+        f.published_on),
+    f.status,
+    (SELECT MIN(g.record_id) FROM figure g WHERE g.replaces_id = f.record_id AND g.status <> 'withdrawn'),
+    f.phrase, f.subject_id";
 
 statements! {
     INSERT = "INSERT INTO figure (record_id, programme_id, measure, unit, low, high, approx, role, grain, time_kind,
@@ -22,23 +28,13 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 'filed', $18, $19, $20, $21)";
     INSERT_REGION = "INSERT INTO figure_region (figure_id, region_id, side) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     REGIONS = "SELECT region_id, side FROM figure_region WHERE figure_id = $1 ORDER BY region_id";
-    GET = "SELECT f.record_id, f.measure, f.unit, f.low, f.high, f.approx, f.role, f.grain, f.time_kind, f.date_from,
-        f.date_to, f.organisation_id, f.event_id, f.published_on, f.status, f.replaced_by_id, f.phrase, f.replaces_id,
-        f.entered_by, f.note, f.subject_id, u.name FROM figure f LEFT JOIN app_user u ON u.id = f.entered_by
-        WHERE f.record_id = $1";
     LOCK = "SELECT record_id FROM figure WHERE record_id = $1{for_update}";
-    SAME_VALUE = "SELECT f.record_id, f.measure, f.unit, f.low, f.high, f.approx, f.role, f.grain, f.time_kind,
-        f.date_from, f.date_to, f.organisation_id, f.event_id, f.published_on, f.status, f.replaced_by_id, f.phrase
-        FROM figure f WHERE f.programme_id = $1 AND f.measure = $2 AND f.unit = $3 AND f.time_kind = $4 AND f.role = $5
-        AND f.status <> 'withdrawn' AND f.low = $6 AND f.replaced_by_id IS NULL ORDER BY f.record_id LIMIT 200";
     SET_STATUS = "UPDATE figure SET status = $2 WHERE record_id = $1";
     LOG_STATUS = "INSERT INTO figure_status (figure_id, status, effective_on, reason, change_id)
         VALUES ($1, $2, $3, $4, $5)";
     STATUSES = "SELECT s.status, s.effective_on, s.reason, c.at, u.name FROM figure_status s
         JOIN change c ON c.id = s.change_id LEFT JOIN app_user u ON u.id = c.user_id
         WHERE s.figure_id = $1 ORDER BY s.id";
-    REPLACED = "UPDATE figure SET replaced_by_id = $2 WHERE record_id = $1 AND replaced_by_id IS NULL";
-    UNREPLACE = "UPDATE figure SET replaced_by_id = NULL WHERE record_id = $1";
     STALE = "INSERT INTO tally_group (programme_id, measure, unit, time_kind, fresh) VALUES ($1, $2, $3, $4, 0)
         ON CONFLICT (programme_id, measure, unit, time_kind) DO UPDATE SET fresh = 0";
 }
@@ -95,8 +91,6 @@ pub struct FigureEntry {
     pub entered_by_name: Option<String>,
     /// A remark.
     pub note: Option<String>,
-    /// The record it is an entry of.
-    pub subject: Option<i64>,
     /// Its programme.
     pub programme: i64,
 }
@@ -134,6 +128,7 @@ pub(crate) fn figure_from(row: &Row) -> Result<Figure> {
         supporters: Vec::new(),
         organisation: row.opt_int(11)?,
         event: row.opt_int(12)?,
+        subject: row.opt_int(17)?,
         period: Period { kind: row.code(8, TimeKind::from_code)?, from: row.day(9)?, to: row.day(10)? },
         published: row.day(13)?,
         status: row.code(14, Status::from_code)?,
@@ -172,6 +167,9 @@ async fn with_regions(tx: &mut Tx, mut figure: Figure) -> Result<Figure> {
 
 /// Marks the totals of a figure's group as out of date; what cannot be added has none.
 pub(crate) async fn mark_stale(tx: &mut Tx, programme: i64, figure: &Figure) -> Result<()> {
+    if !figure.measure.is_additive() {
+        return Ok(());
+    }
     let (measure, unit, kind) =
         (figure.measure.code(), figure.quantity.unit.code(), figure.period.kind.code());
     tx.execute(STALE, params![programme, measure, unit, kind]).await?;
@@ -219,11 +217,11 @@ pub async fn figure_insert(tx: &mut Tx, change: &Change, new: &NewFigure) -> Res
         }
     }
     if let Some(old) = new.replaces {
-        if tx.execute(REPLACED, params![old, record.id]).await? == 0 {
+        let replaced = figure_lock(tx, old).await?;
+        if replaced.replaced_by != Some(record.id) {
             return Err(Error::Duplicate);
         }
-        let after = Some(json!(record.id));
-        field(tx, change, old, ("figure", old, "replaced_by"), Some(json!(null)), after).await?;
+        mark_stale(tx, record.programme, &replaced.figure).await?;
     }
     let row = json!({
         "measure": new.measure.code(), "unit": quantity.unit.code(), "low": quantity.low, "high": quantity.high,
@@ -254,18 +252,21 @@ async fn log_status(
 /// # Errors
 /// [`Error::NotFound`] when there is none.
 pub async fn figure_get(tx: &mut Tx, id: i64) -> Result<FigureEntry> {
-    let row = tx.one(GET, params![id]).await?;
+    let sql = format!(
+        "SELECT {COLUMNS}, f.replaces_id, f.entered_by, f.note, u.name FROM figure f
+         LEFT JOIN app_user u ON u.id = f.entered_by WHERE f.record_id = $1"
+    );
+    let row = tx.one(&sql, params![id]).await?;
     let record = record_get(tx, id).await?;
     Ok(FigureEntry {
         figure: with_regions(tx, figure_from(&row)?).await?,
         code: record.code,
         phrase: row.opt_text(16)?,
-        replaces: row.opt_int(17)?,
+        replaces: row.opt_int(18)?,
         replaced_by: row.opt_int(15)?,
-        entered_by: row.opt_int(18)?,
+        entered_by: row.opt_int(19)?,
         entered_by_name: row.opt_text(21)?,
-        note: row.opt_text(19)?,
-        subject: row.opt_int(20)?,
+        note: row.opt_text(20)?,
         programme: record.programme,
     })
 }
@@ -279,32 +280,49 @@ pub async fn figure_lock(tx: &mut Tx, id: i64) -> Result<FigureEntry> {
     figure_get(tx, id).await
 }
 
-/// The counted figure that says the same: measure, value, approximation, role, regions, period, organisation, event.
+/// The counted figures that say the same: measure, value, approximation, role, regions, period, organisation, event.
+/// The oldest comes first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn figure_find_equal(tx: &mut Tx, programme: i64, new: &NewFigure) -> Result<Option<i64>> {
-    let (unit, kind) = (new.quantity.unit.code(), new.period.kind.code());
-    let values = params![programme, new.measure.code(), unit, kind, new.role.code(), new.quantity.low];
+pub async fn figure_list_equal(tx: &mut Tx, programme: i64, new: &NewFigure) -> Result<Vec<i64>> {
+    let quantity = new.quantity;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM figure f WHERE f.programme_id = $1 AND f.measure = $2 AND f.unit = $3 AND f.time_kind = $4
+         AND f.role = $5 AND f.low = $6 AND f.approx = $7 AND f.high IS NOT DISTINCT FROM $8
+         AND f.date_from IS NOT DISTINCT FROM $9 AND f.date_to IS NOT DISTINCT FROM $10
+         AND f.organisation_id IS NOT DISTINCT FROM $11 AND f.event_id IS NOT DISTINCT FROM $12
+         AND f.status <> 'withdrawn' ORDER BY f.record_id"
+    );
+    let values = params![
+        programme,
+        new.measure.code(),
+        quantity.unit.code(),
+        new.period.kind.code(),
+        new.role.code(),
+        quantity.low,
+        quantity.approx.code(),
+        quantity.high,
+        new.period.from,
+        new.period.to,
+        new.organisation,
+        new.event
+    ];
     let sorted = |regions: &[RegionId]| {
         let mut regions = regions.to_vec();
         regions.sort_unstable();
         regions.dedup();
         regions
     };
-    for row in tx.all(SAME_VALUE, values).await? {
+    let (hosts, supporters) = (sorted(&new.hosts), sorted(&new.supporters));
+    let mut equal = Vec::new();
+    for row in tx.all(&sql, values).await? {
         let figure = with_regions(tx, figure_from(&row)?).await?;
-        let same = figure.quantity == new.quantity
-            && figure.period == new.period
-            && figure.organisation == new.organisation
-            && figure.event == new.event
-            && sorted(&figure.hosts) == sorted(&new.hosts)
-            && sorted(&figure.supporters) == sorted(&new.supporters);
-        if same {
-            return Ok(Some(figure.id));
+        if !figure.replaced && sorted(&figure.hosts) == hosts && sorted(&figure.supporters) == supporters {
+            equal.push(figure.id);
         }
     }
-    Ok(None)
+    Ok(equal)
 }
 
 /// Moves a figure to another status.
@@ -323,6 +341,9 @@ pub async fn figure_set_status(
     log_status(tx, change, id, status, reason).await?;
     let (before, after) = (Some(json!(entry.figure.status.code())), Some(json!(status.code())));
     field(tx, change, id, ("figure", id, "status"), before, after).await?;
+    if let Some(old) = entry.replaces {
+        figure_touch(tx, old).await?;
+    }
     mark_stale(tx, entry.programme, &entry.figure).await
 }
 
@@ -343,18 +364,6 @@ pub async fn figure_status_list(tx: &mut Tx, id: i64) -> Result<Vec<StatusEntry>
             })
         })
         .collect()
-}
-
-/// Lets a figure count again whose replacement was undone.
-///
-/// # Errors
-/// When the database fails.
-pub async fn figure_unreplace(tx: &mut Tx, change: &Change, id: i64) -> Result<()> {
-    let entry = figure_get(tx, id).await?;
-    tx.execute(UNREPLACE, params![id]).await?;
-    field(tx, change, id, ("figure", id, "replaced_by"), Some(json!(entry.replaced_by)), Some(json!(null)))
-        .await?;
-    mark_stale(tx, entry.programme, &entry.figure).await
 }
 
 /// Has the totals of a figure's group counted anew: called when relations or evidence of the figure change.

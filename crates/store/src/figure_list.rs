@@ -8,13 +8,6 @@ use domain::{Measure, TimeKind, Unit};
 use jiff::civil::Date;
 use std::collections::HashMap;
 
-statements! {
-    DOCUMENTS = "SELECT x.figure_id, r.code, r.title, d.file_name FROM figure_evidence x
-        JOIN evidence e ON e.id = x.evidence_id JOIN document d ON d.record_id = e.document_id
-        JOIN record r ON r.id = d.record_id
-        WHERE x.figure_id BETWEEN $1 AND $2 AND x.removed_change_id IS NULL ORDER BY x.id";
-}
-
 /// Which figures a list shows. Empty means all; withdrawn figures are shown only when asked for.
 #[derive(Debug, Clone, Default)]
 pub struct FigureFilter {
@@ -121,16 +114,21 @@ pub async fn figure_count(tx: &mut Tx, programme: i64, filter: &FigureFilter) ->
 pub async fn figure_rows(tx: &mut Tx, programme: i64, ids: &[i64]) -> Result<Vec<FigureRow>> {
     let mut rows = Vec::new();
     for ids in ids.chunks(500) {
-        let list: Vec<_> = (2..ids.len() + 2).map(|n| format!("${n}")).collect();
         let tail = format!(
             "WHERE f.programme_id = $1 AND f.record_id IN ({}) ORDER BY f.record_id DESC",
-            list.join(", ")
+            placeholders(2, ids.len())
         );
         let mut values = params![programme];
         values.extend(ids.iter().map(|&id| Param::from(id)));
         rows.extend(select(tx, &tail, values).await?);
     }
     Ok(rows)
+}
+
+/// `$first, …` for so many values.
+fn placeholders(first: usize, count: usize) -> String {
+    let list: Vec<_> = (first..first + count).map(|n| format!("${n}")).collect();
+    list.join(", ")
 }
 
 async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<FigureRow>> {
@@ -140,31 +138,41 @@ async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<Figur
     );
     let rows = tx.all(&sql, values).await?;
     let mut figures = rows.iter().map(figure_from).collect::<Result<Vec<_>>>()?;
-    let (Some(first), Some(last)) = (figures.last().map(|x| x.id), figures.first().map(|x| x.id)) else {
+    let ids: Vec<i64> = figures.iter().map(|figure| figure.id).collect();
+    if ids.is_empty() {
         return Ok(Vec::new());
-    };
-    let regions = "SELECT figure_id, region_id, side FROM figure_region WHERE figure_id BETWEEN $1 AND $2
-        ORDER BY region_id";
-    fill_regions(tx, &mut figures, regions, params![first, last]).await?;
-    let mut documents = documents_of(tx, first, last).await?;
+    }
+    let regions = format!(
+        "SELECT figure_id, region_id, side FROM figure_region WHERE figure_id IN ({}) ORDER BY region_id",
+        placeholders(1, ids.len())
+    );
+    fill_regions(tx, &mut figures, &regions, ids.iter().map(|&id| id.into()).collect()).await?;
+    let mut documents = documents_of(tx, &ids).await?;
     let line = |(row, figure): (&crate::db::Row, Figure)| {
         let documents = documents.remove(&figure.id).unwrap_or_default();
-        let (phrase, code) = (row.opt_text(16)?, row.text(17)?);
+        let (phrase, code) = (row.opt_text(16)?, row.text(18)?);
         Ok(FigureRow {
             figure,
             code,
             phrase,
             documents,
-            organisation: row.opt_text(18)?,
-            event: row.opt_text(19)?,
+            organisation: row.opt_text(19)?,
+            event: row.opt_text(20)?,
         })
     };
     rows.iter().zip(figures).map(line).collect()
 }
 
-async fn documents_of(tx: &mut Tx, first: i64, last: i64) -> Result<HashMap<i64, Vec<(String, String)>>> {
+async fn documents_of(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, String)>>> {
+    let sql = format!(
+        "SELECT x.figure_id, r.code, r.title, d.file_name FROM figure_evidence x
+         JOIN evidence e ON e.id = x.evidence_id JOIN document d ON d.record_id = e.document_id
+         JOIN record r ON r.id = d.record_id
+         WHERE x.figure_id IN ({}) AND x.removed_change_id IS NULL ORDER BY x.id",
+        placeholders(1, ids.len())
+    );
     let mut documents: HashMap<i64, Vec<(String, String)>> = HashMap::new();
-    for row in tx.all(DOCUMENTS, params![first, last]).await? {
+    for row in tx.all(&sql, ids.iter().map(|&id| id.into()).collect()).await? {
         let (title, file_name) = (row.text(2)?, row.text(3)?);
         let entry = (row.text(1)?, if title.is_empty() { file_name } else { title });
         let list = documents.entry(row.int(0)?).or_default();

@@ -18,7 +18,7 @@ statements! {
     NAME = "INSERT INTO record_name (record_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     NAMES = "SELECT name FROM record_name WHERE record_id = $1 ORDER BY name";
     REGISTER_VERSION = "SELECT COALESCE(MAX(id), 0) FROM record WHERE programme_id = $1
-        AND kind NOT IN ('figure', 'document')";
+        AND kind IN ('office', 'pairing', 'cohort', 'organisation', 'park', 'event')";
     NAMES_OF_KIND = "SELECT n.name, r.id FROM record_name n JOIN record r ON r.id = n.record_id
         WHERE r.programme_id = $1 AND r.kind = $2 AND r.archived_at IS NULL ORDER BY r.id";
 }

@@ -2,7 +2,7 @@
 
 use crate::db::{Tx, params};
 use crate::error::Result;
-use domain::figure::{Coverage, FigureId, Relation};
+use domain::figure::{Coverage, Relation};
 use std::collections::BTreeMap;
 
 statements! {
@@ -13,10 +13,12 @@ statements! {
         JOIN claim w ON w.id = x.whole_claim_id JOIN relation_part y ON y.relation_id = x.id
         JOIN claim p ON p.id = y.claim_id
         WHERE x.programme_id = $1 AND w.figure_id IS NOT NULL AND p.figure_id IS NOT NULL ORDER BY x.id, p.id";
-    LIST = "SELECT x.id, x.coverage, x.whole_claim_id, y.claim_id FROM relation x
+    DELETE_PARTS = "DELETE FROM relation_part WHERE relation_id IN (SELECT id FROM relation WHERE document_id = $1)";
+    DELETE = "DELETE FROM relation WHERE document_id = $1";
+    LIST = "SELECT x.id, x.coverage, x.whole_claim_id, y.claim_id, p.state FROM relation x
         JOIN relation_part y ON y.relation_id = x.id JOIN record r ON r.id = x.document_id
         JOIN claim w ON w.id = x.whole_claim_id JOIN claim p ON p.id = y.claim_id
-        WHERE x.programme_id = $1 AND r.archived_at IS NULL AND w.state <> 'rejected' AND p.state <> 'rejected'
+        WHERE x.programme_id = $1 AND r.archived_at IS NULL AND w.state <> 'rejected'
         ORDER BY x.id, p.span_start";
 }
 
@@ -52,33 +54,44 @@ pub async fn relation_insert(
     Ok(id)
 }
 
-type Rows = BTreeMap<i64, (Coverage, i64, Vec<i64>)>;
-
-async fn grouped(tx: &mut Tx, sql: &str, programme: i64) -> Result<Rows> {
-    let mut grouped = Rows::new();
-    for row in tx.all(sql, params![programme]).await? {
-        let (coverage, whole) = (row.code(1, Coverage::from_code)?, row.int(2)?);
-        grouped.entry(row.int(0)?).or_insert_with(|| (coverage, whole, Vec::new())).2.push(row.int(3)?);
-    }
-    Ok(grouped)
+/// Forgets the relations of a document, before a new reading finds them again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn relation_delete_of_document(tx: &mut Tx, document: i64) -> Result<()> {
+    tx.execute(DELETE_PARTS, params![document]).await?;
+    tx.execute(DELETE, params![document]).await?;
+    Ok(())
 }
 
-/// The relations of a programme, without rejected claims, in text order.
+/// The relations of a programme, in text order. A part that was rejected is no part: what is left of a complete list is
+/// some of the parts.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn relation_list(tx: &mut Tx, programme: i64) -> Result<Vec<ClaimRelation>> {
-    let rows = grouped(tx, LIST, programme).await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, (coverage, whole, parts))| ClaimRelation { id, coverage, whole, parts })
-        .collect())
+    let mut relations: BTreeMap<i64, ClaimRelation> = BTreeMap::new();
+    for row in tx.all(LIST, params![programme]).await? {
+        let (id, coverage, whole) = (row.int(0)?, row.code(1, Coverage::from_code)?, row.int(2)?);
+        let relation =
+            relations.entry(id).or_insert(ClaimRelation { id, coverage, whole, parts: Vec::new() });
+        if row.text(4)? != "rejected" {
+            relation.parts.push(row.int(3)?);
+        } else if relation.coverage == Coverage::Complete {
+            relation.coverage = Coverage::Partial;
+        }
+    }
+    Ok(relations.into_values().filter(|relation| !relation.parts.is_empty()).collect())
 }
 
 /// The relations between figures that follow from their claims.
 pub(crate) async fn relation_list_of_figures(tx: &mut Tx, programme: i64) -> Result<Vec<Relation>> {
-    let rows = grouped(tx, OF_FIGURES, programme).await?;
-    let relation =
-        |(coverage, whole, parts): (Coverage, FigureId, Vec<FigureId>)| Relation { whole, parts, coverage };
-    Ok(rows.into_values().map(relation).collect())
+    let mut relations: BTreeMap<i64, Relation> = BTreeMap::new();
+    for row in tx.all(OF_FIGURES, params![programme]).await? {
+        let (coverage, whole) = (row.code(1, Coverage::from_code)?, row.int(2)?);
+        let relation =
+            relations.entry(row.int(0)?).or_insert(Relation { whole, parts: Vec::new(), coverage });
+        relation.parts.push(row.int(3)?);
+    }
+    Ok(relations.into_values().collect())
 }

@@ -16,23 +16,8 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         ($($module:ident),*) => { vec![$((stringify!($module), crate::$module::ALL)),*] };
     }
     modules![
-        backup,
-        blob,
-        change,
-        claim,
-        document,
-        evidence,
-        figure,
-        figure_list,
-        job,
-        programme,
-        record,
-        region,
-        register,
-        relation,
-        session,
-        tally,
-        user
+        backup, blob, change, claim, document, evidence, figure, job, programme, record, region, register,
+        relation, session, tally, user
     ]
 }
 

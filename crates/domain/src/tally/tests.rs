@@ -27,6 +27,7 @@ fn figure(id: FigureId, value: i64, hosts: &[RegionId]) -> Figure {
         supporters: Vec::new(),
         organisation: None,
         event: None,
+        subject: None,
         period: year(2023),
         published: None,
         status: Status::Filed,
@@ -130,6 +131,77 @@ fn parts_count_when_their_whole_is_withdrawn() {
 }
 
 #[test]
+fn states_of_different_days_are_never_added_and_the_later_counts() {
+    let state = |id, value, day| {
+        let period = Period { kind: TimeKind::Stock, from: Some(day), to: Some(day) };
+        Figure { period, ..figure(id, value, &[CITY]) }
+    };
+    let tally =
+        count(&[state(1, 66, date(2023, 12, 31)), state(2, 70, date(2024, 12, 31))], &[], Scope::Programme);
+    assert_eq!((tally.total.low, tally.left_out), (70, vec![(1, Reason::Overlaps(2))]));
+}
+
+#[test]
+fn a_later_report_of_something_narrower_does_not_push_out_the_total() {
+    let total = Figure { published: Some(date(2024, 1, 1)), ..figure(1, 100, &[CITY]) };
+    let late = |value| Figure { published: Some(date(2024, 2, 1)), ..figure(2, value, &[CITY]) };
+    let half = Period { to: Some(date(2023, 6, 30)), ..year(2023) };
+    for narrow in [
+        Figure { supporters: vec![90], ..late(30) },
+        Figure { period: half, ..late(40) },
+        Figure { organisation: Some(5), ..late(3) },
+        Figure { event: Some(7), ..late(9) },
+    ] {
+        assert_eq!(count(&[total.clone(), narrow], &[], Scope::Programme).total.low, 100);
+    }
+}
+
+#[test]
+fn of_running_totals_the_one_to_the_later_day_counts() {
+    let until = |id, value, month, published| {
+        let period = Period {
+            kind: TimeKind::Cumulative,
+            from: Some(date(2023, 1, 1)),
+            to: Some(date(2023, month, 28)),
+        };
+        Figure { period, published: Some(published), ..figure(id, value, &[CITY]) }
+    };
+    let figures = [until(1, 66, 12, date(2024, 1, 1)), until(2, 30, 6, date(2024, 3, 1))];
+    assert_eq!(count(&figures, &[], Scope::Programme).counted, [1]);
+}
+
+#[test]
+fn a_total_without_a_region_stands_on_the_ground_of_its_parts() {
+    let figures =
+        [figure(1, 100, &[]), figure(2, 40, &[CITY]), figure(3, 60, &[PEER]), figure(4, 3, &[DISTRICT])];
+    let tally = count(&figures, &[parts(1, &[2, 3])], Scope::Programme);
+    assert_eq!((tally.total.low, tally.counted), (100, vec![1]));
+}
+
+#[test]
+fn the_parts_of_a_total_that_is_not_counted_stand_for_themselves() {
+    let whole = figure(1, 100, &[CITY, PEER]);
+    let wide = Figure { event: None, ..figure(9, 70, &[PROVINCE]) };
+    let other_year = Figure { period: year(2021), ..figure(2, 40, &[CITY]) };
+    let tally = count(&[whole, other_year, wide], &[parts(1, &[2])], Scope::Programme);
+    assert_eq!(tally.counted, [9, 2], "the whole lies in the province's figure, its part in another year");
+}
+
+#[test]
+fn of_the_states_of_one_record_the_last_counts() {
+    let item = |id, value, subject, day| Figure {
+        grain: Grain::Item,
+        subject: Some(subject),
+        period: Period { kind: TimeKind::Stock, from: Some(day), to: Some(day) },
+        ..figure(id, value, &[CITY])
+    };
+    let (june, december) = (date(2023, 6, 30), date(2023, 12, 31));
+    let figures = [item(1, 10, 1, december), item(2, 7, 1, june), item(3, 5, 2, june)];
+    let tally = count(&figures, &[], Scope::Programme);
+    assert_eq!((tally.total.low, tally.left_out), (15, vec![(2, Reason::Outdated(1))]));
+}
+
+#[test]
 fn an_overflow_is_an_error() {
     let item = |id| Figure { grain: Grain::Item, ..figure(id, i64::MAX, &[CITY]) };
     assert_eq!(tally(&[item(1), item(2)], &[], &tree(), Scope::Programme), Err(Overflow));
@@ -183,7 +255,7 @@ proptest! {
         let counted: Vec<_> = figures.iter()
             .filter(|figure| tally.counted.contains(&figure.id) && figure.grain == Grain::Stated).collect();
         for (index, a) in counted.iter().enumerate() {
-            prop_assert!(counted[index + 1..].iter().all(|b| !overlap(a, b, &tree())));
+            prop_assert!(counted[index + 1..].iter().all(|b| !overlap(a, b, &Grounds::new(), &tree())));
         }
     }
 }
