@@ -277,7 +277,7 @@ impl App {
     ) -> Result<()> {
         let mut tx = self.db.write().await?;
         let change = change::open(&mut tx, actor, Some(programme), "document-details", None).await?;
-        store::document_set_details(&mut tx, &change, id, details).await?;
+        set_details(&mut tx, &change, id, details).await?;
         self.commit(tx).await
     }
 
@@ -305,6 +305,31 @@ impl App {
         let mut tx = self.db.read().await?;
         Ok(store::blob_chunk(&mut tx, &document.digest, seq).await?)
     }
+}
+
+/// Sets title, publisher and day of publication. Another day changes what 去年 means and which report is the later one: the
+/// text is read again, and the totals of figures it stands behind are counted again.
+pub(crate) async fn set_details(
+    tx: &mut Tx,
+    change: &store::Change,
+    id: i64,
+    details: &DocumentDetails,
+) -> Result<()> {
+    let old = store::document_get(tx, id).await?;
+    store::document_set_details(tx, change, id, details).await?;
+    if old.published_on == details.published_on {
+        return Ok(());
+    }
+    for figure in store::document_figure_list(tx, id).await? {
+        store::figure_touch(tx, figure).await?;
+    }
+    if old.state == DocumentState::Ready {
+        store::document_set_state(tx, change, id, DocumentState::Queued, None).await?;
+    }
+    if matches!(old.state, DocumentState::Ready | DocumentState::Reading) {
+        store::job_insert(tx, READ_JOB, id).await?;
+    }
+    Ok(())
 }
 
 async fn store_prepared(

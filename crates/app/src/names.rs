@@ -35,6 +35,9 @@ pub struct Resolved {
     pub organisation: Option<i64>,
     /// Event record.
     pub event: Option<i64>,
+    /// Words that name nothing known in the programme: place, organisation, event. Two figures that share such words may
+    /// still speak of the same thing; two that differ in them do not.
+    pub unknown: [Option<String>; 3],
 }
 
 impl Names {
@@ -119,11 +122,14 @@ impl Names {
         if let Some(place) = place {
             regions.extend(self.regions_named(place));
         }
+        found.unknown[0] = place.filter(|_| regions.is_empty()).map(str::to_owned);
         if let Some(name) = organisation {
-            self.resolve_organisation(name, &mut found, &mut regions);
+            let known = self.resolve_organisation(name, &mut found, &mut regions);
+            found.unknown[1] = (!known).then(|| name.to_owned());
         }
         let record = event.and_then(|name| self.records.get(name.trim()));
         found.event = record.filter(|(kind, _)| *kind == RecordKind::Event).map(|(_, id)| *id);
+        found.unknown[2] = event.filter(|_| found.event.is_none()).map(str::to_owned);
         for region in regions {
             match self.side(region) {
                 Some(Side::Host) => found.hosts.push(region),
@@ -134,7 +140,13 @@ impl Names {
         found
     }
 
-    fn resolve_organisation(&self, name: &str, found: &mut Resolved, regions: &mut BTreeSet<RegionId>) {
+    /// Says whether the words name something exactly: a record, a region, or the firms of a region.
+    fn resolve_organisation(
+        &self,
+        name: &str,
+        found: &mut Resolved,
+        regions: &mut BTreeSet<RegionId>,
+    ) -> bool {
         let entry = self.records.get(name.trim()).and_then(|(kind, id)| Some((*kind, self.entries.get(id)?)));
         let region = match entry {
             Some((RecordKind::Organisation, entry)) => {
@@ -144,10 +156,12 @@ impl Names {
             Some((RecordKind::Office, entry)) => entry.other_region,
             _ => None,
         };
+        let exact = self.region_or_group_named(name.trim());
         let named = || self.regions_named(name).into_iter().collect::<Vec<_>>();
         let of_name = region.map_or_else(named, |region| vec![region]);
         // Where the firm is from says who supports; where it works is what the place says.
         regions.extend(of_name.into_iter().filter(|&region| self.side(region) == Some(Side::Supporting)));
+        entry.is_some() || exact.is_some()
     }
 
     /// The regions that a place's words name: one, a list, or the one a longer name begins with.
@@ -165,9 +179,13 @@ impl Names {
         {
             return [region].into();
         }
-        let stem = GROUP_ENDINGS.iter().find_map(|ending| words.strip_suffix(ending));
-        let of_stem = stem.and_then(|stem| self.region_named(stem));
-        of_stem.or_else(|| self.longest_prefix(words)).into_iter().collect()
+        self.region_or_group_named(words).or_else(|| self.longest_prefix(words)).into_iter().collect()
+    }
+
+    /// The region of this name, or the one whose firms or people it names: 湘企.
+    fn region_or_group_named(&self, words: &str) -> Option<RegionId> {
+        let stem = || GROUP_ENDINGS.iter().find_map(|ending| words.strip_suffix(ending));
+        self.region_named(words).or_else(|| self.region_named(stem()?))
     }
 
     fn longest_prefix(&self, words: &str) -> Option<RegionId> {

@@ -48,12 +48,15 @@ pub struct Check {
     pub verdict: Verdict,
 }
 
+/// How many figures of each list an opened total has lines for; the list of figures shows the rest.
+const SHOWN: usize = 500;
+
 /// One total opened.
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// The total, what it counted and what it left out.
     pub tally: Tally,
-    /// A line for every figure named there.
+    /// Lines for the first figures counted and left out, and for those that reasons point to.
     pub rows: HashMap<FigureId, FigureRow>,
 }
 
@@ -77,7 +80,7 @@ impl App {
             pairings: pairings(&mut tx, programme).await?,
             open_claims: store::claim_list_open(&mut tx, programme, None, 5).await?,
             open_count: store::claim_count_open(&mut tx, programme).await?,
-            document_count: store::programme_counts(&mut tx, programme).await?.0,
+            document_count: store::document_count(&mut tx, programme).await?,
             checks: checks(&mut tx, programme, actor.may(programme, Right::ViewDisagreement)).await?,
         })
     }
@@ -113,7 +116,10 @@ impl App {
         let mut tx = self.db.read().await?;
         let scope = region.map_or(Scope::Programme, Scope::Host);
         let (tally, figures) = store::tally_open(&mut tx, programme, group, scope).await?;
-        let ids: Vec<_> = figures.iter().map(|figure| figure.id).collect();
+        drop(figures);
+        let counted = tally.counted.iter().take(SHOWN);
+        let left_out = tally.left_out.iter().take(SHOWN).flat_map(|(id, reason)| [Some(*id), reason.other()]);
+        let ids: Vec<_> = counted.copied().chain(left_out.flatten()).collect();
         let rows = store::figure_rows(&mut tx, programme, &ids).await?;
         Ok(Opened { tally, rows: rows.into_iter().map(|row| (row.figure.id, row)).collect() })
     }
@@ -165,7 +171,8 @@ fn check(whole: Claim, parts: Vec<Claim>, coverage: Coverage) -> Result<Option<C
 }
 
 impl App {
-    /// Counts every kept total anew by the reference definition and names those that differ: `measure/unit/kind`.
+    /// Counts every kept total anew by the reference definition, for the programme and for every region that takes part,
+    /// and names those that differ: `measure/unit/kind`.
     ///
     /// # Errors
     /// When the database fails or a sum overflows.
@@ -174,11 +181,18 @@ impl App {
         self.refresh_totals(programme).await?;
         let mut tx = self.db.read().await?;
         let mut wrong = Vec::new();
-        for kept in store::tally_list(&mut tx, programme, None).await? {
-            let group = kept.group;
-            let (tally, _) = store::tally_open(&mut tx, programme, group, Scope::Programme).await?;
-            if tally.total != kept.sum {
-                wrong.push(format!("{}/{}/{}", group.measure.code(), group.unit.code(), group.kind.code()));
+        let regions = store::programme_region_list(&mut tx, programme).await?;
+        for region in regions.iter().map(|region| Some(region.region)).chain([None]) {
+            let scope = region.map_or(Scope::Programme, Scope::Host);
+            for kept in store::tally_list(&mut tx, programme, region).await? {
+                let group = kept.group;
+                let (tally, _) = store::tally_open(&mut tx, programme, group, scope).await?;
+                let stated = tally.stated.map(|sum| (sum.low, sum.approx));
+                let left_out = i64::try_from(tally.left_out.len()).unwrap_or(i64::MAX);
+                if (tally.total, left_out, stated) != (kept.sum, kept.left_out, kept.stated) {
+                    let name = [group.measure.code(), group.unit.code(), group.kind.code()].join("/");
+                    wrong.push(region.map_or(name.clone(), |region| format!("{name}@{region}")));
+                }
             }
         }
         Ok(wrong)

@@ -114,11 +114,7 @@ async fn refuse_superseded(tx: &mut Tx, change: i64, items: &[ChangeItem]) -> Re
             superseded.push(format!("{}.{}", item.entity, item.field));
         }
         let blocked = match (item.entity.as_str(), item.field.as_str()) {
-            ("figure", "*") => {
-                let moved = ChangeItem { field: "status".into(), ..item.clone() };
-                let alone = store::figure_evidence_list(tx, item.entity_id).await?.len() <= 1;
-                alone && store::change_item_superseded(tx, &moved, change).await?
-            }
+            ("figure_evidence", "*") => is_last_quote_of_verified(tx, item).await?,
             ("document", "*") => store::document_has_figures(tx, item.entity_id).await?,
             _ => false,
         };
@@ -127,6 +123,14 @@ async fn refuse_superseded(tx: &mut Tx, change: i64, items: &[ChangeItem]) -> Re
         }
     }
     if superseded.is_empty() { Ok(()) } else { Err(Error::Superseded(superseded)) }
+}
+
+/// Without its last quote a figure is withdrawn; one that others have verified is not withdrawn in passing.
+async fn is_last_quote_of_verified(tx: &mut Tx, item: &ChangeItem) -> Result<bool> {
+    let figure = item.record.ok_or(Error::NotUndoable)?;
+    let status = store::figure_get(tx, figure).await?.figure.status;
+    let verified = matches!(status, Status::Reviewed | Status::Approved);
+    Ok(verified && store::figure_evidence_list(tx, figure).await?.len() <= 1)
 }
 
 fn before<'a>(items: &[&'a ChangeItem], field: &str) -> Option<&'a Value> {
@@ -153,7 +157,8 @@ async fn put_back(
         ("figure", false) => put_back_figure(tx, actor, change, id, items).await,
         ("figure_evidence", created) => {
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
-            Ok(store::figure_evidence_set_removed(tx, change, record, id, removed).await?)
+            store::figure_evidence_set_removed(tx, change, record, id, removed).await?;
+            if removed { withdraw_unless_quoted(tx, change, record).await } else { Ok(()) }
         }
         ("document", false) => put_back_details(tx, change, id, items).await,
         ("record", _) => put_back_record(tx, change, id, items).await,
@@ -178,9 +183,10 @@ async fn put_back_claim(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeI
     Ok(())
 }
 
-/// The quote of this change was taken off before (its rows sort later); a figure that others quote keeps standing.
+/// A figure that others quote keeps standing.
 async fn withdraw_unless_quoted(tx: &mut Tx, change: &Change, id: i64) -> Result<()> {
-    if store::figure_evidence_list(tx, id).await?.is_empty() {
+    let quoted = !store::figure_evidence_list(tx, id).await?.is_empty();
+    if !quoted && store::figure_lock(tx, id).await?.figure.status != Status::Withdrawn {
         store::figure_set_status(tx, change, id, Status::Withdrawn, None).await?;
     }
     Ok(())
@@ -213,7 +219,7 @@ async fn put_back_details(tx: &mut Tx, change: &Change, id: i64, items: &[&Chang
         published_on: day.and_then(|day| day.parse().ok()),
         details: of("details", Some(now.details)).unwrap_or_default(),
     };
-    Ok(store::document_set_details(tx, change, id, &details).await?)
+    crate::document::set_details(tx, change, id, &details).await
 }
 
 async fn put_back_record(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {

@@ -9,6 +9,7 @@ use crate::names::Names;
 use domain::figure::Coverage;
 use domain::{Period, TimeKind};
 use jiff::{Timestamp, ToSpan};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 use store::{ClaimReading, Document, DocumentState, DocumentText, Job, Mention, NewClaim, Tx};
@@ -149,6 +150,7 @@ async fn read_pieces(
 ) -> Result<Option<(&'static str, String)>> {
     let (of, published) = ((document.programme, document.id, text.id), document.published_on);
     let text: Arc<str> = text.text.into();
+    let known = forget_untouched(tx, document.id).await?;
     let mut count = 0;
     for Piece { bytes, start } in pieces(&text) {
         let (reader, text) = (names.reader.clone(), text.clone());
@@ -164,7 +166,7 @@ async fn read_pieces(
         if count > MAX_CLAIMS {
             return Ok(Some(("too-many-claims", serde_json::json!({ "limit": MAX_CLAIMS }).to_string())));
         }
-        store_reading(tx, of, &reading, start).await?;
+        store_reading(tx, of, &known, &reading, start).await?;
     }
     Ok(None)
 }
@@ -217,15 +219,32 @@ fn mention(mention: &reading::Mention, base: usize) -> Mention {
     }
 }
 
+/// Claims by their span in the text.
+type Known = HashMap<(i64, i64), i64>;
+
+/// Before a text is read again: forgets what nobody has decided, and returns the claims that stay, reviewed ones and those
+/// with a history.
+async fn forget_untouched(tx: &mut Tx, document: i64) -> Result<Known> {
+    store::relation_delete_of_document(tx, document).await?;
+    store::claim_delete_untouched(tx, document).await?;
+    let claims = store::claim_list(tx, document).await?;
+    Ok(claims.into_iter().map(|claim| (claim.span, claim.id)).collect())
+}
+
 async fn store_reading(
     tx: &mut Tx,
     of: (i64, i64, i64),
+    known: &Known,
     reading: &reading::Reading,
     base: usize,
 ) -> Result<()> {
     let mut ids = Vec::with_capacity(reading.claims.len());
     for claim in &reading.claims {
-        ids.push(store::claim_insert(tx, of, reading::ENGINE, &new_claim(claim, base)).await?);
+        let new = new_claim(claim, base);
+        ids.push(match known.get(&new.span) {
+            Some(id) => *id,
+            None => store::claim_insert(tx, of, reading::ENGINE, &new).await?,
+        });
     }
     for check in &reading.checks {
         let coverage = match check.coverage {

@@ -201,3 +201,145 @@ async fn stopping_in_the_middle_of_reading_loses_nothing() {
     assert_eq!(document.state, app::DocumentState::Ready);
     assert!(document.open_count > 4);
 }
+
+#[tokio::test]
+async fn equal_sums_of_two_unknown_firms_stay_two_figures() {
+    let text = "来源：砾原日报 2025-06-01\n\n2025年，乌泽市甲丁新材料有限公司完成投资3亿元。\n\n\
+        2025年，乌泽市乙戊机械有限公司完成投资3亿元。\n";
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let claims = read(&app, &office, programme, text).await;
+        let equal: Vec<_> = claims.iter().filter(|claim| claim.quote == "3亿元").collect();
+        assert_eq!(equal.len(), 2);
+        for claim in equal {
+            let decided = app.claim_accept(&office, programme, claim.id).await.unwrap();
+            assert!(matches!(decided, Decided::Entered(_)), "{decided:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_equal_claims_accepted_at_once_meet_in_one_figure() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let first = read(&app, &office, programme, REPORT).await;
+        let second = read(&app, &office, programme, &format!("{REPORT}\n另讯。\n")).await;
+        for quote in ["80亿元", "50亿元", "30亿元", "12.5亿元"] {
+            let (a, b) = (quoted(&first, quote).id, quoted(&second, quote).id);
+            let both = tokio::join!(
+                app.claim_accept(&office, programme, a),
+                app.claim_accept(&office, programme, b)
+            );
+            let attached = |decided: &app::Result<Decided>| matches!(decided, Ok(Decided::Attached(_)));
+            assert!(attached(&both.0) != attached(&both.1), "{quote}: {both:?}");
+        }
+        assert_eq!(figures(&app, &office, programme).await.len(), 4);
+    }
+}
+
+#[tokio::test]
+async fn undoing_an_undo_is_no_way_around_verification() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let approver = user(&app, "approver", Role::Approver).await;
+        let claims = read(&app, &office, programme, REPORT).await;
+        app.claim_accept(&office, programme, quoted(&claims, "12.5亿元").id).await.unwrap();
+        let code = figures(&app, &office, programme).await.remove(0).code;
+        for status in [Status::Reviewed, Status::Approved] {
+            app.figure_set_status(&approver, programme, &code, status, "").await.unwrap();
+        }
+        let last = |audit: Vec<app::AuditEntry>| audit[0].change.id;
+        let approval = last(app.audit(&approver, programme, &code).await.unwrap().1);
+        app.change_undo(&approver, programme, approval, None).await.unwrap();
+        let undone = last(app.audit(&approver, programme, &code).await.unwrap().1);
+        let refused = app.change_undo(&office, programme, undone, None).await;
+        assert!(matches!(refused, Err(Error::Forbidden | Error::OwnFigure)), "{refused:?}");
+        app.change_undo(&approver, programme, undone, None).await.unwrap();
+        let figure = app.figure(&office, programme, &code).await.unwrap().entry.figure;
+        assert_eq!(figure.status, Status::Approved);
+    }
+}
+
+#[tokio::test]
+async fn the_first_quote_can_be_taken_back_while_the_second_keeps_the_figure() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let first = read(&app, &office, programme, REPORT).await;
+        let second = read(&app, &office, programme, &format!("{REPORT}\n另讯。\n")).await;
+        for claims in [&first, &second] {
+            app.claim_accept(&office, programme, quoted(claims, "12.5亿元").id).await.unwrap();
+        }
+        app.claim_reopen(&office, programme, quoted(&first, "12.5亿元").id).await.unwrap();
+        let listed = figures(&app, &office, programme).await;
+        assert_eq!((listed.len(), listed[0].documents.len()), (1, 1));
+        app.claim_reopen(&office, programme, quoted(&second, "12.5亿元").id).await.unwrap();
+        assert!(figures(&app, &office, programme).await.is_empty(), "no quote is left");
+    }
+}
+
+#[tokio::test]
+async fn a_document_whose_figures_count_is_not_taken_away() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let claims = read(&app, &office, programme, REPORT).await;
+        let id = quoted(&claims, "12.5亿元").id;
+        app.claim_accept(&office, programme, id).await.unwrap();
+        let code = claims[0].document_code.clone();
+        let (_, audit) = app.audit(&office, programme, &code).await.unwrap();
+        let adding =
+            audit.iter().find(|entry| entry.change.kind == "document-add").expect("audited").change.id;
+        let refused = app.change_undo(&office, programme, adding, None).await;
+        assert!(
+            matches!(&refused, Err(Error::Superseded(fields)) if fields.contains(&"document".to_owned()))
+        );
+        app.claim_reopen(&office, programme, id).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn rejecting_a_part_does_not_make_a_true_total_wrong() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let claims = read(&app, &office, programme, REPORT).await;
+        app.claim_reject(&office, programme, quoted(&claims, "30亿元").id, "试").await.unwrap();
+        let checks = app.check_list(&office, programme).await.unwrap();
+        let check = checks.iter().find(|check| check.whole.quote == "80亿元").expect("still listed");
+        assert_eq!(check.verdict.code(), "partial");
+    }
+}
+
+#[tokio::test]
+async fn another_day_of_publication_reads_the_text_again_and_keeps_what_was_decided() {
+    let text = "来源：砾原日报 2025-06-01\n\n去年，乌泽市到位资金7亿元，完成投资9亿元。\n";
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let claims = read(&app, &office, programme, text).await;
+        let year = |claim: &app::Claim| claim.reading.period.from.map(jiff::civil::Date::year);
+        let (kept, open) = (quoted(&claims, "7亿元"), quoted(&claims, "9亿元"));
+        assert_eq!(year(open), Some(2024));
+        app.claim_accept(&office, programme, kept.id).await.unwrap();
+        let day = jiff::civil::date(2023, 6, 1);
+        let code = &claims[0].document_code;
+        app.document_set_details(&office, programme, code, "标题", None, Some(day)).await.unwrap();
+        app.work(now).await.unwrap();
+        let claims = app.claim_list(&office, programme, kept.document).await.unwrap();
+        assert_eq!(claims.len(), 2);
+        assert_eq!(quoted(&claims, "7亿元").id, kept.id);
+        assert_eq!(quoted(&claims, "7亿元").state, ClaimState::Accepted);
+        assert_eq!(year(quoted(&claims, "9亿元")), Some(2022));
+        let figure = figures(&app, &office, programme).await.remove(0).figure;
+        assert_eq!(figure.published, Some(day), "the figure follows its document");
+    }
+}
+
+#[tokio::test]
+async fn shares_are_never_totalled() {
+    let text = "来源：砾原日报 2025-06-01\n\n2024年，乌泽市到位资金7亿元，同比增长12.5%。\n";
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let claims = read(&app, &office, programme, text).await;
+        app.claim_accept(&office, programme, quoted(&claims, "12.5%").id).await.unwrap();
+        let overview = app.overview(&office, programme, &[]).await.unwrap();
+        assert!(overview.totals.is_empty(), "{:?}", overview.totals);
+    }
+}

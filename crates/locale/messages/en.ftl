@@ -483,6 +483,7 @@ left_out_replaced = A correction replaces it
 left_out_items_counted = Single records are counted, so this stated total is not added
 left_out_part_of = It is part of a figure that is counted
 left_out_same_as = It states the same as a figure that is counted
+left_out_outdated = A later state or running total of the same record is counted
 left_out_overlaps = It overlaps a counted figure in region, period, organisation and event
 
 # Kinds within registers

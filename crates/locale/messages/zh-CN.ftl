@@ -483,6 +483,7 @@ left_out_replaced = 已被更正的数据取代
 left_out_items_counted = 已按逐条数据计算，资料所述总数不再相加
 left_out_part_of = 是已计入数据的组成部分
 left_out_same_as = 与已计入的数据是同一件事
+left_out_outdated = 同一记录已有更晚的时点或累计数
 left_out_overlaps = 与已计入的数据在地区、时间、单位、活动上有交叉
 
 # 名录中的类别

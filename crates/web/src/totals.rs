@@ -99,6 +99,7 @@ fn why(t: Locale, reason: Reason) -> &'static str {
         Reason::ItemsCounted => t.left_out_items_counted(),
         Reason::PartOf(_) => t.left_out_part_of(),
         Reason::SameAs(_) => t.left_out_same_as(),
+        Reason::Outdated(_) => t.left_out_outdated(),
         Reason::Overlaps(_) => t.left_out_overlaps(),
     }
 }
