@@ -78,6 +78,12 @@ pub enum Right {
     ViewAudit,
     /// Undo a change.
     Undo,
+    /// List the accounts. Held in the whole installation, as the two below.
+    ViewUsers,
+    /// Create and close accounts, set their passwords.
+    ManageUsers,
+    /// Load regions and programmes, write and read backups.
+    Operate,
 }
 
 impl Right {
@@ -93,12 +99,15 @@ impl Right {
         Self::ApproveFigure,
         Self::ViewAudit,
         Self::Undo,
+        Self::ViewUsers,
+        Self::ManageUsers,
+        Self::Operate,
     ];
 
     /// The roles that have this right. The administrators of DESIGN section 4 edit no business data.
     #[must_use]
     pub fn roles(self) -> &'static [Role] {
-        use Role::{Approver, Audit, Office, Reader, Reviewer};
+        use Role::{Approver, Audit, Office, Reader, Reviewer, Security, System};
         match self {
             Self::View => &[Reader, Office, Reviewer, Approver, Audit],
             Self::Export | Self::ViewDisagreement => &[Office, Reviewer, Approver],
@@ -108,6 +117,8 @@ impl Right {
             Self::ReviewFigure => &[Reviewer, Approver],
             Self::ApproveFigure => &[Approver],
             Self::ViewAudit => &[Office, Reviewer, Approver, Audit],
+            Self::ViewUsers => &[System, Security],
+            Self::ManageUsers | Self::Operate => &[System],
         }
     }
 }
@@ -131,19 +142,39 @@ impl Actor {
     /// The operator at the command line, who may do everything.
     #[must_use]
     pub fn operator(at: Timestamp) -> Self {
-        Self { user: None, name: "luodi".into(), roles: vec![(None, Role::Approver)], at, source: "cli" }
+        let roles = vec![(None, Role::Approver), (None, Role::System)];
+        Self { user: None, name: "luodi".into(), roles, at, source: "cli" }
     }
 
-    /// The role in a programme; the first one given counts.
+    /// The role in a programme; of several the one with the most rights.
     #[must_use]
     pub fn role_in(&self, programme: i64) -> Option<Role> {
-        self.roles.iter().find(|(of, _)| of.is_none_or(|of| of == programme)).map(|(_, role)| *role)
+        strongest(self.roles_in(programme))
     }
 
-    /// Whether the actor has a right in a programme.
+    /// The role with the most rights, wherever it is held.
+    #[must_use]
+    pub fn role_anywhere(&self) -> Option<Role> {
+        strongest(self.roles.iter().map(|(_, role)| *role))
+    }
+
+    fn roles_in(&self, programme: i64) -> impl Iterator<Item = Role> {
+        self.roles.iter().filter(move |(of, _)| of.is_none_or(|of| of == programme)).map(|(_, role)| *role)
+    }
+
+    /// Whether the actor has a right in a programme, by any role held there.
     #[must_use]
     pub fn may(&self, programme: i64, right: Right) -> bool {
-        self.role_in(programme).is_some_and(|role| right.roles().contains(&role))
+        self.roles_in(programme).any(|role| right.roles().contains(&role))
+    }
+
+    /// Refuses who has not this right by a role held in all programmes.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub fn require_everywhere(&self, right: Right) -> Result<()> {
+        let mut roles = self.roles.iter().filter(|(of, _)| of.is_none());
+        if roles.any(|(_, role)| right.roles().contains(role)) { Ok(()) } else { Err(Error::Forbidden) }
     }
 
     /// Refuses who has not this right.
@@ -159,6 +190,10 @@ impl Actor {
     }
 }
 
+fn strongest(roles: impl Iterator<Item = Role>) -> Option<Role> {
+    roles.max_by_key(|role| Right::ALL.iter().filter(|right| right.roles().contains(role)).count())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_administrators_edit_no_business_data() {
-        let reading = [Right::View, Right::ViewAudit];
+        let reading = [Right::View, Right::ViewAudit, Right::ViewUsers, Right::ManageUsers, Right::Operate];
         for role in [Role::System, Role::Security, Role::Audit] {
             for right in Right::ALL.iter().filter(|right| !reading.contains(right)) {
                 assert!(!right.roles().contains(&role), "{role:?} has {right:?}");
@@ -183,5 +218,38 @@ mod tests {
         assert!(reader.require(1, Right::View).is_ok());
         assert!(matches!(reader.require(1, Right::ReviewClaim), Err(Error::Forbidden)));
         assert!(matches!(reader.require(2, Right::View), Err(Error::NotFound)));
+    }
+
+    #[test]
+    fn every_role_in_a_programme_gives_its_rights() {
+        let both = actor(&[(None, Role::Reader), (Some(1), Role::Office), (Some(1), Role::Audit)]);
+        assert!(both.may(1, Right::ReviewClaim) && !both.may(2, Right::ReviewClaim));
+        assert_eq!((both.role_in(1), both.role_in(2)), (Some(Role::Office), Some(Role::Reader)));
+        assert_eq!(both.role_anywhere(), Some(Role::Office));
+    }
+
+    #[test]
+    fn the_installation_is_kept_by_who_has_a_role_in_all_of_it() {
+        let system = actor(&[(None, Role::System)]);
+        let of_one = actor(&[(Some(1), Role::System), (None, Role::Approver)]);
+        assert!(system.require_everywhere(Right::Operate).is_ok());
+        assert!(matches!(of_one.require_everywhere(Right::Operate), Err(Error::Forbidden)));
+    }
+
+    #[test]
+    fn the_rights_of_each_role_are_the_committed_ones() {
+        let heads = Role::ALL.iter().map(|role| role.code()).collect::<Vec<_>>().join(" ");
+        let row = |right: &Right| {
+            let cells = Role::ALL.iter().map(|role| {
+                let mark = if right.roles().contains(role) { "yes" } else { "-" };
+                format!("{mark:<width$}", width = role.code().len())
+            });
+            format!("{:<16} {}", format!("{right:?}"), cells.collect::<Vec<_>>().join(" "))
+                .trim_end()
+                .to_owned()
+        };
+        let rows = Right::ALL.iter().map(row).collect::<Vec<_>>().join("\n");
+        let matrix = format!("{:<16} {heads}\n{rows}", "");
+        insta::assert_snapshot!(matrix);
     }
 }

@@ -3,7 +3,7 @@
 use crate::access::{Actor, Right};
 use crate::error::{Error, Result};
 use crate::names::{Names, Resolved};
-use crate::{App, change, typed};
+use crate::{App, change, document, typed};
 use domain::figure::Grain;
 use domain::{Approx, Measure, Period, Quantity, Role, TimeKind, Unit};
 use jiff::civil::Date;
@@ -55,17 +55,18 @@ impl App {
     /// Claims of a document, in text order.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`Error::NotFound`] when the programme has no such document.
     pub async fn claim_list(&self, actor: &Actor, programme: i64, document: i64) -> Result<Vec<Claim>> {
         actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
+        document::require_in(&mut tx, programme, document).await?;
         Ok(store::claim_list(&mut tx, document).await?)
     }
 
     /// Claims of a document that lie in a stretch of its text (code points) or reach into it, in text order.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`Error::NotFound`] when the programme has no such document.
     pub async fn claim_list_within(
         &self,
         actor: &Actor,
@@ -75,13 +76,14 @@ impl App {
     ) -> Result<Vec<Claim>> {
         actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
+        document::require_in(&mut tx, programme, document).await?;
         Ok(store::claim_list_within(&mut tx, document, stretch).await?)
     }
 
     /// How many claims of a document stand in each state, those that are certain apart.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`Error::NotFound`] when the programme has no such document.
     pub async fn claim_count_by_state(
         &self,
         actor: &Actor,
@@ -90,6 +92,7 @@ impl App {
     ) -> Result<Vec<(ClaimState, bool, i64)>> {
         actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
+        document::require_in(&mut tx, programme, document).await?;
         Ok(store::claim_count_by_state(&mut tx, document).await?)
     }
 
@@ -223,6 +226,7 @@ impl App {
     pub async fn claim_accept_certain(&self, actor: &Actor, programme: i64, document: i64) -> Result<usize> {
         actor.require(programme, Right::ReviewClaim)?;
         let mut tx = self.db.read().await?;
+        document::require_in(&mut tx, programme, document).await?;
         let claims = store::claim_list_certain(&mut tx, document).await?;
         drop(tx);
         let mut accepted = 0;

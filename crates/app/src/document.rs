@@ -374,6 +374,12 @@ async fn store_prepared(
     Ok(Added { code: document.code, id: document.id, masked: prepared.masked, evidence_only })
 }
 
+/// Refuses a document of another programme.
+pub(crate) async fn require_in(tx: &mut Tx, programme: i64, document: i64) -> Result<()> {
+    let record = store::record_get(tx, document).await?;
+    if record.programme == programme { Ok(()) } else { Err(Error::NotFound) }
+}
+
 async fn insert_texts(tx: &mut Tx, document: i64, extracted: &Extracted, repaired: String) -> Result<()> {
     let pages: Vec<_> = extracted.pages.iter().map(|page| (page.number, page.start)).collect();
     let pages = (!pages.is_empty()).then(|| serde_json::json!(pages).to_string());

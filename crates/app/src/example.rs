@@ -1,6 +1,6 @@
 //! Loading reference regions and example programmes: a folder of facts, each with its source.
 
-use crate::access::Actor;
+use crate::access::{Actor, Right};
 use crate::error::{Error, Result};
 use crate::{App, change};
 use domain::region::Side;
@@ -109,8 +109,10 @@ impl App {
     /// are. Returns how many were added.
     ///
     /// # Errors
-    /// [`Error::Example`] naming the line that cannot be read.
+    /// [`Error::Forbidden`] for who does not keep the installation; [`Error::Example`] naming the line that cannot be
+    /// read.
     pub async fn load_regions(&self, actor: &Actor, text: &str, file: &str) -> Result<usize> {
+        actor.require_everywhere(Right::Operate)?;
         let mut tx = self.db.write().await?;
         let change = change::open(&mut tx, actor, None, "regions-add", None).await?;
         let added = insert_regions(&mut tx, &change, text, file).await?;
@@ -123,8 +125,9 @@ impl App {
     /// Loads a programme from its folder, unless its code is known.
     ///
     /// # Errors
-    /// [`Error::Example`] naming the file and what is wrong in it; then nothing was stored.
+    /// [`Error::Forbidden`] for who does not keep the installation; [`Error::Example`] naming the file and what is wrong in it; then nothing was stored.
     pub async fn load_example(&self, actor: &Actor, folder: &Path) -> Result<ExampleLoaded> {
+        actor.require_everywhere(Right::Operate)?;
         let file: ProgrammeFile = parse(&folder.join("programme.toml"))?;
         let reports = file.reports.as_ref().map(|name| folder.join(name)).filter(|path| path.is_dir());
         let loaded = |existed| ExampleLoaded { code: file.code.clone(), existed, reports: reports.clone() };

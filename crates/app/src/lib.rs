@@ -125,16 +125,19 @@ impl App {
     /// Writes everything the database holds, as of one moment.
     ///
     /// # Errors
-    /// When reading or writing fails.
-    pub async fn backup(&self, writer: &mut (dyn std::io::Write + Send)) -> Result<()> {
+    /// [`Error::Forbidden`] for who does not keep the installation; when reading or writing fails.
+    pub async fn backup(&self, actor: &Actor, writer: &mut (dyn std::io::Write + Send)) -> Result<()> {
+        actor.require_everywhere(Right::Operate)?;
         Ok(store::backup_write(&self.db, writer).await?)
     }
 
     /// Fills an empty database from a backup.
     ///
     /// # Errors
-    /// [`Error::Conflict`] when the database holds records already.
-    pub async fn restore(&self, reader: &mut (dyn std::io::BufRead + Send)) -> Result<()> {
+    /// [`Error::Forbidden`] for who does not keep the installation; [`Error::Conflict`] when the database holds records
+    /// already.
+    pub async fn restore(&self, actor: &Actor, reader: &mut (dyn std::io::BufRead + Send)) -> Result<()> {
+        actor.require_everywhere(Right::Operate)?;
         Ok(store::backup_restore(&self.db, reader).await?)
     }
 }

@@ -1,6 +1,6 @@
 //! Accounts and sign-in: argon2, a lock after wrong passwords, sessions that end when idle.
 
-use crate::access::{Actor, Role};
+use crate::access::{Actor, Right, Role};
 use crate::error::{Error, Result};
 use crate::{App, change};
 use argon2::password_hash::phc::PasswordHash;
@@ -175,7 +175,8 @@ impl App {
     /// Creates an account with one role, in one programme or in all.
     ///
     /// # Errors
-    /// [`Error::Invalid`] for a taken login, an unknown programme or a short password.
+    /// [`Error::Forbidden`] for who does not keep accounts; [`Error::Invalid`] for a taken login, an unknown programme
+    /// or a short password.
     pub async fn user_add(
         &self,
         actor: &Actor,
@@ -185,6 +186,7 @@ impl App {
         programme: Option<&str>,
         role: Role,
     ) -> Result<()> {
+        actor.require_everywhere(Right::ManageUsers)?;
         check_password(password)?;
         let hash = hash(password);
         let mut tx = self.db.write().await?;
@@ -208,8 +210,10 @@ impl App {
     /// Sets a new password, lifts the lock and ends the user's sessions.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for an unknown login, [`Error::Invalid`] for a short password.
+    /// [`Error::Forbidden`] for who does not keep accounts; [`Error::NotFound`] for an unknown login,
+    /// [`Error::Invalid`] for a short password.
     pub async fn user_set_password(&self, actor: &Actor, login: &str, password: &str) -> Result<()> {
+        actor.require_everywhere(Right::ManageUsers)?;
         check_password(password)?;
         let hash = hash(password);
         let mut tx = self.db.write().await?;
@@ -220,11 +224,24 @@ impl App {
         Ok(tx.commit().await?)
     }
 
+    /// Whether an account has this password.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who does not keep accounts; [`Error::NotFound`] for an unknown login.
+    pub async fn user_has_password(&self, actor: &Actor, login: &str, password: &str) -> Result<bool> {
+        actor.require_everywhere(Right::ManageUsers)?;
+        let user = store::user_by_login(&mut self.db.read().await?, login).await?.ok_or(Error::NotFound)?;
+        let password = password.to_owned();
+        let verify = move || matches(&password, &user.password_hash);
+        Ok(tokio::task::spawn_blocking(verify).await.unwrap_or(false))
+    }
+
     /// Closes or opens an account; closing ends its sessions.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for an unknown login.
+    /// [`Error::Forbidden`] for who does not keep accounts; [`Error::NotFound`] for an unknown login.
     pub async fn user_set_disabled(&self, actor: &Actor, login: &str, disabled: bool) -> Result<()> {
+        actor.require_everywhere(Right::ManageUsers)?;
         let mut tx = self.db.write().await?;
         let user = store::user_by_login(&mut tx, login).await?.ok_or(Error::NotFound)?;
         let change = change::open(&mut tx, actor, None, "user-disable", None).await?;
@@ -236,8 +253,9 @@ impl App {
     /// Every account with its roles.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn user_list(&self) -> Result<Vec<Account>> {
+    /// [`Error::Forbidden`] for who may not see accounts.
+    pub async fn user_list(&self, actor: &Actor) -> Result<Vec<Account>> {
+        actor.require_everywhere(Right::ViewUsers)?;
         let mut tx = self.db.read().await?;
         let programmes = store::programme_list(&mut tx).await?;
         let code = |id| {

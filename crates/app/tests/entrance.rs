@@ -101,6 +101,37 @@ async fn closing_an_account_or_changing_its_password_ends_its_sessions() {
 }
 
 #[tokio::test]
+async fn accounts_and_the_installation_are_kept_by_the_system_administrator_only() {
+    for (app, _) in applications().await {
+        let office = user(&app, "office", Role::Approver).await;
+        let (system, security) =
+            (user(&app, "system", Role::System).await, user(&app, "security", Role::Security).await);
+        let mut backup = Vec::new();
+        for refused in [&office, &security] {
+            let answers = [
+                app.user_add(refused, "new", "new", "long enough", None, Role::Approver).await,
+                app.user_set_password(refused, "system", "long enough").await,
+                app.user_set_disabled(refused, "system", true).await,
+                app.user_has_password(refused, "system", "long enough").await.map(drop),
+                app.load_regions(refused, "", "regions.tsv").await.map(drop),
+                app.load_example(refused, &common::repository().join("examples/invented")).await.map(drop),
+                app.backup(refused, &mut backup).await,
+                app.restore(refused, &mut &backup[..]).await,
+            ];
+            for (index, answer) in answers.into_iter().enumerate() {
+                assert!(matches!(answer, Err(Error::Forbidden)), "{index}: {answer:?}");
+            }
+        }
+        assert!(matches!(app.user_list(&office).await, Err(Error::Forbidden)));
+        assert_eq!(app.user_list(&security).await.unwrap().len(), 3);
+        app.user_set_disabled(&system, "office", true).await.unwrap();
+        assert!(app.user_has_password(&system, "security", "long enough").await.unwrap());
+        assert!(!app.user_has_password(&system, "security", "another one").await.unwrap());
+        app.backup(&system, &mut backup).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn refused_files_leave_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let secret = format!("机密★1年\n{REPORT}");
@@ -125,7 +156,7 @@ async fn refused_files_leave_nothing_behind() {
         }
         assert!(app.document_list(&office, programme, None, 10).await.unwrap().is_empty());
         let mut backup = Vec::new();
-        app.backup(&mut backup).await.unwrap();
+        app.backup(&app::Actor::operator(now()), &mut backup).await.unwrap();
         let backup = String::from_utf8(backup).unwrap();
         assert!(!backup.contains("机密★1年") && !backup.contains("身份证号"));
     }
@@ -146,7 +177,7 @@ async fn an_identity_number_is_masked_everywhere_before_it_is_stored() {
         let bytes = app.document_original_chunk(&office, &document, 0).await.unwrap().unwrap();
         assert!(!String::from_utf8(bytes).unwrap().contains(number));
         let mut backup = Vec::new();
-        app.backup(&mut backup).await.unwrap();
+        app.backup(&app::Actor::operator(now()), &mut backup).await.unwrap();
         assert!(!String::from_utf8(backup).unwrap().contains(number));
         let again = app.document_add(&office, programme, &path, "a.txt").await;
         assert!(matches!(again, Err(Error::DuplicateFile { .. })), "the original's hash is known");
@@ -160,6 +191,26 @@ async fn another_programme_is_not_there_for_who_has_no_role_in_it() {
         let outsider = app::Actor { roles: vec![(Some(programme + 1), Role::Approver)], ..operator };
         assert!(matches!(app.document_list(&outsider, programme, None, 1).await, Err(Error::NotFound)));
         assert!(app.programme_list(&outsider).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_claims_of_a_document_are_those_of_its_programme() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "a.txt", REPORT.as_bytes());
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let document = app.document_add(&office, programme, &path, "a.txt").await.unwrap().id;
+        app.work(now).await.unwrap();
+        assert!(!app.claim_list(&office, programme, document).await.unwrap().is_empty());
+        let other = programme + 1;
+        let answers = [
+            app.claim_list(&office, other, document).await.map(drop),
+            app.claim_list_within(&office, other, document, (0, 100)).await.map(drop),
+            app.claim_count_by_state(&office, other, document).await.map(drop),
+            app.claim_accept_certain(&office, other, document).await.map(drop),
+        ];
+        assert!(answers.iter().all(|answer| matches!(answer, Err(Error::NotFound))), "{answers:?}");
     }
 }
 

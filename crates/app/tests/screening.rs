@@ -10,7 +10,7 @@ const NUMBER: &str = "11010519491231002X";
 
 async fn stored(app: &App) -> String {
     let mut all = Vec::new();
-    app.backup(&mut all).await.expect("a backup");
+    app.backup(&Actor::operator(now()), &mut all).await.expect("a backup");
     String::from_utf8_lossy(&all).into_owned()
 }
 

@@ -64,8 +64,13 @@ pub struct Serve {
     #[arg(long, env = "LUODI_LISTEN", default_value = "127.0.0.1:8620")]
     pub listen: std::net::SocketAddr,
     /// Load the example programmes and named demo users on the first start, and show the demo users at sign-in.
+    ///
+    /// A later start without it closes the demo users who still have the demo's password.
     #[arg(long)]
     pub demo: bool,
+    /// Let the demo listen on an address that other machines reach, though everybody knows its password.
+    #[arg(long, requires = "demo")]
+    pub demo_anywhere: bool,
     /// Folder of example programmes.
     #[arg(long, default_value = "examples")]
     pub examples: PathBuf,

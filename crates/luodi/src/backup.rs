@@ -1,7 +1,8 @@
 //! `luodi backup` and `luodi restore`.
 
 use crate::args::{Backup, Restore};
-use crate::{Outcome, open};
+use crate::{Outcome, now, open};
+use app::Actor;
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, BufWriter, Write};
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ pub async fn write(args: &Backup) -> Outcome {
     let part = path.with_extension("part");
     let file = OpenOptions::new().write(true).create(true).truncate(true).open(&part).map_err(failed)?;
     let mut writer = BufWriter::new(file);
-    app.backup(&mut writer).await.map_err(|error| error.to_string())?;
+    app.backup(&Actor::operator(now()), &mut writer).await.map_err(|error| error.to_string())?;
     writer.flush().map_err(failed)?;
     writer.get_ref().sync_all().map_err(failed)?;
     std::fs::rename(&part, path).map_err(failed)?;
@@ -29,7 +30,8 @@ pub async fn write(args: &Backup) -> Outcome {
 pub async fn restore(args: &Restore) -> Outcome {
     let file = File::open(&args.file).map_err(|error| format!("{}: {error}", args.file.display()))?;
     let app = open(&args.database.database).await?;
-    app.restore(&mut BufReader::new(file)).await.map_err(|error| match error {
+    let restored = app.restore(&Actor::operator(now()), &mut BufReader::new(file)).await;
+    restored.map_err(|error| match error {
         app::Error::Conflict => "the database holds records already; restore into an empty one".to_owned(),
         error => format!("{}: {error}", args.file.display()),
     })?;

@@ -7,7 +7,7 @@ use app::{Actor, App, Role};
 use std::path::{Path, PathBuf};
 
 /// The password of every demo user; shown on the sign-in page of a demo only.
-pub const PASSWORD: &str = "luodi-demo";
+const PASSWORD: &str = "luodi-demo";
 
 /// Login, name and role of the demo users.
 const USERS: &[(&str, &str, Role)] = &[
@@ -48,13 +48,49 @@ pub async fn prepare(app: &App, examples: &Path, articles: Option<&Path>) -> Res
 }
 
 async fn users(app: &App, actor: &Actor) -> Result<(), String> {
-    let known = app.user_list().await.map_err(|error| error.to_string())?;
+    let known = app.user_list(actor).await.map_err(|error| error.to_string())?;
     for (login, name, role) in
         USERS.iter().filter(|(login, ..)| known.iter().all(|known| known.login != *login))
     {
         app.user_add(actor, login, name, PASSWORD, None, *role).await.map_err(|error| error.to_string())?;
     }
+    for login in with_demo_password(app, actor, true).await? {
+        app.user_set_disabled(actor, &login, false).await.map_err(|error| error.to_string())?;
+    }
     Ok(())
+}
+
+/// Closes the demo users who still have the password that everybody knows, and says so.
+pub async fn close_accounts(app: &App) -> Result<(), String> {
+    let actor = Actor::operator(now());
+    for login in with_demo_password(app, &actor, false).await? {
+        app.user_set_disabled(&actor, &login, true).await.map_err(|error| error.to_string())?;
+        tracing::warn!(login, "closed a demo account that had the demo's password");
+    }
+    Ok(())
+}
+
+/// Logins of the closed or open demo users who have the demo's password.
+async fn with_demo_password(app: &App, actor: &Actor, closed: bool) -> Result<Vec<String>, String> {
+    let mut logins = Vec::new();
+    for account in app.user_list(actor).await.map_err(|error| error.to_string())? {
+        let of_demo = USERS.iter().any(|(login, ..)| *login == account.login);
+        if of_demo
+            && account.disabled == closed
+            && app
+                .user_has_password(actor, &account.login, PASSWORD)
+                .await
+                .map_err(|error| error.to_string())?
+        {
+            logins.push(account.login);
+        }
+    }
+    Ok(logins)
+}
+
+/// What the sign-in page offers in a demo.
+pub fn offered() -> web::Demo {
+    web::Demo { users: USERS.to_vec(), password: PASSWORD }
 }
 
 fn folders(examples: &Path) -> Result<Vec<PathBuf>, String> {

@@ -13,6 +13,13 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
 /// Serves until SIGINT or SIGTERM, then finishes what is under way.
 pub async fn run(args: Serve) -> Outcome {
+    if args.demo && !args.demo_anywhere && !args.listen.ip().is_loopback() {
+        let address = args.listen;
+        return Err(format!(
+            "the demo's password is public, and {address} can be reached from outside; \
+            add --demo-anywhere if that is wanted"
+        ));
+    }
     // First of all: another server on this address may be at work on this database.
     let listener = TcpListener::bind(args.listen)
         .await
@@ -22,12 +29,14 @@ pub async fn run(args: Serve) -> Outcome {
     app.recover_jobs().await.map_err(|error| error.to_string())?;
     if args.demo {
         demo::prepare(&app, &args.examples, args.articles.as_deref()).await?;
+    } else {
+        demo::close_accounts(&app).await?;
     }
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(work(app.clone(), stopped.clone()));
     let config = web::Config {
         secure_cookies: args.secure_cookies,
-        demo_password: args.demo.then(|| demo::PASSWORD.to_owned()),
+        demo: args.demo.then(demo::offered),
         upload_limit_bytes: args.upload_mb << 20,
         ..web::Config::default()
     };

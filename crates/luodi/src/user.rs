@@ -11,7 +11,7 @@ pub async fn run(args: User) -> Outcome {
     let actor = Actor::operator(now());
     let done = match &args.command {
         UserCommand::List => {
-            for account in app.user_list().await.map_err(|error| error.to_string())? {
+            for account in app.user_list(&actor).await.map_err(|error| error.to_string())? {
                 let role = |(programme, role): &(Option<String>, String)| {
                     format!("{role}@{}", programme.as_deref().unwrap_or("*"))
                 };

@@ -36,13 +36,12 @@ fn examples(folder: &Path) -> PathBuf {
 
 /// Starts the demo and waits until it listens; returns the process and its address.
 fn serve(folder: &Path, database: &str) -> (Child, String) {
-    let examples = examples(folder);
-    let mut server =
-        luodi(&["serve", "--demo", "--database", database, "--listen", "127.0.0.1:0", "--examples"])
-            .arg(examples)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
+    let examples = examples(folder).display().to_string();
+    start(&["serve", "--demo", "--database", database, "--listen", "127.0.0.1:0", "--examples", &examples])
+}
+
+fn start(arguments: &[&str]) -> (Child, String) {
+    let mut server = luodi(arguments).stdout(Stdio::piped()).spawn().expect("the binary starts");
     let lines = BufReader::new(server.stdout.take().expect("piped")).lines();
     let mut address = None;
     for line in lines.map_while(Result::ok) {
@@ -123,6 +122,36 @@ fn a_second_start_keeps_what_is_there_and_a_stop_is_clean() {
     }
     let users = text(&run(&["user", "--database", &database, "list"]).stdout);
     assert_eq!(users.lines().filter(|line| line.starts_with("office ")).count(), 1, "{users}");
+}
+
+#[test]
+fn the_demo_users_end_with_the_demo() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = format!("sqlite:{}", folder.path().join("x.sqlite").display());
+    let stop = |(mut server, _): (Child, String)| {
+        server.kill().expect("killed");
+        server.wait().expect("gone");
+    };
+    let open_users = || {
+        let users = text(&run(&["user", "--database", &database, "list"]).stdout);
+        users.lines().filter(|line| !line.contains("(closed)")).count()
+    };
+    stop(serve(folder.path(), &database));
+    assert_eq!(open_users(), 5);
+    let mut own = luodi(&["user", "--database", &database, "password", "office"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    own.stdin.take().expect("piped").write_all(b"a password of its own\n").expect("sent");
+    assert!(own.wait().expect("it ends").success());
+    let (server, address) = start(&["serve", "--database", &database, "--listen", "127.0.0.1:0"]);
+    assert!(!get(&address, "/login").contains("luodi-demo"));
+    stop((server, address));
+    assert_eq!(open_users(), 1, "who has a password of their own stays");
+    stop(serve(folder.path(), &database));
+    assert_eq!(open_users(), 5, "the next demo has its users again");
+    let outside = run(&["serve", "--demo", "--database", &database, "--listen", "0.0.0.0:0"]);
+    assert!(text(&outside.stderr).contains("--demo-anywhere"), "{}", text(&outside.stderr));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, message};
 use crate::visit::{SignedIn, Visit, programme_name, role_label, write_flash};
-use crate::{cookie, redirect};
+use crate::{Demo, cookie, redirect};
 use axum::Form;
 use axum::extract::Query;
 use axum::http::{HeaderMap, header};
@@ -29,29 +29,24 @@ pub(crate) async fn login_form(visit: Visit, Query(query): Query<Next>) -> Resul
     if visit.actor.is_some() {
         return Ok(redirect::to(redirect::local(&query.next)));
     }
-    login_page(&visit, String::new(), query.next, None).await
+    Ok(login_page(&visit, String::new(), query.next, None))
 }
 
-async fn login_page(
-    visit: &Visit,
-    login: String,
-    next: String,
-    error: Option<String>,
-) -> Result<Response, Failure> {
-    let demo_password = visit.state.config.demo_password.clone().unwrap_or_default();
-    let demo_users = if demo_password.is_empty() { Vec::new() } else { demo_users(visit).await? };
+fn login_page(visit: &Visit, login: String, next: String, error: Option<String>) -> Response {
+    let demo = visit.state.config.demo.as_ref();
+    let demo_password = demo.map(|demo| demo.password.to_owned()).unwrap_or_default();
+    let demo_users = demo.map(|demo| demo_users(visit.locale, demo)).unwrap_or_default();
     let shell = visit.shell(Nav::Elsewhere);
-    Ok(Html(Login { shell, login, next, error, demo_users, demo_password }.render()).into_response())
+    Html(Login { shell, login, next, error, demo_users, demo_password }.render()).into_response()
 }
 
-async fn demo_users(visit: &Visit) -> Result<Vec<DemoUser>, Failure> {
-    let accounts = visit.state.app.user_list().await?;
-    let role = |code: &str| app::Role::from_code(code).map_or("", |role| role_label(visit.locale, role));
-    let user = |account: app::Account| {
-        let role = account.roles.first().map_or("", |(_, code)| role(code)).to_owned();
-        DemoUser { login: account.login, name: account.name, role }
+fn demo_users(locale: Locale, demo: &Demo) -> Vec<DemoUser> {
+    let user = |&(login, name, role): &(&str, &str, app::Role)| DemoUser {
+        login: login.to_owned(),
+        name: name.to_owned(),
+        role: role_label(locale, role).to_owned(),
     };
-    Ok(accounts.into_iter().filter(|account| !account.disabled).map(user).collect())
+    demo.users.iter().map(user).collect()
 }
 
 #[derive(Deserialize)]
@@ -70,7 +65,7 @@ pub(crate) async fn login(visit: Visit, Form(fields): Form<LoginFields>) -> Resu
     let login = fields.login.trim();
     if login.is_empty() || fields.password.is_empty() {
         let error = visit.locale.login_fill().to_owned();
-        return login_page(&visit, login.to_owned(), fields.next, Some(error)).await;
+        return Ok(login_page(&visit, login.to_owned(), fields.next, Some(error)));
     }
     match state.app.sign_in(login, &fields.password, (state.clock)()).await {
         Ok(token) => {
@@ -80,7 +75,7 @@ pub(crate) async fn login(visit: Visit, Form(fields): Form<LoginFields>) -> Resu
         Err(error @ (app::Error::WrongPassword | app::Error::Locked { .. })) => {
             let words = message(visit.locale, &error);
             let status = Failure::from(error).status();
-            let page = login_page(&visit, login.to_owned(), fields.next, Some(words)).await?;
+            let page = login_page(&visit, login.to_owned(), fields.next, Some(words));
             Ok((status, page).into_response())
         }
         Err(error) => Err(error.into()),

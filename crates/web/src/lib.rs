@@ -62,22 +62,26 @@ pub struct WebState {
 pub struct Config {
     /// Cookies are sent over TLS only.
     pub secure_cookies: bool,
-    /// The password of all demo users, who are then offered on the sign-in page; none outside a demo.
-    pub demo_password: Option<String>,
+    /// The users whom the sign-in page offers; none outside a demo.
+    pub demo: Option<Demo>,
     /// Largest file that may be added, in bytes.
     pub upload_limit_bytes: u64,
     /// Where files lie while they are being received.
     pub spool: PathBuf,
 }
 
+/// The users of a demo.
+#[derive(Debug, Clone)]
+pub struct Demo {
+    /// Login, name and role.
+    pub users: Vec<(&'static str, &'static str, app::Role)>,
+    /// The password of all of them.
+    pub password: &'static str,
+}
+
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            secure_cookies: false,
-            demo_password: None,
-            upload_limit_bytes: 100 << 20,
-            spool: std::env::temp_dir(),
-        }
+        Self { secure_cookies: false, demo: None, upload_limit_bytes: 100 << 20, spool: std::env::temp_dir() }
     }
 }
 

@@ -75,7 +75,7 @@ impl Visit {
     fn user(&self, actor: &Actor) -> UserRef {
         let role = match &self.programme {
             Some(programme) => actor.role_in(programme.id),
-            None => actor.roles.first().map(|(_, role)| *role),
+            None => actor.role_anywhere(),
         };
         let role = role.map_or("", |role| role_label(self.locale, role)).to_owned();
         UserRef { name: actor.name.clone(), role }

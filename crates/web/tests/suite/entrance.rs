@@ -91,8 +91,10 @@ async fn the_demo_offers_its_users() {
     let site = Site::new().await;
     assert!(!site.browser().get("/login").await.text().contains("demo-user"));
     let mut state = site.state.clone();
-    state.config.demo_password = Some(PASSWORD.to_owned());
+    let users = vec![("reviewer", "A reviewer", app::Role::Reviewer)];
+    state.config.demo = Some(web::Demo { users, password: PASSWORD });
     let mut browser = crate::browser::Browser::new(web::router(state));
     let page = browser.get("/login").await.text();
     assert!(page.contains("demo-user") && page.contains("<code>reviewer</code>") && page.contains(PASSWORD));
+    assert!(!page.contains("<code>office</code>"), "whoever else has an account is not shown");
 }
