@@ -151,13 +151,6 @@ impl Engine<'_> {
         let (place, org) = frame::giver(view, &self.mentions, site, found.measure, place, org);
         let event = frame::event(view, &self.mentions, site);
         let here = |start: usize| start >= view.floor;
-        let unspecified = matches!(
-            found.measure,
-            Measure::Other
-                | Measure::SignedUnspecified
-                | Measure::AidUnspecified
-                | Measure::LandedUnspecified
-        );
         let framed = place.is_some_and(|p| here(p.start)) && period.is_some_and(|p| here(p.start));
         let (start, end) = self.span(q.start, q.end);
         Claim {
@@ -177,7 +170,7 @@ impl Engine<'_> {
             sentence: self.span(view.floor, view.ceiling),
             certain: found.stated
                 && !matches!(trail[1], "noun-carried" | "classifier")
-                && !unspecified
+                && found.measure != Measure::Other
                 && framed
                 && role == Role::Actual,
             trail,
