@@ -6,6 +6,7 @@ mod connection;
 mod demo;
 mod doctor;
 mod import;
+mod memory;
 mod message;
 mod read;
 mod serve;
@@ -16,6 +17,7 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    memory::set_allocator();
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("LUODI_LOG")
