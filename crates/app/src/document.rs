@@ -177,10 +177,9 @@ impl App {
     ) -> Result<Added> {
         let title = typed::field("title", title)?;
         let stem: String = title.chars().filter(|c| !r#"/\:*?"<>|"#.contains(*c)).take(60).collect();
-        let name = format!(
-            "{}.txt",
-            if stem.is_empty() { actor.at.strftime("%Y%m%d-%H%M%S").to_string() } else { stem }
-        );
+        let local = change::local(&mut self.db.read().await?, Some(programme), actor.at).await?;
+        let stem = if stem.is_empty() { local.strftime("%Y%m%d-%H%M%S").to_string() } else { stem };
+        let name = format!("{stem}.txt");
         let mut file = tempfile::NamedTempFile::new()?;
         std::io::Write::write_all(&mut file, text.as_bytes())?;
         let added = self.document_add(actor, programme, file.path(), &name).await?;

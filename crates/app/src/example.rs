@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::{App, change};
 use domain::region::Side;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -129,6 +130,13 @@ impl App {
     pub async fn load_example(&self, actor: &Actor, folder: &Path) -> Result<ExampleLoaded> {
         actor.require_everywhere(Right::Operate)?;
         let file: ProgrammeFile = parse(&folder.join("programme.toml"))?;
+        if TimeZone::get(&file.time_zone).is_err() {
+            let problem = format!("no time zone is called {:?}", file.time_zone);
+            return Err(Error::Example {
+                file: folder.join("programme.toml").display().to_string(),
+                problem,
+            });
+        }
         let reports = file.reports.as_ref().map(|name| folder.join(name)).filter(|path| path.is_dir());
         let loaded = |existed| ExampleLoaded { code: file.code.clone(), existed, reports: reports.clone() };
         let mut tx = self.db.write().await?;

@@ -94,7 +94,8 @@ pub(crate) async fn undo(
         reason: reason.as_deref(),
         undoes: Some(id),
     };
-    let change = store::change_open(tx, &new, actor.at).await?;
+    let day = crate::change::local(tx, Some(programme), actor.at).await?.date();
+    let change = store::change_open(tx, &new, actor.at, day).await?;
     let mut rows: BTreeMap<(&str, i64), Vec<&ChangeItem>> = BTreeMap::new();
     for item in &items {
         rows.entry((&item.entity, item.entity_id)).or_default().push(item);

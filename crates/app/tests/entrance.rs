@@ -239,3 +239,35 @@ async fn both_example_programmes_load_and_say_where_each_fact_comes_from() {
         }
     }
 }
+
+#[tokio::test]
+async fn days_and_years_are_those_of_the_programme() {
+    let at: jiff::Timestamp = "2025-12-31T17:30:00Z".parse().unwrap();
+    for (app, programme) in applications().await {
+        let office = app::Actor { at, ..user(&app, "office", Role::Office).await };
+        let added = app.document_add_text(&office, programme, REPORT, "").await.unwrap();
+        assert!(added.code.starts_with("ZL-2026-"), "{}", added.code);
+        let document = app.document(&office, programme, &added.code).await.unwrap();
+        assert_eq!(document.file_name, "20260101-013000.txt");
+        app.work(now).await.unwrap();
+        app.claim_accept_certain(&office, programme, added.id).await.unwrap();
+        let rows = app.figure_list(&office, programme, &app::FigureFilter::default(), None, 1).await.unwrap();
+        let figure = app.figure(&office, programme, &rows[0].code).await.unwrap();
+        assert!(rows[0].code.starts_with("SJ-2026-"), "{}", rows[0].code);
+        assert_eq!(figure.log[0].effective_on, Some(jiff::civil::date(2026, 1, 1)));
+    }
+}
+
+#[tokio::test]
+async fn a_programme_in_no_known_time_zone_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = common::repository().join("examples/invented/programme.toml");
+    let text = std::fs::read_to_string(source).unwrap().replace("Asia/Shanghai", "Asia/Nowhere");
+    file(folder.path(), "programme.toml", text.as_bytes());
+    let app = app::App::with_db(store::testing::sqlite().await);
+    let answer = app.load_example(&app::Actor::operator(now()), folder.path()).await;
+    assert!(
+        matches!(&answer, Err(Error::Example { problem, .. }) if problem.contains("Asia/Nowhere")),
+        "{answer:?}"
+    );
+}

@@ -3,6 +3,7 @@
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::Value;
 
 statements! {
@@ -52,6 +53,8 @@ pub struct Change {
     pub user: Option<i64>,
     /// When.
     pub at: Timestamp,
+    /// The day it was where the programme is.
+    pub day: Date,
 }
 
 /// One field of one row that a change wrote.
@@ -94,14 +97,14 @@ pub struct ChangeEntry {
     pub undone_by: Option<i64>,
 }
 
-/// Opens a change.
+/// Opens a change at an instant, which is a day in the programme's time zone.
 ///
 /// # Errors
 /// When the database fails; [`crate::Error::Duplicate`] when the change to undo is undone already.
-pub async fn change_open(tx: &mut Tx, new: &NewChange<'_>, at: Timestamp) -> Result<Change> {
+pub async fn change_open(tx: &mut Tx, new: &NewChange<'_>, at: Timestamp, day: Date) -> Result<Change> {
     let values = params![new.programme, new.user, at, new.kind, new.source, new.reason, new.undoes];
     let id = tx.int(INSERT, values).await?;
-    Ok(Change { id, programme: new.programme, user: new.user, at })
+    Ok(Change { id, programme: new.programme, user: new.user, at, day })
 }
 
 /// Writes one item of a change.

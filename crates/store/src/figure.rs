@@ -242,8 +242,7 @@ async fn log_status(
     status: Status,
     reason: Option<&str>,
 ) -> Result<()> {
-    let day = change.at.strftime("%Y-%m-%d").to_string();
-    tx.execute(LOG_STATUS, params![id, status.code(), day, reason, change.id]).await?;
+    tx.execute(LOG_STATUS, params![id, status.code(), change.day, reason, change.id]).await?;
     Ok(())
 }
 

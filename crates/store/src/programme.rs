@@ -9,6 +9,7 @@ use serde_json::json;
 statements! {
     INSERT = "INSERT INTO programme (code, name_zh, name_en, time_zone) VALUES ($1, $2, $3, $4) RETURNING id";
     BY_CODE = "SELECT id, code, name_zh, name_en, time_zone FROM programme WHERE code = $1";
+    GET = "SELECT id, code, name_zh, name_en, time_zone FROM programme WHERE id = $1";
     LIST = "SELECT id, code, name_zh, name_en, time_zone FROM programme ORDER BY id";
     INSERT_REGION = "INSERT INTO programme_region (programme_id, region_id, side, tile_col, tile_row)
         VALUES ($1, $2, $3, $4, $5)";
@@ -78,6 +79,14 @@ fn programme(row: &Row) -> Result<Programme> {
 /// [`crate::Error::NotFound`] when there is none.
 pub async fn programme_by_code(tx: &mut Tx, code: &str) -> Result<Programme> {
     programme(&tx.one(BY_CODE, params![code]).await?)
+}
+
+/// The programme with this id.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when there is none.
+pub async fn programme_get(tx: &mut Tx, id: i64) -> Result<Programme> {
+    programme(&tx.one(GET, params![id]).await?)
 }
 
 /// Every programme of the installation.

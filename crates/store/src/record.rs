@@ -108,7 +108,7 @@ pub async fn record_insert(
     title_en: Option<&str>,
 ) -> Result<Record> {
     let programme = change.programme.ok_or_else(|| Error::Damaged("a record needs a programme".into()))?;
-    let prefix = format!("{}-{}", kind.names().1, change.at.strftime("%Y"));
+    let prefix = format!("{}-{}", kind.names().1, change.day.strftime("%Y"));
     let number = tx.int(NEXT_CODE, params![programme, &prefix]).await?;
     let code = format!("{prefix}-{number:06}");
     let uid = uuid::Uuid::now_v7().to_string();

@@ -17,11 +17,16 @@ fn now() -> Timestamp {
     "2026-01-02T03:04:05Z".parse().expect("an instant")
 }
 
+fn today() -> jiff::civil::Date {
+    date(2026, 1, 2)
+}
+
 /// A programme with four regions; returns the programme and the regions' ids in the order of the constants.
 async fn programme(tx: &mut Tx) -> (Change, [i64; 4]) {
-    let opened = change_open(tx, &NewChange { kind: "test", source: "test", ..NewChange::default() }, now())
-        .await
-        .expect("works");
+    let opened =
+        change_open(tx, &NewChange { kind: "test", source: "test", ..NewChange::default() }, now(), today())
+            .await
+            .expect("works");
     let mut ids = Vec::new();
     for (code, parent) in [(PROVINCE, None), (CITY, Some(0)), (PEER, Some(0)), (DISTRICT, Some(1))] {
         let region = Region {
@@ -43,7 +48,7 @@ async fn programme(tx: &mut Tx) -> (Change, [i64; 4]) {
     let new = Programme { id: 0, code, name_zh: "甲".into(), name_en: "A".into(), time_zone: zone };
     let programme = programme_insert(tx, &opened, &new).await.expect("works");
     let new = NewChange { programme: Some(programme), kind: "test", source: "test", ..NewChange::default() };
-    let change = change_open(tx, &new, now()).await.expect("works");
+    let change = change_open(tx, &new, now(), today()).await.expect("works");
     (change, ids.try_into().expect("four"))
 }
 
@@ -255,9 +260,9 @@ async fn a_change_is_undone_once_and_its_items_are_read_back() {
         assert_eq!((created.field.as_str(), created.before.is_none()), ("*", true));
         let undo =
             NewChange { undoes: Some(change.id), kind: "undo", source: "test", ..NewChange::default() };
-        change_open(&mut tx, &undo, now()).await.unwrap();
+        change_open(&mut tx, &undo, now(), today()).await.unwrap();
         assert!(change_get(&mut tx, change.id).await.unwrap().undone_by.is_some());
-        assert!(matches!(change_open(&mut tx, &undo, now()).await, Err(Error::Duplicate)));
+        assert!(matches!(change_open(&mut tx, &undo, now(), today()).await, Err(Error::Duplicate)));
     }
 }
 
