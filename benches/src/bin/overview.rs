@@ -84,7 +84,7 @@ async fn filled(db: Db) -> Result<(App, i64), Box<dyn std::error::Error>> {
         let mut tx = db.write().await?;
         let new =
             NewChange { programme: Some(programme), kind: "bench", source: "bench", ..NewChange::default() };
-        let change = store::change_open(&mut tx, &new, Timestamp::now()).await?;
+        let change = store::change_open(&mut tx, &new, Timestamp::now(), date(2025, 12, 31)).await?;
         for index in start..start + PER_COMMIT {
             store::figure_insert(&mut tx, &change, &figure(index, &hosts)).await?;
         }

@@ -32,7 +32,7 @@ pub(crate) async fn list(within: Within, Query(query): Query<ListQuery>) -> Resu
         all.iter().filter(|check| wanted.is_none_or(|wanted| verdict(check) == wanted)).collect();
     let matching = in_order(matching);
     let code = wanted.map(|wanted| format!("verdict={}&", wanted.code())).unwrap_or_default();
-    let next = query.skip + PAGE;
+    let next = query.skip.saturating_add(PAGE);
     let mut texts = Texts::default();
     let mut checks = Vec::new();
     for check in matching.iter().skip(query.skip).take(PAGE) {

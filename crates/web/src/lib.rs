@@ -22,6 +22,7 @@ mod guard;
 mod headers;
 mod labels;
 mod map;
+mod nul;
 mod overview;
 mod quotes;
 mod reader;
@@ -91,6 +92,7 @@ pub fn router(state: WebState) -> Router {
         .into_router()
         .fallback(frame::no_such_page)
         .with_state(state.clone())
+        .layer(from_fn(nul::refuse))
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(state, frame::finish))
         .layer(from_fn(headers::add))

@@ -2,8 +2,8 @@
 
 use crate::guard::{Access, Guard, guard};
 use crate::{
-    WebState, assets, audit, checks, claims, documents, entrance, export, figures, overview, reader, records,
-    totals, viewer,
+    WebState, assets, audit, checks, claims, documents, entrance, export, figures, nul, overview, reader,
+    records, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -50,7 +50,7 @@ impl Routes {
         access: Access,
         handler: H,
     ) -> Self {
-        self.add("POST", MethodFilter::POST, path, access, handler, DefaultBodyLimit::max(1 << 20))
+        self.add("POST", MethodFilter::POST, path, access, handler, DefaultBodyLimit::max(nul::FORM_BYTES))
     }
 
     /// A form with files: its handler counts bytes as they come.

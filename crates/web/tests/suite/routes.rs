@@ -87,3 +87,38 @@ async fn every_page_of_a_list_opens_for_a_reader() {
         assert_eq!(reader.get(path).await.status, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_nul_is_a_bad_request_wherever_it_stands() {
+    for site in Site::on_every_database().await {
+        let mut anybody = site.browser();
+        assert_eq!(anybody.post("/login", &[("login", "of\u{0}fice"), ("password", "x")]).await.status, 400);
+        let mut office = site.signed_in("office").await;
+        for path in [
+            "/p/invented%00/figures",
+            "/p/invented/documents/ZL%00",
+            "/p/invented/records/%00/audit",
+            "/p/invented/figures?text=%00",
+            "/p/invented/totals?measure=a%00b",
+        ] {
+            assert_eq!(office.get(path).await.status, 400, "{path}");
+            assert_eq!(anybody.get(path).await.status, 400, "{path}");
+        }
+        let title = [("title", "a\u{0}b"), ("publisher", ""), ("published_on", "")];
+        assert_eq!(office.post("/p/invented/documents/ZL-1/details", &title).await.status, 400);
+        assert_eq!(
+            office.get("/p/invented/figures?text=%2500").await.status,
+            200,
+            "an encoded per cent sign"
+        );
+    }
+}
+
+#[tokio::test]
+async fn numbers_beyond_all_pages_show_an_empty_page() {
+    let site = Site::new().await;
+    let mut office = site.signed_in("office").await;
+    for path in ["checks?skip=18446744073709551615", "figures?before=-9223372036854775808"] {
+        assert_eq!(office.get(&format!("/p/invented/{path}")).await.status, 200, "{path}");
+    }
+}

@@ -1,0 +1,34 @@
+//! No NUL in an address or a form: PostgreSQL keeps none in a text, and nobody types one.
+
+use crate::failure::Failure;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// Longest form without files, in bytes.
+pub(crate) const FORM_BYTES: usize = 1 << 20;
+
+/// Refuses a request with a NUL before anything is looked up. Forms with files pass: their parts are looked at as they
+/// come.
+pub(crate) async fn refuse(request: Request, next: Next) -> Response {
+    let (parts, mut body) = request.into_parts();
+    let mut found = parts.uri.path_and_query().is_some_and(|address| has_nul(address.as_str().as_bytes()));
+    if is_form(&parts.headers) {
+        let Ok(bytes) = to_bytes(body, FORM_BYTES).await else { return Failure::BadRequest.into_response() };
+        found |= has_nul(&bytes);
+        body = Body::from(bytes);
+    }
+    if found { Failure::BadRequest.into_response() } else { next.run(Request::from_parts(parts, body)).await }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    kind.trim_start().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
+}
+
+/// Whether encoded text has a NUL, as it is or as `%00`.
+fn has_nul(encoded: &[u8]) -> bool {
+    encoded.contains(&0) || encoded.windows(3).any(|three| three == b"%00")
+}
