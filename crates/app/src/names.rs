@@ -72,11 +72,18 @@ impl Names {
     }
 
     fn build_reader(&self) -> Reader {
-        // A single character means a region only inside longer words, which resolving sees to.
-        let regions = self.by_name.keys().filter(|name| name.chars().count() > 1);
-        let regions = regions.map(|name| (name.as_str(), NameKind::Region));
-        let records = self.records.iter().filter_map(|(name, (kind, _))| {
+        // A single character means a region only inside longer words, which resolving sees to; a country's name stands in
+        // many set phrases.
+        let is_country = |id: &RegionId| self.regions.get(id).is_some_and(|region| region.kind == "country");
+        let regions =
+            self.by_name.iter().filter(|(name, of)| name.chars().count() > 1 && !of.iter().all(is_country));
+        let regions = regions.map(|(name, _)| (name.as_str(), NameKind::Region));
+        // A government's name begins with its place, which is what a number beside it holds for.
+        let is_government =
+            |id: &i64| self.entries.get(id).and_then(|entry| entry.kind.as_deref()) == Some("government");
+        let records = self.records.iter().filter_map(|(name, (kind, id))| {
             let kind = match kind {
+                RecordKind::Organisation if is_government(id) => return None,
                 RecordKind::Organisation => NameKind::Organisation,
                 RecordKind::Park => NameKind::Park,
                 RecordKind::Event => NameKind::Event,

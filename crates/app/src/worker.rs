@@ -210,12 +210,13 @@ fn position(at: usize) -> i64 {
     i64::try_from(at).unwrap_or(i64::MAX)
 }
 
-/// Words that govern a number, in a piece that begins at `base`.
+/// Words that govern a number, in a piece that begins at `base`: their place is that in the extracted text, the words are
+/// repaired, so that a damaged name still names its region.
 fn mention(mention: &reading::Mention, base: usize) -> Mention {
     Mention {
         start: position(base + mention.start),
         end: position(base + mention.end),
-        text: mention.text.clone(),
+        text: reading::repair::repair(&mention.text).text.trim().to_owned(),
     }
 }
 

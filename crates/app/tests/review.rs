@@ -343,3 +343,16 @@ async fn shares_are_never_totalled() {
         assert!(overview.totals.is_empty(), "{:?}", overview.totals);
     }
 }
+
+#[tokio::test]
+async fn a_damaged_place_still_names_its_region() {
+    let text = "來源：砾原日报 2025-06-01\n\n2024年，蘆灘縣到位資金7億元。\n";
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let claims = read(&app, &office, programme, text).await;
+        let claim = quoted(&claims, "7億元");
+        assert_eq!(claim.reading.place.as_ref().map(|place| place.text.as_str()), Some("芦滩县"));
+        let (_, resolved) = app.claim(&office, programme, claim.id).await.unwrap();
+        assert_eq!(resolved.hosts.len(), 1);
+    }
+}
