@@ -7,7 +7,7 @@ use documents::{Extracted, Format, Limits, Outcome, Proposal};
 use domain::screening;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
-use std::io::{Read, Seek};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use store::{Document, DocumentDetails, DocumentState, DocumentText, NewDocument, Tx};
 
@@ -153,13 +153,15 @@ impl App {
         let prepared =
             prepared.map_err(|_| refused(&name, "unreadable", vec![("what", "panic".into())]))??;
         let mut tx = self.db.write().await?;
+        // Before the programme is held: the bytes of a large file take their time.
+        store_bytes(&mut tx, &path, &prepared).await?;
         store::programme_lock(&mut tx, programme).await?;
         if let Some(code) = store::document_with_digest(&mut tx, programme, &prepared.original_digest).await?
         {
             return Err(Error::DuplicateFile { file: name, code });
         }
         let change = change::open(&mut tx, actor, Some(programme), "document-add", None).await?;
-        let added = store_prepared(&mut tx, &change, &path, &name, prepared).await?;
+        let added = store_prepared(&mut tx, &change, &name, prepared).await?;
         self.commit(tx).await?;
         Ok(added)
     }
@@ -314,7 +316,7 @@ pub(crate) async fn set_details(
     id: i64,
     details: &DocumentDetails,
 ) -> Result<()> {
-    let old = store::document_get(tx, id).await?;
+    let old = store::document_lock(tx, id).await?;
     store::document_set_details(tx, change, id, details).await?;
     if old.published_on == details.published_on {
         return Ok(());
@@ -331,25 +333,27 @@ pub(crate) async fn set_details(
     Ok(())
 }
 
-async fn store_prepared(
-    tx: &mut Tx,
-    change: &store::Change,
-    path: &Path,
-    name: &str,
-    prepared: Prepared,
-) -> Result<Added> {
+async fn store_bytes(tx: &mut Tx, path: &Path, prepared: &Prepared) -> Result<()> {
     let (digest, media) = (&prepared.digest, prepared.media_type);
     match &prepared.replaced_by {
         Some(bytes) => store::blob_insert(tx, digest, media, prepared.size_bytes, &mut &bytes[..]).await?,
         None => {
             let mut file = std::fs::File::open(path)?;
-            file.rewind()?;
             store::blob_insert(tx, digest, media, prepared.size_bytes, &mut file).await?;
         }
     }
+    Ok(())
+}
+
+async fn store_prepared(
+    tx: &mut Tx,
+    change: &store::Change,
+    name: &str,
+    prepared: Prepared,
+) -> Result<Added> {
     let evidence_only = matches!(prepared.content, Content::Pictures { .. });
     let new = NewDocument {
-        digest,
+        digest: &prepared.digest,
         original_digest: &prepared.original_digest,
         masked_count: prepared.masked,
         file_name: name,

@@ -4,8 +4,7 @@ use crate::db::{Tx, params};
 use crate::error::{Error, Result};
 
 statements! {
-    EXISTS = "SELECT COUNT(*) FROM blob WHERE digest = $1";
-    INSERT = "INSERT INTO blob (digest, size_bytes, media_type) VALUES ($1, $2, $3)";
+    INSERT = "INSERT INTO blob (digest, size_bytes, media_type) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING";
     INSERT_CHUNK = "INSERT INTO blob_chunk (digest, seq, bytes) VALUES ($1, $2, $3)";
     GET = "SELECT size_bytes, media_type FROM blob WHERE digest = $1";
     CHUNK = "SELECT bytes FROM blob_chunk WHERE digest = $1 AND seq = $2";
@@ -34,10 +33,10 @@ pub async fn blob_insert(
     size_bytes: i64,
     reader: &mut (dyn std::io::Read + Send),
 ) -> Result<()> {
-    if tx.int(EXISTS, params![digest]).await? > 0 {
+    // Who stores the same bytes at the same time waits here, and has nothing left to do.
+    if tx.execute(INSERT, params![digest, size_bytes, media_type]).await? == 0 {
         return Ok(());
     }
-    tx.execute(INSERT, params![digest, size_bytes, media_type]).await?;
     for seq in 0_i64.. {
         let mut chunk = Vec::new();
         std::io::Read::read_to_end(

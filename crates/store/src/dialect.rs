@@ -34,6 +34,8 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("{strict}", " STRICT", ""),
     // Holds the row until the transaction ends; SQLite has only one writer anyway.
     ("{for_update}", "", " FOR UPDATE"),
+    // As above, but rows that refer to it can still be written.
+    ("{for_no_key_update}", "", " FOR NO KEY UPDATE"),
     ("{for_update_c}", "", " FOR UPDATE OF c"),
     ("{skip_locked}", "", " FOR UPDATE SKIP LOCKED"),
 ];

@@ -29,6 +29,7 @@ statements! {
         WHERE e.document_id = $1 AND x.removed_change_id IS NULL ORDER BY x.figure_id";
     COUNT = "SELECT COUNT(*) FROM document d JOIN record r ON r.id = d.record_id
         WHERE d.programme_id = $1 AND r.archived_at IS NULL";
+    LOCK = "SELECT record_id FROM document WHERE record_id = $1{for_update}";
     BUSY = "SELECT COUNT(*) FROM document d JOIN record r ON r.id = d.record_id
         WHERE d.programme_id = $1 AND d.state IN ('queued', 'reading') AND r.archived_at IS NULL";
     STATE = "UPDATE document SET state = $2, error_code = $3, error_args = $4 WHERE record_id = $1";
@@ -217,6 +218,15 @@ pub async fn document_get(tx: &mut Tx, id: i64) -> Result<Document> {
     document(&tx.one(&format!("{SELECT} WHERE d.record_id = $1"), params![id]).await?)
 }
 
+/// The document of this record, held until the transaction ends, so that it is changed by one after the other.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when there is none.
+pub async fn document_lock(tx: &mut Tx, id: i64) -> Result<Document> {
+    tx.int(LOCK, params![id]).await?;
+    document_get(tx, id).await
+}
+
 /// Documents of a programme, newest first, below the id `before` (none for the first page).
 ///
 /// # Errors
@@ -328,7 +338,7 @@ pub async fn document_set_details(
     id: i64,
     new: &DocumentDetails,
 ) -> Result<()> {
-    let old = document_get(tx, id).await?;
+    let old = document_lock(tx, id).await?;
     record_rename(tx, change, id, &new.title).await?;
     tx.execute(DETAILS, params![id, &new.publisher, new.published_on, &new.details]).await?;
     let day = |day: Option<Date>| json!(day.map(|day| day.to_string()));

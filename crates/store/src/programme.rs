@@ -13,7 +13,7 @@ statements! {
     LIST = "SELECT id, code, name_zh, name_en, time_zone FROM programme ORDER BY id";
     INSERT_REGION = "INSERT INTO programme_region (programme_id, region_id, side, tile_col, tile_row)
         VALUES ($1, $2, $3, $4, $5)";
-    LOCK = "SELECT id FROM programme WHERE id = $1{for_update}";
+    LOCK = "SELECT id FROM programme WHERE id = $1{for_no_key_update}";
     INSERT_NAME = "INSERT INTO programme_name (programme_id, name, region_id) VALUES ($1, $2, $3)
         ON CONFLICT (programme_id, name) DO NOTHING";
     NAMES = "SELECT name, region_id FROM programme_name WHERE programme_id = $1 ORDER BY name";
@@ -133,7 +133,8 @@ pub async fn programme_region_list(tx: &mut Tx, programme: i64) -> Result<Vec<Pr
         .collect()
 }
 
-/// Holds a programme until the transaction ends: whoever adds a file waits, so that the same file is stored once.
+/// Holds a programme until the transaction ends: whoever adds a file waits, so that the same file is stored
+/// once. Other writes to the programme go on.
 ///
 /// # Errors
 /// [`crate::Error::NotFound`] when there is none.

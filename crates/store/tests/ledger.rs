@@ -331,3 +331,90 @@ async fn relations_reach_the_total_through_the_claims() {
         assert_eq!(relation_claim_list(&mut tx, programme).await.unwrap().len(), 3);
     }
 }
+
+/// Lets what was spawned run until it waits for this transaction.
+async fn meanwhile() {
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+}
+
+#[tokio::test]
+async fn the_same_bytes_stored_by_two_at_once_are_stored_once() {
+    for db in testing::databases().await {
+        let mut first = db.write().await.unwrap();
+        blob_insert(&mut first, "sha256:z", "text/plain", 1, &mut &b"z"[..]).await.unwrap();
+        let other = db.clone();
+        let second = tokio::spawn(async move {
+            let mut tx = other.write().await?;
+            blob_insert(&mut tx, "sha256:z", "text/plain", 1, &mut &b"z"[..]).await?;
+            tx.commit().await
+        });
+        meanwhile().await;
+        first.commit().await.unwrap();
+        second.await.unwrap().unwrap();
+        let mut bytes = Vec::new();
+        blob_copy(&mut db.read().await.unwrap(), "sha256:z", &mut bytes).await.unwrap();
+        assert_eq!(bytes, b"z", "{db:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_stood_before_is_what_the_one_before_wrote() {
+    for db in testing::databases().await {
+        let mut tx = db.write().await.unwrap();
+        let (change, _) = programme(&mut tx).await;
+        blob_insert(&mut tx, "sha256:y", "text/plain", 1, &mut &b"y"[..]).await.unwrap();
+        let new = NewDocument {
+            digest: "sha256:y",
+            original_digest: "sha256:y",
+            masked_count: 0,
+            file_name: "y.txt",
+            format: "text",
+            state: DocumentState::Ready,
+        };
+        let document = document_insert(&mut tx, &change, &new).await.unwrap().id;
+        tx.commit().await.unwrap();
+        let details = |title: &str| DocumentDetails {
+            title: title.into(),
+            publisher: Some(title.into()),
+            published_on: None,
+            details: "confirmed".into(),
+        };
+        let new =
+            NewChange { programme: change.programme, kind: "b", source: "test", ..NewChange::default() };
+        let mut first = db.write().await.unwrap();
+        document_set_details(&mut first, &change, document, &details("first")).await.unwrap();
+        let (other, second) = (db.clone(), details("second"));
+        let second = tokio::spawn(async move {
+            let mut tx = other.write().await?;
+            let change = change_open(&mut tx, &new, now(), today()).await?;
+            document_set_details(&mut tx, &change, document, &second).await?;
+            tx.commit().await.map(|()| change.id)
+        });
+        meanwhile().await;
+        first.commit().await.unwrap();
+        let second = second.await.unwrap().unwrap();
+        let items = change_item_list(&mut db.read().await.unwrap(), second).await.unwrap();
+        for field in ["title", "publisher"] {
+            let item = items.iter().find(|item| item.field == field).expect("audited");
+            assert_eq!(item.before, Some("first".into()), "{db:?} {field}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_holds_a_programme_does_not_keep_others_from_writing_to_it() {
+    // SQLite has one writer anyway.
+    for db in testing::databases().await.into_iter().filter(|db| db.name() == "PostgreSQL") {
+        let mut tx = db.write().await.unwrap();
+        let (change, _) = programme(&mut tx).await;
+        tx.commit().await.unwrap();
+        let mut holder = db.write().await.unwrap();
+        programme_lock(&mut holder, change.programme.unwrap()).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        let new =
+            NewChange { programme: change.programme, kind: "b", source: "test", ..NewChange::default() };
+        let opened = change_open(&mut tx, &new, now(), today());
+        let opened = tokio::time::timeout(std::time::Duration::from_secs(20), opened).await;
+        opened.expect("it does not wait for the holder").unwrap();
+    }
+}
