@@ -26,7 +26,10 @@ pub async fn run(args: Serve) -> Outcome {
         .map_err(|error| format!("{} cannot be listened on: {error}", args.listen))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let app = open(&args.database.database).await?;
-    app.recover_jobs().await.map_err(|error| error.to_string())?;
+    let database = &args.database.database;
+    app.recover_jobs()
+        .await
+        .map_err(|error| format!("the database {database} cannot be written: {error}"))?;
     if args.demo {
         demo::prepare(&app, &args.examples, args.articles.as_deref()).await?;
     } else {

@@ -105,7 +105,7 @@ impl Db {
     /// When no connection can be had.
     pub async fn write(&self) -> Result<Tx> {
         Ok(Tx(match &self.0 {
-            Pools::Sqlite { writer, .. } => Inner::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Sqlite { writer, .. } => Inner::Sqlite(begin_sqlite(writer).await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         }))
     }
@@ -143,6 +143,19 @@ impl Db {
             Pools::Postgres(pool) => drop(pool.prepare(sql).await?),
         }
         Ok(())
+    }
+}
+
+/// Begins a writing transaction. A full disk ends one behind the driver's back: the connection then counts a transaction
+/// that is no more, and is replaced by a new one.
+async fn begin_sqlite(writer: &SqlitePool) -> Result<sqlx::Transaction<'static, sqlx::Sqlite>> {
+    const BEGIN: &str = "BEGIN IMMEDIATE";
+    match writer.begin_with(BEGIN).await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            writer.acquire().await?.close().await?;
+            Ok(writer.begin_with(BEGIN).await?)
+        }
+        begun => Ok(begun?),
     }
 }
 
@@ -335,6 +348,25 @@ impl Row {
 
 fn damaged(text: &str) -> impl Fn(jiff::Error) -> Error + '_ {
     move |error| Error::Damaged(format!("{text:?}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing;
+
+    #[tokio::test]
+    async fn writing_goes_on_after_the_database_ended_a_transaction_itself() {
+        let db = testing::sqlite().await;
+        let mut tx = db.write().await.expect("a transaction");
+        // What SQLite does by itself when the disk is full.
+        tx.execute("ROLLBACK", vec![]).await.expect("ended");
+        drop(tx);
+        for table in ["CREATE TABLE one (i INTEGER)", "CREATE TABLE two (i INTEGER)"] {
+            let mut tx = db.write().await.expect("a new transaction");
+            tx.execute(table, vec![]).await.expect("written");
+            tx.commit().await.expect("kept");
+        }
+    }
 }
 
 #[cfg(any(test, feature = "testing"))]
