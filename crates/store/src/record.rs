@@ -111,7 +111,10 @@ pub async fn record_insert(
     let prefix = format!("{}-{}", kind.names().1, change.day.strftime("%Y"));
     let number = tx.int(NEXT_CODE, params![programme, &prefix]).await?;
     let code = format!("{prefix}-{number:06}");
-    let uid = uuid::Uuid::now_v7().to_string();
+    let seconds = u64::try_from(change.at.as_second()).unwrap_or(0);
+    let nanoseconds = u32::try_from(change.at.subsec_nanosecond()).unwrap_or(0);
+    let at = uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds);
+    let uid = uuid::Uuid::new_v7(at).to_string();
     let id = tx.int(INSERT, params![programme, kind.code(), &code, uid, title, title_en]).await?;
     let (title, title_en) = (title.to_owned(), title_en.map(str::to_owned));
     Ok(Record { id, programme, kind, code, title, title_en, version: 1, archived: false })
