@@ -9,6 +9,7 @@ use serde_json::json;
 statements! {
     INSERT = "INSERT INTO evidence (kind, document_id, text_id, span_start, span_end, quote, page, rect, title, publisher,
         published_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id";
+    WORDS = "SELECT COALESCE(title, quote, kind) FROM evidence WHERE id = $1";
     ATTACH_RECORD = "INSERT INTO record_evidence (record_id, evidence_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     OF_RECORD = "SELECT e.id, e.kind, e.document_id, e.text_id, e.span_start, e.span_end, e.quote, e.page, e.rect, e.title,
         e.publisher, e.published_on FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
@@ -101,7 +102,8 @@ pub async fn evidence_insert(tx: &mut Tx, document: Option<i64>, kind: &Evidence
 /// When the database fails.
 pub async fn evidence_attach(tx: &mut Tx, change: &Change, record: i64, evidence: i64) -> Result<()> {
     tx.execute(ATTACH_RECORD, params![record, evidence]).await?;
-    created(tx, change, record, "record_evidence", evidence, json!(evidence)).await
+    let words = tx.one(WORDS, params![evidence]).await?.text(0)?;
+    created(tx, change, record, "record_evidence", evidence, json!(words)).await
 }
 
 /// Attaches evidence to a figure.
@@ -110,7 +112,8 @@ pub async fn evidence_attach(tx: &mut Tx, change: &Change, record: i64, evidence
 /// When the database fails.
 pub async fn figure_evidence_attach(tx: &mut Tx, change: &Change, figure: i64, evidence: i64) -> Result<()> {
     let id = tx.int(ATTACH_FIGURE, params![figure, evidence, change.id]).await?;
-    created(tx, change, figure, "figure_evidence", id, json!(evidence)).await
+    let words = tx.one(WORDS, params![evidence]).await?.text(0)?;
+    created(tx, change, figure, "figure_evidence", id, json!(words)).await
 }
 
 /// Takes evidence off a figure, or puts it back; the row stays and names the change that removed it.

@@ -48,8 +48,6 @@ impl Words<'_> {
         let named = match field {
             "region" | "other_region" | "hosts" | "supporters" => region(),
             "figure" | "replaced_by" => self.links.get(&number).map(|link| link.label.clone()),
-            // The row of an attached quote or source holds its number only.
-            "*" => Some(format!("#{number}")),
             _ => None,
         };
         named.unwrap_or_else(|| number.to_string())
