@@ -37,7 +37,7 @@ pub use store::{
 };
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;
-pub use undo::AuditEntry;
+pub use undo::{AUDIT_PAGE, AuditEntry};
 pub use user::{Account, Token};
 
 use guesses::Guesses;

@@ -11,6 +11,9 @@ use store::{Change, ChangeEntry, ChangeItem, ClaimState, DocumentDetails, NewCha
 /// Kinds of changes that are not undone: what concerns the installation, and what the engine derived.
 const LASTING: &[&str] = &["programme-add", "user-add", "user-password", "user-disable", "document-read"];
 
+/// Changes of one page of the audit.
+pub const AUDIT_PAGE: i64 = 100;
+
 /// A change with its items, as the audit page shows it.
 #[derive(Debug, Clone)]
 pub struct AuditEntry {
@@ -23,7 +26,7 @@ pub struct AuditEntry {
 }
 
 impl App {
-    /// The audit of a record, newest first.
+    /// The audit of a record, newest first: [`AUDIT_PAGE`] changes below the id `before`.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the programme has no such record.
@@ -32,13 +35,14 @@ impl App {
         actor: &Actor,
         programme: i64,
         code: &str,
+        before: Option<i64>,
     ) -> Result<(Record, Vec<AuditEntry>)> {
         actor.require(programme, Right::ViewAudit)?;
         let mut tx = self.db.read().await?;
         let record = store::record_by_code(&mut tx, programme, code).await?;
         let may_undo = actor.may(programme, Right::Undo);
         let mut entries = Vec::new();
-        for change in store::change_list(&mut tx, record.id).await? {
+        for change in store::change_list(&mut tx, record.id, before, AUDIT_PAGE).await? {
             let items = store::change_item_list(&mut tx, change.id).await?;
             let undoable = may_undo && change.undone_by.is_none() && !LASTING.contains(&change.kind.as_str());
             entries.push(AuditEntry { change, items, undoable });

@@ -12,7 +12,7 @@ use jiff::{Timestamp, ToSpan};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
-use store::{ClaimReading, Document, DocumentState, DocumentText, Job, Mention, NewClaim, Tx};
+use store::{ClaimReading, Document, DocumentState, DocumentText, Job, Mention, NewClaim, ReadingCounts, Tx};
 
 /// A job whose server vanished is free again after this long.
 const LEASE_SECONDS: i64 = 120;
@@ -99,8 +99,9 @@ impl App {
         if !store::job_is_held(&mut tx, job).await? {
             return Ok(());
         }
-        let failed = read_pieces(&mut tx, &names, &document, text).await?;
-        if failed.is_some() {
+        let text_id = text.id;
+        let read = read_pieces(&mut tx, &names, &document, text).await?;
+        if read.is_err() {
             // Nothing of it stays; only why is kept.
             drop(tx);
             tx = self.db.write().await?;
@@ -109,13 +110,15 @@ impl App {
             }
         }
         let change = change::open(&mut tx, &engine(now), Some(programme), "document-read", None).await?;
-        let state = if failed.is_some() { DocumentState::Failed } else { DocumentState::Ready };
-        if failed.is_none() {
+        let state = if read.is_err() { DocumentState::Failed } else { DocumentState::Ready };
+        if let Ok(counts) = read {
             let (format, encoding) = (document.format.as_str(), document.encoding.as_deref());
             let (pages, engine) = (document.page_count, Some(reading::ENGINE));
             store::document_set_facts(&mut tx, document.id, format, encoding, pages, engine).await?;
+            let of = (text_id, reading::ENGINE);
+            store::document_note_reading(&mut tx, &change, document.id, of, counts).await?;
         }
-        let why = failed.as_ref().map(|(code, args)| (*code, args.as_str()));
+        let why = read.as_ref().err().map(|(code, args)| (*code, args.as_str()));
         store::document_set_state(&mut tx, &change, document.id, state, why).await?;
         store::job_delete(&mut tx, job.id).await?;
         Ok(tx.commit().await?)
@@ -141,17 +144,17 @@ fn engine(at: Timestamp) -> Actor {
 }
 
 /// Reads a text and stores what was read; of a long text one piece after the other, so that the memory it takes is
-/// bounded. Returns code and facts of what went wrong; then the transaction is to be dropped.
+/// bounded. Returns how much it found, or code and facts of what went wrong; then the transaction is to be dropped.
 async fn read_pieces(
     tx: &mut Tx,
     names: &Names,
     document: &Document,
     text: DocumentText,
-) -> Result<Option<(&'static str, String)>> {
+) -> Result<std::result::Result<ReadingCounts, (&'static str, String)>> {
     let (of, published) = ((document.programme, document.id, text.id), document.published_on);
     let text: Arc<str> = text.text.into();
     let known = forget_untouched(tx, document.id).await?;
-    let mut count = 0;
+    let mut counts = ReadingCounts::default();
     for Piece { bytes, start } in pieces(&text) {
         let (reader, text) = (names.reader.clone(), text.clone());
         let read = tokio::task::spawn_blocking(move || reader.read(&text[bytes], published)).await;
@@ -159,16 +162,17 @@ async fn read_pieces(
             Ok(reading) => reading,
             Err(panic) => {
                 tracing::error!(document = document.code, "reading panicked: {panic}");
-                return Ok(Some(("unreadable", "{}".into())));
+                return Ok(Err(("unreadable", "{}".into())));
             }
         };
-        count += reading.claims.len();
-        if count > MAX_CLAIMS {
-            return Ok(Some(("too-many-claims", serde_json::json!({ "limit": MAX_CLAIMS }).to_string())));
+        counts.claims += reading.claims.len();
+        counts.relations += reading.checks.len();
+        if counts.claims > MAX_CLAIMS {
+            return Ok(Err(("too-many-claims", serde_json::json!({ "limit": MAX_CLAIMS }).to_string())));
         }
         store_reading(tx, of, &known, &reading, start).await?;
     }
-    Ok(None)
+    Ok(Ok(counts))
 }
 
 /// A stretch of a text: its bytes, and the code point it begins at.

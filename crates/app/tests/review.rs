@@ -60,7 +60,7 @@ async fn an_accepted_claim_becomes_a_figure_once_and_undo_takes_it_back() {
         assert_eq!(listed[0].figure.hosts.len(), 1, "the place is a region of the programme");
         let detail = app.figure(&office, programme, &listed[0].code).await.unwrap();
         assert_eq!(detail.evidence[0].2.as_ref().map(|claim| claim.quote.as_str()), Some("80亿元"));
-        let (_, audit) = app.audit(&office, programme, &listed[0].code).await.unwrap();
+        let (_, audit) = app.audit(&office, programme, &listed[0].code, None).await.unwrap();
         assert!(audit[0].undoable);
         app.change_undo(&office, programme, audit[0].change.id, Some("试")).await.unwrap();
         assert!(figures(&app, &office, programme).await.is_empty());
@@ -249,9 +249,9 @@ async fn undoing_an_undo_is_no_way_around_verification() {
             app.figure_set_status(&approver, programme, &code, status, "").await.unwrap();
         }
         let last = |audit: Vec<app::AuditEntry>| audit[0].change.id;
-        let approval = last(app.audit(&approver, programme, &code).await.unwrap().1);
+        let approval = last(app.audit(&approver, programme, &code, None).await.unwrap().1);
         app.change_undo(&approver, programme, approval, None).await.unwrap();
-        let undone = last(app.audit(&approver, programme, &code).await.unwrap().1);
+        let undone = last(app.audit(&approver, programme, &code, None).await.unwrap().1);
         let refused = app.change_undo(&office, programme, undone, None).await;
         assert!(matches!(refused, Err(Error::Forbidden | Error::OwnFigure)), "{refused:?}");
         app.change_undo(&approver, programme, undone, None).await.unwrap();
@@ -285,7 +285,7 @@ async fn a_document_whose_figures_count_is_not_taken_away() {
         let id = quoted(&claims, "12.5亿元").id;
         app.claim_accept(&office, programme, id).await.unwrap();
         let code = claims[0].document_code.clone();
-        let (_, audit) = app.audit(&office, programme, &code).await.unwrap();
+        let (_, audit) = app.audit(&office, programme, &code, None).await.unwrap();
         let adding =
             audit.iter().find(|entry| entry.change.kind == "document-add").expect("audited").change.id;
         let refused = app.change_undo(&office, programme, adding, None).await;

@@ -63,7 +63,7 @@ async fn enter_by_hand(app: &App, office: &Actor, programme: i64, document: &str
     let figure = app.figure_enter(office, programme, document, &entry).await.expect("entered");
     let withdrawn = domain::figure::Status::Withdrawn;
     app.figure_set_status(office, programme, &figure, withdrawn, NUMBER).await.expect("withdrawn");
-    let (_, audit) = app.audit(office, programme, &figure).await.expect("an audit");
+    let (_, audit) = app.audit(office, programme, &figure, None).await.expect("an audit");
     app.change_undo(office, programme, audit[0].change.id, Some(NUMBER)).await.expect("undone");
 }
 

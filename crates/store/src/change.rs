@@ -17,7 +17,7 @@ statements! {
     OF_RECORD = "SELECT c.id, c.programme_id, c.at, c.kind, c.source, c.reason, c.undoes_id, u.name, v.id
         FROM change c LEFT JOIN app_user u ON u.id = c.user_id LEFT JOIN change v ON v.undoes_id = c.id
         WHERE EXISTS (SELECT 1 FROM change_item i WHERE i.change_id = c.id AND i.record_id = $1)
-        ORDER BY c.id DESC LIMIT 200";
+        AND c.id < $2 ORDER BY c.id DESC LIMIT $3";
     ITEMS = "SELECT record_id, entity, entity_id, field, before, after FROM change_item WHERE change_id = $1 ORDER BY id";
     OF_FIELD = "SELECT change_id FROM change_item WHERE entity = $1 AND entity_id = $2 AND field = $3
         ORDER BY change_id DESC LIMIT 1";
@@ -181,12 +181,17 @@ pub async fn change_get(tx: &mut Tx, id: i64) -> Result<ChangeEntry> {
     entry(&tx.one(GET, params![id]).await?)
 }
 
-/// The last 200 changes that wrote to a record, newest first.
+/// Changes that wrote to a record, newest first, below the id `before` (none for the first page).
 ///
 /// # Errors
 /// When the database fails.
-pub async fn change_list(tx: &mut Tx, record: i64) -> Result<Vec<ChangeEntry>> {
-    tx.all(OF_RECORD, params![record]).await?.iter().map(entry).collect()
+pub async fn change_list(
+    tx: &mut Tx,
+    record: i64,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<ChangeEntry>> {
+    tx.all(OF_RECORD, params![record, before.unwrap_or(i64::MAX), limit]).await?.iter().map(entry).collect()
 }
 
 /// The items of a change, in the order they were written.

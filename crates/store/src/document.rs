@@ -205,7 +205,10 @@ pub async fn document_insert(tx: &mut Tx, change: &Change, new: &NewDocument<'_>
         change.at
     ];
     tx.execute(INSERT, values).await?;
-    let row = json!({ "file_name": new.file_name, "digest": new.digest, "format": new.format });
+    let row = json!({
+        "file_name": new.file_name, "digest": new.digest, "original_digest": new.original_digest,
+        "masked_count": new.masked_count, "format": new.format, "state": new.state.code(),
+    });
     created(tx, change, record.id, "document", record.id, row).await?;
     document_get(tx, record.id).await
 }
@@ -350,6 +353,31 @@ pub async fn document_set_details(
         field(tx, change, id, ("document", id, name), Some(before), Some(after)).await?;
     }
     Ok(())
+}
+
+/// What one reading of a document found.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReadingCounts {
+    /// Claims, those known before among them.
+    pub claims: usize,
+    /// Relations between them.
+    pub relations: usize,
+}
+
+/// Notes in the audit which engine read which text, and how much it found; the claims themselves have no items.
+///
+/// # Errors
+/// When the database fails.
+pub async fn document_note_reading(
+    tx: &mut Tx,
+    change: &Change,
+    id: i64,
+    (text, engine): (i64, &str),
+    counts: ReadingCounts,
+) -> Result<()> {
+    let ReadingCounts { claims, relations } = counts;
+    let row = json!({ "engine": engine, "text": text, "claims": claims, "relations": relations });
+    created(tx, change, id, "reading", text, row).await
 }
 
 /// A layer of a document's text.

@@ -102,7 +102,11 @@ pub async fn entry_insert(
         }
     };
     tx.execute(sql, values).await?;
-    let row = json!({ "name": new.name_zh, "kind": new.kind, "region": new.region, "other_region": new.other_region });
+    let row = json!({
+        "name": new.name_zh, "name_en": new.name_en, "kind": new.kind, "region": new.region,
+        "other_region": new.other_region, "parent": new.parent, "from": new.from.map(|day| day.to_string()),
+        "to": new.to.map(|day| day.to_string()), "note": new.note,
+    });
     created(tx, change, id, register.code(), id, row).await?;
     Ok(record)
 }

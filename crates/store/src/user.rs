@@ -4,7 +4,7 @@ use crate::change::{Change, ChangeItem, change_item_insert};
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 statements! {
     INSERT = "INSERT INTO app_user (login, name, password_hash) VALUES ($1, $2, $3) RETURNING id";
@@ -52,10 +52,9 @@ fn user(row: &Row) -> Result<User> {
 }
 
 /// Notes in the audit that an account was touched; its values are personal and stay out (law 8).
-async fn note(tx: &mut Tx, change: &Change, id: i64, what: &str) -> Result<()> {
+async fn note(tx: &mut Tx, change: &Change, id: i64, what: &str, after: Value) -> Result<()> {
     let (entity, field) = ("app_user".to_owned(), what.to_owned());
-    let item =
-        ChangeItem { record: None, entity, entity_id: id, field, before: None, after: Some(json!(true)) };
+    let item = ChangeItem { record: None, entity, entity_id: id, field, before: None, after: Some(after) };
     change_item_insert(tx, change, &item).await
 }
 
@@ -71,7 +70,7 @@ pub async fn user_insert(
     password_hash: &str,
 ) -> Result<i64> {
     let id = tx.int(INSERT, params![login, name, password_hash]).await?;
-    note(tx, change, id, "*").await?;
+    note(tx, change, id, "*", json!(true)).await?;
     Ok(id)
 }
 
@@ -87,7 +86,7 @@ pub async fn user_role_insert(
     role: &str,
 ) -> Result<()> {
     tx.execute(INSERT_ROLE, params![user, programme, role]).await?;
-    note(tx, change, user, "role").await
+    note(tx, change, user, "role", json!({ "role": role, "programme": programme })).await
 }
 
 /// The roles of a user: programme (none for all) and role code.
@@ -128,7 +127,7 @@ pub async fn user_list(tx: &mut Tx) -> Result<Vec<User>> {
 /// When the database fails.
 pub async fn user_set_password(tx: &mut Tx, change: &Change, user: i64, password_hash: &str) -> Result<()> {
     tx.execute(PASSWORD, params![user, password_hash]).await?;
-    note(tx, change, user, "password").await
+    note(tx, change, user, "password", json!(true)).await
 }
 
 /// Opens or closes an account.
@@ -137,7 +136,7 @@ pub async fn user_set_password(tx: &mut Tx, change: &Change, user: i64, password
 /// When the database fails.
 pub async fn user_set_disabled(tx: &mut Tx, change: &Change, user: i64, disabled: bool) -> Result<()> {
     tx.execute(DISABLE, params![user, disabled.then_some(change.at)]).await?;
-    note(tx, change, user, "disabled").await
+    note(tx, change, user, "disabled", json!(disabled)).await
 }
 
 /// Counts wrong passwords; `locked_until` forbids further tries. Not audited: it is a counter, not a record.

@@ -1,12 +1,12 @@
 //! The audit of a record, and undoing a change from there.
 
 use crate::failure::{Failure, message};
-use crate::stored::Words;
+use crate::stored::{self, Words};
 use crate::visit::Within;
 use crate::{format, labels, redirect};
-use app::{AuditEntry, Record, RecordKind};
+use app::{AUDIT_PAGE, AuditEntry, Record, RecordKind};
 use axum::Form;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{Html, Response};
 use pages::{Audit, ChangeItem, ChangeRow, Link, Nav, Tone};
@@ -16,12 +16,21 @@ use std::collections::HashMap;
 /// A change that wrote more than this shows only what it wrote to the record itself.
 const ITEMS: usize = 20;
 
+#[derive(Deserialize)]
+pub(crate) struct ListQuery {
+    before: Option<i64>,
+}
+
 /// `GET records/{code}/audit`
 pub(crate) async fn show(
     within: Within,
     Path((_, code)): Path<(String, String)>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Html<String>, Failure> {
-    let (record, entries) = within.app().audit(&within.actor, within.id(), &code).await?;
+    let (record, entries) = within.app().audit(&within.actor, within.id(), &code, query.before).await?;
+    let full = i64::try_from(entries.len()).unwrap_or(0) == AUDIT_PAGE;
+    let last = entries.last().filter(|_| full).map(|entry| entry.change.id);
+    let next = last.map(|id| within.to(&format!("records/{code}/audit?before={id}")));
     let nav = match record.kind {
         RecordKind::Document => Nav::Documents,
         RecordKind::Figure => Nav::Figures,
@@ -35,7 +44,7 @@ pub(crate) async fn show(
     };
     let changes = entries.iter().map(|entry| page.change(entry)).collect();
     let shell = page.within.shell(nav).await?;
-    Ok(Html(Audit { shell, record: link(&page.within, &page.record), changes, next: None }.render()))
+    Ok(Html(Audit { shell, record: link(&page.within, &page.record), changes, next }.render()))
 }
 
 fn link(within: &Within, record: &Record) -> Link {
@@ -63,9 +72,8 @@ async fn links(
     let mut links = HashMap::from([(record.id, link(within, record))]);
     let items = entries.iter().flat_map(|entry| shown(entry, record));
     let ids = items.flat_map(|item| {
-        let names_figure = matches!(item.field.as_str(), "figure" | "replaced_by");
-        let named = [&item.before, &item.after].into_iter().filter(move |_| names_figure);
-        item.record.into_iter().chain(named.filter_map(|value| value.as_ref()?.as_i64()))
+        let values = [&item.before, &item.after].into_iter().flatten();
+        item.record.into_iter().chain(values.flat_map(|value| stored::records(&item.field, value)))
     });
     for id in ids.collect::<Vec<_>>() {
         if links.contains_key(&id) {

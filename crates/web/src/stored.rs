@@ -8,6 +8,19 @@ use pages::Link;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
+/// Fields that hold the identity of a record.
+const RECORD_FIELDS: &[&str] =
+    &["figure", "replaced_by", "replaces", "organisation", "event", "subject", "parent"];
+
+/// The records that a stored value names, itself or in the fields of its row.
+pub(crate) fn records(field: &str, value: &Value) -> Vec<i64> {
+    let named = |field: &str, value: &Value| value.as_i64().filter(|_| RECORD_FIELDS.contains(&field));
+    match value {
+        Value::Object(fields) => fields.iter().filter_map(|(field, value)| named(field, value)).collect(),
+        value => named(field, value).into_iter().collect(),
+    }
+}
+
 /// What is needed to put stored values into words.
 pub(crate) struct Words<'a> {
     pub labels: &'a Labels,
@@ -47,7 +60,7 @@ impl Words<'_> {
         let region = || Some(self.labels.region(number)).filter(|name| !name.is_empty());
         let named = match field {
             "region" | "other_region" | "hosts" | "supporters" => region(),
-            "figure" | "replaced_by" => self.links.get(&number).map(|link| link.label.clone()),
+            field if RECORD_FIELDS.contains(&field) => self.links.get(&number).map(|link| link.label.clone()),
             _ => None,
         };
         named.unwrap_or_else(|| number.to_string())
@@ -93,6 +106,9 @@ impl Words<'_> {
             "state" if entity == "claim" => t.by_key(&format!("claim_{code}")),
             "status" => t.by_key(&format!("status_{code}")),
             "kind" => t.by_key(&format!("entry_{code}")),
+            "grain" => t.by_key(&format!("grain_{code}")),
+            "state" if entity == "document" && code == "evidence" => Some(t.documents_evidence_only()),
+            "state" if entity == "document" => t.by_key(&format!("documents_{code}")),
             "details" => t.by_key(&format!("details_{code}")),
             _ => None,
         };

@@ -150,6 +150,37 @@ async fn the_export_holds_what_the_filter_shows() {
 }
 
 #[tokio::test]
+async fn the_audit_says_in_words_what_was_created_and_has_pages() {
+    let t = Locale::Zh;
+    for site in Site::on_every_database().await {
+        let mut office = site.signed_in("office").await;
+        add_reports(&site, &mut office).await;
+        let document = documents(&mut office).await.remove(0);
+        office.post(&format!("{document}/accept-certain"), &[]).await;
+        let list = office.get(&format!("{BASE}/figures")).await;
+        let figure = list.links(&format!("{BASE}/figures/SJ-")).into_iter().next().expect("a figure");
+        let code = figure.rsplit('/').next().expect("a code");
+        let page = office.get(&format!("{BASE}/records/{code}/audit")).await.text();
+        assert!(page.contains(t.grain_stated()) && page.contains(t.field_period_kind()), "{page}");
+        let code = document.rsplit('/').next().expect("a code");
+        let address = format!("{BASE}/records/{code}/audit");
+        let first = office.get(&address).await;
+        assert!(first.text().contains(t.entity_reading()) && first.text().contains(t.field_engine()));
+        assert!(first.links("audit?before=").is_empty());
+        let operator = app::Actor::operator(crate::site::now());
+        let programme = site.app.programme("invented").await.expect("loaded").id;
+        for number in 0..app::AUDIT_PAGE {
+            let title = format!("第{number}稿");
+            let set = site.app.document_set_details(&operator, programme, code, &title, None, None).await;
+            set.expect("set");
+        }
+        let next = office.get(&address).await.links("audit?before=").remove(0);
+        let last = office.get(&next).await.text();
+        assert!(last.contains(t.field_original_digest()), "the creation is on the last page");
+    }
+}
+
+#[tokio::test]
 async fn a_change_is_undone_from_the_audit_page() {
     for site in Site::on_every_database().await {
         let mut office = site.signed_in("office").await;
