@@ -42,10 +42,10 @@ pub struct FigureRow {
     pub phrase: Option<String>,
     /// Code and title of the documents its evidence lies in.
     pub documents: Vec<(String, String)>,
-    /// Title of the organisation.
-    pub organisation: Option<String>,
-    /// Title of the event.
-    pub event: Option<String>,
+    /// Title of the organisation, and its English title where known.
+    pub organisation: Option<(String, Option<String>)>,
+    /// Title of the event, and its English title where known.
+    pub event: Option<(String, Option<String>)>,
 }
 
 fn condition(programme: i64, filter: &FigureFilter, before: Option<i64>) -> (String, Vec<Param>) {
@@ -133,7 +133,7 @@ fn placeholders(first: usize, count: usize) -> String {
 
 async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<FigureRow>> {
     let sql = format!(
-        "SELECT {COLUMNS}, r.code, o.title, e.title FROM figure f JOIN record r ON r.id = f.record_id
+        "SELECT {COLUMNS}, r.code, o.title, o.title_en, e.title, e.title_en FROM figure f JOIN record r ON r.id = f.record_id
          LEFT JOIN record o ON o.id = f.organisation_id LEFT JOIN record e ON e.id = f.event_id {tail}"
     );
     let rows = tx.all(&sql, values).await?;
@@ -151,14 +151,8 @@ async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<Figur
     let line = |(row, figure): (&crate::db::Row, Figure)| {
         let documents = documents.remove(&figure.id).unwrap_or_default();
         let (phrase, code) = (row.opt_text(16)?, row.text(18)?);
-        Ok(FigureRow {
-            figure,
-            code,
-            phrase,
-            documents,
-            organisation: row.opt_text(19)?,
-            event: row.opt_text(20)?,
-        })
+        let title = |at| Ok::<_, crate::Error>(row.opt_text(at)?.zip(Some(row.opt_text(at + 1)?)));
+        Ok(FigureRow { figure, code, phrase, documents, organisation: title(19)?, event: title(21)? })
     };
     rows.iter().zip(figures).map(line).collect()
 }

@@ -418,3 +418,23 @@ async fn who_holds_a_programme_does_not_keep_others_from_writing_to_it() {
         opened.expect("it does not wait for the holder").unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_listed_figure_knows_the_names_of_its_organisation_and_event_in_both_languages() {
+    for db in testing::databases().await {
+        let mut tx = db.write().await.unwrap();
+        let (change, [_, city, ..]) = programme(&mut tx).await;
+        let entry =
+            |name_zh, name_en| NewEntry { name_zh, name_en, kind: "enterprise", ..NewEntry::default() };
+        let (firm, fair) = (entry("甲公司", None), entry("推介会", Some("Fair")));
+        let firm = entry_insert(&mut tx, &change, RecordKind::Organisation, &firm).await.unwrap().id;
+        let fair = entry_insert(&mut tx, &change, RecordKind::Event, &fair).await.unwrap().id;
+        let new = figure(7, &[city], Grain::Stated);
+        let new = NewFigure { organisation: Some(firm), event: Some(fair), ..new };
+        figure_insert(&mut tx, &change, &new).await.unwrap();
+        let programme = change.programme.unwrap();
+        let rows = figure_list(&mut tx, programme, &FigureFilter::default(), None, 5).await.unwrap();
+        assert_eq!(rows[0].organisation, Some(("甲公司".into(), None)), "{db:?}");
+        assert_eq!(rows[0].event, Some(("推介会".into(), Some("Fair".into()))), "{db:?}");
+    }
+}

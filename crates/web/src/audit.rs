@@ -122,8 +122,7 @@ impl Page {
     fn item(&self, item: &app::ChangeItem) -> ChangeItem {
         let t = self.within.locale;
         let words = Words { labels: &self.labels, links: &self.links };
-        let key = |prefix: &str| t.by_key(&format!("{prefix}_{}", item.entity));
-        let entity = key("kind").or_else(|| key("entity")).unwrap_or(&item.entity);
+        let entity = stored::entity_label(t, &item.entity);
         let label = match item.field.as_str() {
             "*" => t.audit_created().to_owned(),
             field => words.field(field),

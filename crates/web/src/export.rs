@@ -44,7 +44,7 @@ async fn file(
     let labels = within.labels().await?;
     let filter = query.filter(within, &labels).await?;
     let sheet = Sheet { base: base(within, headers), labels };
-    let (columns, about) = (columns(within.locale), about(within, query));
+    let (columns, about) = (columns(within.locale), about(within, query, &sheet.labels));
     let cells = |row: &FigureRow| sheet.cells(row);
     let (app, actor) = (within.app(), &within.actor);
     let file = app.figure_export(actor, within.id(), &filter, format, (&columns, about), &cells).await?;
@@ -107,11 +107,11 @@ fn columns(t: Locale) -> Vec<Column> {
     .into()
 }
 
-fn about(within: &Within, query: &FilterQuery) -> About {
+fn about(within: &Within, query: &FilterQuery, labels: &Labels) -> About {
     let t = within.locale;
     let lines = [
         (t.programmes_title(), programme_name(t, &within.programme).to_owned()),
-        (t.figures_filter(), query.words(t)),
+        (t.figures_filter(), query.words(labels)),
         (t.who(), within.actor.name.clone()),
         (t.when(), format::instant(within.actor.at, &within.zone())),
         (t.counting_rule(), DEFAULT_RULE.to_owned()),
@@ -131,6 +131,10 @@ impl Sheet {
         let figure = &row.figure;
         let quantity = figure.quantity;
         let text = |text: String| if text.is_empty() { Cell::Empty } else { Cell::Text(text) };
+        let title = |of: &Option<(String, Option<String>)>| match of {
+            Some((zh, en)) => text(labels::title(t, zh, en.as_deref()).to_owned()),
+            None => Cell::Empty,
+        };
         let opt = |value: &Option<String>| text(value.clone().unwrap_or_default());
         let number = |mantissa: i64| Cell::Number { mantissa, decimals: quantity.unit.decimals() };
         let day = |day: Option<jiff::civil::Date>| day.map_or(Cell::Empty, Cell::Date);
@@ -148,8 +152,8 @@ impl Sheet {
             text(format::unit_label(t, quantity.unit).to_owned()),
             text(self.labels.all_regions(&figure.hosts)),
             text(self.labels.all_regions(&figure.supporters)),
-            opt(&row.organisation),
-            opt(&row.event),
+            title(&row.organisation),
+            title(&row.event),
             text(format::time_kind(t, figure.period.kind).to_owned()),
             day(figure.period.from),
             day(figure.period.to),

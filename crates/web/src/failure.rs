@@ -1,5 +1,6 @@
 //! What went wrong, on its way to the frame, which says it in the reader's language.
 
+use crate::stored;
 use crate::visit::{Visit, role_label};
 use app::Right;
 use axum::http::StatusCode;
@@ -122,7 +123,10 @@ pub fn message(t: Locale, error: &app::Error) -> String {
         E::DuplicateFile { file, code } => t.notice_duplicate(file, code),
         E::Invalid { field, problem } => invalid(t, field, problem),
         E::Conflict => t.error_conflict().to_owned(),
-        E::Superseded(fields) => t.error_superseded(fields.join(", ")),
+        E::Superseded(fields) => {
+            let places: Vec<_> = fields.iter().map(|place| stored::place_label(t, place)).collect();
+            t.error_superseded(places.join(", "))
+        }
         E::NotUndoable => t.error_not_undoable().to_owned(),
         E::Full => format!("{} {}", t.error_full(), t.error_full_advice()),
         E::OwnFigure => t.error_own_figure().to_owned(),
@@ -152,5 +156,20 @@ fn invalid(t: Locale, field: &str, problem: &str) -> String {
         "too-long" => t.invalid_too_long(label, 1000),
         "taken" => t.invalid_taken(label),
         _ => t.invalid_unknown(label),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_changed_again_is_named_in_words() {
+        let fields = ["claim.state", "claim.correction", "figure.status", "document.publisher", "document"];
+        for t in Locale::ALL {
+            let words = message(t, &app::Error::Superseded(fields.map(str::to_owned).into()));
+            assert!(fields.iter().all(|field| !field.contains('.') || !words.contains(field)), "{words}");
+            assert!(words.contains(t.field_status()), "{words}");
+        }
     }
 }

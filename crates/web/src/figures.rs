@@ -98,10 +98,31 @@ impl FilterQuery {
     }
 
     /// The filter in words, for the export.
-    pub(crate) fn words(&self, t: Locale) -> String {
-        let pairs = self.pairs().into_iter().filter(|(_, value)| !value.is_empty());
-        let words: Vec<_> = pairs.map(|(name, value)| format!("{name}={value}")).collect();
-        if words.is_empty() { t.all().to_owned() } else { words.join(", ") }
+    pub(crate) fn words(&self, labels: &Labels) -> String {
+        let region = labels.names.region_coded(&self.region).map(|region| labels.region(region.id));
+        self.in_words(labels.locale, &region.unwrap_or_default())
+    }
+
+    fn in_words(&self, t: Locale, region: &str) -> String {
+        let label = |label: Option<&str>, code: &str| label.unwrap_or(code).to_owned();
+        let measure = Measure::from_code(&self.measure).map(|of| labels::measure(t, of));
+        let unit = Unit::from_code(&self.unit).map(|of| format::unit_label(t, of));
+        let kind = TimeKind::from_code(&self.kind).map(|of| format::time_kind(t, of));
+        let status = Status::from_code(&self.status).map(|of| labels::status(t, of).label);
+        let conditions = [
+            (t.region(), label(Some(region).filter(|name| !name.is_empty()), &self.region)),
+            (t.measure(), label(measure, &self.measure)),
+            (t.unit(), label(unit, &self.unit)),
+            (t.claim_period_kind(), label(kind, &self.kind)),
+            (t.claim_period_from(), self.from.clone()),
+            (t.claim_period_to(), self.to.clone()),
+            (t.state(), label(status.as_deref(), &self.status)),
+            (t.document(), self.document.clone()),
+            (t.audit_record(), self.record.clone()),
+        ];
+        let set = conditions.into_iter().filter(|(_, value)| !value.is_empty());
+        let words: Vec<_> = set.map(|(name, value)| format!("{name}: {value}")).collect();
+        if words.is_empty() { t.all().to_owned() } else { words.join("; ") }
     }
 }
 
@@ -325,6 +346,25 @@ pub(crate) async fn set_status(
                 }
                 _ => Err(failure),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_filter_of_an_export_is_said_in_words() {
+        let codes = ["funds_arrived", "CNY", "stock", "filed", "X1"];
+        let [measure, unit, kind, status, region] = codes.map(str::to_owned);
+        let query = FilterQuery { measure, unit, kind, status, region, ..FilterQuery::default() };
+        for t in Locale::ALL {
+            let words = query.in_words(t, "甲县");
+            // The label of CNY is CNY in English.
+            let raw = codes.iter().any(|code| *code != "CNY" && words.contains(code));
+            assert!(!raw && words.contains("甲县"), "{words}");
+            assert_eq!(FilterQuery::default().in_words(t, ""), t.all());
         }
     }
 }

@@ -203,8 +203,13 @@ pub(crate) fn time_kinds(locale: Locale, selected: &str) -> Vec<Choice> {
 
 /// A record's name in a language; the Chinese one where there is no English.
 pub(crate) fn pick_title(locale: Locale, record: &app::Record) -> &str {
-    match (locale, &record.title_en) {
-        (Locale::En, Some(en)) if !en.is_empty() => en,
-        _ => &record.title,
+    title(locale, &record.title, record.title_en.as_deref())
+}
+
+/// A title in the language of the reader, where it is known in it.
+pub(crate) fn title<'a>(locale: Locale, zh: &'a str, en: Option<&'a str>) -> &'a str {
+    match locale {
+        Locale::Zh => zh,
+        Locale::En => en.filter(|en| !en.is_empty()).unwrap_or(zh),
     }
 }

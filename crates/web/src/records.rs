@@ -1,7 +1,7 @@
 //! The registers and the page of one entry.
 
 use crate::failure::Failure;
-use crate::labels::{Labels, record_kind};
+use crate::labels::{Labels, record_kind, title};
 use crate::quotes::Texts;
 use crate::redirect;
 use crate::visit::Within;
@@ -125,13 +125,6 @@ fn cells(labels: &Labels, kind: RecordKind, entry: &Entry) -> Vec<String> {
             vec![days, region(entry.region), entry.note.clone().unwrap_or_default()]
         }
         RecordKind::Cohort | RecordKind::Document | RecordKind::Figure => Vec::new(),
-    }
-}
-
-fn title<'a>(t: Locale, zh: &'a str, en: Option<&'a str>) -> &'a str {
-    match t {
-        Locale::Zh => zh,
-        Locale::En => en.filter(|en| !en.is_empty()).unwrap_or(zh),
     }
 }
 

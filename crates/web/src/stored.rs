@@ -4,6 +4,7 @@
 use crate::format;
 use crate::labels::{self, Labels, one_line};
 use domain::{Approx, Measure, Quantity, Role, TimeKind, Unit};
+use locale::Locale;
 use pages::Link;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -21,6 +22,25 @@ pub(crate) fn records(field: &str, value: &Value) -> Vec<i64> {
     }
 }
 
+/// The label of a field.
+pub(crate) fn field_label(t: Locale, field: &str) -> &str {
+    t.by_key(&format!("field_{field}")).or_else(|| t.by_key(field)).unwrap_or(field)
+}
+
+/// The label of a table.
+pub(crate) fn entity_label(t: Locale, entity: &str) -> &str {
+    let key = |prefix: &str| t.by_key(&format!("{prefix}_{entity}"));
+    key("kind").or_else(|| key("entity")).unwrap_or(entity)
+}
+
+/// The label of `table.field`, or of a table.
+pub(crate) fn place_label(t: Locale, place: &str) -> String {
+    match place.split_once('.') {
+        Some((entity, field)) => format!("{} · {}", entity_label(t, entity), field_label(t, field)),
+        None => entity_label(t, place).to_owned(),
+    }
+}
+
 /// What is needed to put stored values into words.
 pub(crate) struct Words<'a> {
     pub labels: &'a Labels,
@@ -31,8 +51,7 @@ pub(crate) struct Words<'a> {
 impl Words<'_> {
     /// The label of a field.
     pub(crate) fn field(&self, field: &str) -> String {
-        let t = self.labels.locale;
-        t.by_key(&format!("field_{field}")).or_else(|| t.by_key(field)).unwrap_or(field).to_owned()
+        field_label(self.labels.locale, field).to_owned()
     }
 
     /// A value of a field; nothing is nothing, a row is its fields.
