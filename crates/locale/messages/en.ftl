@@ -625,3 +625,25 @@ details_proposed = proposed, not confirmed
 details_confirmed = confirmed
 value_true = yes
 value_false = no
+
+# The command line
+cli_database_ok = database { $database } ({ $kind })
+cli_programme_ok = programme { $code }: { $documents } documents, { $figures } figures, kept totals as counted
+cli_programme_wrong = programme { $code }: kept totals differ from the count: { $which }
+cli_no_programme = no programme yet; `luodi serve --demo` loads the examples
+cli_pdf_ok = pdftotext reads PDF files
+cli_pdf_missing = pdftotext is missing: PDF files are refused until poppler-utils is installed
+cli_demo_regions = loading the regions of the country …
+cli_demo_programme = loaded the example programme { $code }
+cli_demo_reading = reading { $folder } …
+cli_demo_outside = the demo's password is public, and { $address } can be reached from outside; add --demo-anywhere if that is wanted
+cli_imported = { $code }: { $documents } documents, { $figures } figures, { $open } claims to review
+cli_which_programme = name the programme with --programme: { $codes }
+cli_user_unknown = no account has this login
+cli_user_taken = this login is taken
+cli_user_programme = no programme has this code
+cli_user_password = the password needs 10 characters or more
+cli_user_closed = closed
+cli_backup_exists = { $file } exists already; choose another name
+cli_restore_not_empty = the database holds records already; restore into an empty one
+cli_restored = restored into { $database }

@@ -625,3 +625,25 @@ details_proposed = 系统建议，未核对
 details_confirmed = 已核对
 value_true = 是
 value_false = 否
+
+# 命令行
+cli_database_ok = 数据库 { $database }（{ $kind }）
+cli_programme_ok = 支援协作 { $code }：资料 { $documents } 份，数据 { $figures } 条，留存合计与重算一致
+cli_programme_wrong = 支援协作 { $code }：留存合计与重算不一致：{ $which }
+cli_no_programme = 还没有支援协作；`luodi serve --demo` 可载入示例
+cli_pdf_ok = pdftotext 可读取 PDF 文件
+cli_pdf_missing = 缺少 pdftotext：安装 poppler-utils 之前不接收 PDF 文件
+cli_demo_regions = 正在载入全国地区 …
+cli_demo_programme = 已载入示例 { $code }
+cli_demo_reading = 正在读取 { $folder } …
+cli_demo_outside = 演示密码是公开的，而 { $address } 可从外部访问；确要如此请加 --demo-anywhere
+cli_imported = { $code }：资料 { $documents } 份，数据 { $figures } 条，待审核 { $open } 条
+cli_which_programme = 请用 --programme 指明支援协作：{ $codes }
+cli_user_unknown = 没有这个登录名
+cli_user_taken = 登录名已被使用
+cli_user_programme = 没有这个代码的支援协作
+cli_user_password = 密码至少 10 个字符
+cli_user_closed = 已停用
+cli_backup_exists = { $file } 已存在，请换一个名称
+cli_restore_not_empty = 数据库中已有记录，请恢复到空数据库
+cli_restored = 已恢复到 { $database }

@@ -1,6 +1,7 @@
 //! `luodi backup` and `luodi restore`.
 
 use crate::args::{Backup, Restore};
+use crate::message::language;
 use crate::{Outcome, now, open};
 use app::Actor;
 use std::fs::{File, OpenOptions};
@@ -12,7 +13,7 @@ pub async fn write(args: &Backup) -> Outcome {
     let path = &args.file;
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     if path.exists() {
-        return Err(format!("{} exists already; choose another name", path.display()));
+        return Err(language().cli_backup_exists(path.display()));
     }
     let app = open(&args.database.database).await?;
     let part = path.with_extension("part");
@@ -32,10 +33,10 @@ pub async fn restore(args: &Restore) -> Outcome {
     let app = open(&args.database.database).await?;
     let restored = app.restore(&Actor::operator(now()), &mut BufReader::new(file)).await;
     restored.map_err(|error| match error {
-        app::Error::Conflict => "the database holds records already; restore into an empty one".to_owned(),
+        app::Error::Conflict => language().cli_restore_not_empty().to_owned(),
         error => format!("{}: {error}", args.file.display()),
     })?;
-    println!("restored into {}", args.database.database);
+    println!("{}", language().cli_restored(&args.database.database));
     app.close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 //! accepted. Later starts find everything there and keep what users did.
 
 use crate::import::add_files;
+use crate::message::language;
 use crate::now;
 use app::{Actor, App, Role};
 use std::path::{Path, PathBuf};
@@ -27,18 +28,18 @@ pub async fn prepare(app: &App, examples: &Path, articles: Option<&Path>) -> Res
     users(app, &actor).await?;
     let known = app.programme_list(&actor).await.map_err(|error| error.to_string())?;
     if known.is_empty() {
-        println!("loading the regions of the country …");
+        println!("{}", language().cli_demo_regions());
         app.load_regions(&actor, REGIONS, "data/regions.tsv").await.map_err(|error| error.to_string())?;
     }
     for folder in folders(examples)? {
         let loaded = app.load_example(&actor, &folder).await.map_err(|error| error.to_string())?;
         if !loaded.existed {
-            println!("loaded the example programme {}", loaded.code);
+            println!("{}", language().cli_demo_programme(&loaded.code));
         }
         let reports = loaded.reports.as_deref().or(articles).filter(|path| path.is_dir());
         let empty = known.iter().all(|card| card.programme.code != loaded.code || card.documents == 0);
         if let Some(reports) = reports.filter(|_| empty) {
-            println!("reading {} …", reports.display());
+            println!("{}", language().cli_demo_reading(reports.display()));
             let programme = app.programme(&loaded.code).await.map_err(|error| error.to_string())?;
             let office = app.actor_named(USERS[0].0, now()).await.map_err(|error| error.to_string())?;
             add_files(app, &office, programme.id, &[reports.to_owned()], true).await?;

@@ -1,6 +1,7 @@
 //! `luodi doctor`: what is fit and what is not.
 
 use crate::args::DatabaseOnly;
+use crate::message::language;
 use crate::{Outcome, now, open};
 use app::Actor;
 use std::process::{Command, ExitCode};
@@ -9,7 +10,8 @@ use std::process::{Command, ExitCode};
 pub async fn run(args: &DatabaseOnly) -> Outcome {
     let app = open(&args.database).await?;
     app.ping().await.map_err(|error| error.to_string())?;
-    println!("ok    database {} ({})", args.database, app.database_name());
+    let t = language();
+    println!("ok    {}", t.cli_database_ok(&args.database, app.database_name()));
     let actor = Actor::operator(now());
     let cards = app.programme_list(&actor).await.map_err(|error| error.to_string())?;
     let mut sound = true;
@@ -19,22 +21,16 @@ pub async fn run(args: &DatabaseOnly) -> Outcome {
         sound &= wrong.is_empty();
         let (documents, figures) = (card.documents, card.figures);
         match wrong.as_slice() {
-            [] => println!(
-                "ok    programme {code}: {documents} documents, {figures} figures, kept totals as counted"
-            ),
-            wrong => {
-                println!("WRONG programme {code}: kept totals differ from the count: {}", wrong.join(", "))
-            }
+            [] => println!("ok    {}", t.cli_programme_ok(code, documents, figures)),
+            wrong => println!("WRONG {}", t.cli_programme_wrong(code, wrong.join(", "))),
         }
     }
     if cards.is_empty() {
-        println!("note  no programme yet; `luodi serve --demo` loads the examples");
+        println!("note  {}", t.cli_no_programme());
     }
     match Command::new("pdftotext").arg("-v").output() {
-        Ok(_) => println!("ok    pdftotext reads PDF files"),
-        Err(_) => {
-            println!("note  pdftotext is missing: PDF files are refused until poppler-utils is installed")
-        }
+        Ok(_) => println!("ok    {}", t.cli_pdf_ok()),
+        Err(_) => println!("note  {}", t.cli_pdf_missing()),
     }
     app.close().await;
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -17,7 +17,8 @@ pub async fn run(args: &ImportDocuments) -> Outcome {
     let cards = app.programme_list(&actor).await.map_err(|error| error.to_string())?;
     if let Some(card) = cards.iter().find(|card| card.programme.id == programme.id) {
         let (documents, figures, open) = (card.documents, card.figures, card.open_claims);
-        println!("{}: {documents} documents, {figures} figures, {open} claims to review", programme.code);
+        let words = message::language().cli_imported(&programme.code, documents, figures, open);
+        println!("{words}");
     }
     app.close().await;
     Ok(if refused > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -64,9 +65,7 @@ async fn programme(app: &App, actor: &Actor, code: Option<&str>) -> Result<Progr
     };
     match (found, cards.is_empty()) {
         (Some(card), _) => Ok(card.programme.clone()),
-        (None, true) => {
-            Err("the database has no programme yet; `luodi serve --demo` loads the examples".into())
-        }
-        (None, false) => Err(format!("name the programme with --programme: {}", codes())),
+        (None, true) => Err(message::language().cli_no_programme().to_owned()),
+        (None, false) => Err(message::language().cli_which_programme(codes())),
     }
 }

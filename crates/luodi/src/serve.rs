@@ -2,7 +2,7 @@
 
 use crate::args::Serve;
 use crate::connection::Patient;
-use crate::{Outcome, demo, now, open};
+use crate::{Outcome, demo, message, now, open};
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -14,11 +14,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// Serves until SIGINT or SIGTERM, then finishes what is under way.
 pub async fn run(args: Serve) -> Outcome {
     if args.demo && !args.demo_anywhere && !args.listen.ip().is_loopback() {
-        let address = args.listen;
-        return Err(format!(
-            "the demo's password is public, and {address} can be reached from outside; \
-            add --demo-anywhere if that is wanted"
-        ));
+        return Err(message::language().cli_demo_outside(args.listen));
     }
     // First of all: another server on this address may be at work on this database.
     let listener = TcpListener::bind(args.listen)

@@ -1,6 +1,7 @@
 //! `luodi user`: accounts from the command line.
 
 use crate::args::{User, UserCommand};
+use crate::message::language;
 use crate::{Outcome, now, open};
 use app::{Actor, Error};
 use std::process::ExitCode;
@@ -16,7 +17,8 @@ pub async fn run(args: User) -> Outcome {
                     format!("{role}@{}", programme.as_deref().unwrap_or("*"))
                 };
                 let roles: Vec<_> = account.roles.iter().map(role).collect();
-                let closed = if account.disabled { "  (closed)" } else { "" };
+                let closed = format!("  ({})", language().cli_user_closed());
+                let closed = if account.disabled { closed.as_str() } else { "" };
                 println!("{}  {}  {}{closed}", account.login, account.name, roles.join(" "));
             }
             Ok(())
@@ -40,11 +42,12 @@ fn password() -> Result<String, String> {
 }
 
 fn explain(error: &Error) -> String {
+    let t = language();
     match error {
-        Error::NotFound => "no account has this login".into(),
-        Error::Invalid { field: "login", .. } => "this login is taken".into(),
-        Error::Invalid { field: "programme", .. } => "no programme has this code".into(),
-        Error::Invalid { field: "password", .. } => "the password needs 10 characters or more".into(),
+        Error::NotFound => t.cli_user_unknown().to_owned(),
+        Error::Invalid { field: "login", .. } => t.cli_user_taken().to_owned(),
+        Error::Invalid { field: "programme", .. } => t.cli_user_programme().to_owned(),
+        Error::Invalid { field: "password", .. } => t.cli_user_password().to_owned(),
         error => error.to_string(),
     }
 }

@@ -214,6 +214,18 @@ fn read_prints_a_table_or_lines_of_json_and_names_what_it_cannot_read() {
 }
 
 #[test]
+fn the_terminal_is_answered_in_its_language() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = format!("sqlite:{}", folder.path().join("x.sqlite").display());
+    let doctor = |lang: &str| {
+        let mut command = luodi(&["doctor", "--database", &database]);
+        text(&command.env("LANG", lang).stdin(Stdio::null()).output().expect("the binary runs").stdout)
+    };
+    assert!(doctor("zh_CN.UTF-8").contains("还没有支援协作"));
+    assert!(doctor("en_US.UTF-8").contains("no programme yet"));
+}
+
+#[test]
 fn an_address_or_a_file_that_is_wrong_is_named() {
     let wrong = run(&["doctor", "--database", "mysql://x"]);
     assert!(text(&wrong.stderr).contains("sqlite: or postgres://"), "{}", text(&wrong.stderr));
