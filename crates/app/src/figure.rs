@@ -24,6 +24,8 @@ pub struct FigureDetail {
     pub replaces: Option<String>,
     /// Code of the figure that corrects it.
     pub replaced_by: Option<String>,
+    /// Whether this user may correct it now.
+    pub correctable: bool,
     /// Statuses that this user may move it to now.
     pub next: Vec<Status>,
     /// Title of the organisation it speaks of.
@@ -67,6 +69,17 @@ pub struct HandEntry {
     pub rect: [i64; 4],
 }
 
+/// The value a correction puts in place of a figure's; the unit stays.
+#[derive(Debug, Clone, Default)]
+pub struct NewValue {
+    /// Decimal number of the base unit.
+    pub value: String,
+    /// Upper end of a range, or empty.
+    pub value_max: String,
+    /// Code of the approximation.
+    pub approx: String,
+}
+
 /// The whole of a page, in the unit of [`HandEntry::rect`].
 pub const WHOLE_PAGE: i64 = 10_000;
 
@@ -107,7 +120,13 @@ impl App {
         let mut tx = self.db.read().await?;
         let id = store::record_by_code(&mut tx, programme, code).await?.id;
         let entry = store::figure_get(&mut tx, id).await?;
-        let claims = store::claim_list_of_figure(&mut tx, id).await?;
+        // A corrected figure keeps the quotes of those it replaces.
+        let mut claims = store::claim_list_of_figure(&mut tx, id).await?;
+        let mut before = entry.replaces;
+        while let Some(id) = before {
+            claims.extend(store::claim_list_of_figure(&mut tx, id).await?);
+            before = store::figure_get(&mut tx, id).await?.replaces;
+        }
         let mut evidence = Vec::new();
         for item in store::figure_evidence_list(&mut tx, id).await? {
             let document = match item.document {
@@ -129,6 +148,9 @@ impl App {
         Ok(FigureDetail {
             log: store::figure_status_list(&mut tx, id).await?,
             next: allowed(actor, &entry),
+            correctable: actor.may(programme, Right::EnterFigure)
+                && entry.replaced_by.is_none()
+                && entry.figure.status != Status::Withdrawn,
             evidence,
             replaces: code(replaces),
             replaced_by: code(replaced_by),
@@ -170,6 +192,44 @@ impl App {
         let change = change::open(&mut tx, actor, Some(programme), "figure-status", reason).await?;
         store::figure_set_status(&mut tx, &change, id, status, reason).await?;
         self.commit(tx).await
+    }
+
+    /// Corrects a figure: a new one with another value takes its place, with its evidence and a reason; the old one stays
+    /// to be seen (law 3). Returns the code of the new figure.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming the field or the missing reason; [`Error::Conflict`] when the figure is withdrawn or
+    /// corrected already.
+    pub async fn figure_replace(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        code: &str,
+        new: &NewValue,
+        reason: &str,
+    ) -> Result<String> {
+        actor.require(programme, Right::EnterFigure)?;
+        let reason = typed::optional("reason", reason)?
+            .ok_or(Error::Invalid { field: "reason", problem: "missing" })?;
+        let approx =
+            Approx::from_code(&new.approx).ok_or(Error::Invalid { field: "approx", problem: "unknown" })?;
+        let value_max = Some(new.value_max.trim()).filter(|text| !text.is_empty());
+        let mut tx = self.db.write().await?;
+        store::programme_lock(&mut tx, programme).await?;
+        let id = store::record_by_code(&mut tx, programme, code).await?.id;
+        let old = store::figure_lock(&mut tx, id).await?;
+        if old.replaced_by.is_some() || old.figure.status == Status::Withdrawn {
+            return Err(Error::Conflict);
+        }
+        let unit = old.figure.quantity.unit.code();
+        let quantity = quantity(&new.value, value_max, unit, approx)?;
+        let change = change::open(&mut tx, actor, Some(programme), "figure-replace", Some(&reason)).await?;
+        let entry = store::figure_insert(&mut tx, &change, &successor(old, quantity)).await?;
+        for evidence in store::figure_evidence_list(&mut tx, id).await? {
+            store::figure_evidence_attach(&mut tx, &change, entry.figure.id, evidence.id).await?;
+        }
+        self.commit(tx).await?;
+        Ok(entry.code)
     }
 
     /// Enters a figure by hand that a rectangle on a page of a document proves.
@@ -225,6 +285,26 @@ fn allowed(actor: &Actor, entry: &FigureEntry) -> Vec<Status> {
             && !(is_verification(*status) && entry.entered_by == actor.user)
     };
     entry.figure.status.next().iter().copied().filter(may).collect()
+}
+
+fn successor(old: FigureEntry, quantity: domain::Quantity) -> NewFigure {
+    let figure = old.figure;
+    NewFigure {
+        measure: figure.measure,
+        quantity,
+        role: figure.role,
+        grain: figure.grain,
+        hosts: figure.hosts,
+        supporters: figure.supporters,
+        organisation: figure.organisation,
+        event: figure.event,
+        subject: figure.subject,
+        period: figure.period,
+        phrase: old.phrase,
+        published: figure.published,
+        replaces: Some(figure.id),
+        note: old.note,
+    }
 }
 
 fn hand_figure(new: &HandEntry, document: &Document) -> Result<NewFigure> {

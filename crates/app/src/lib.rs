@@ -26,7 +26,7 @@ pub use document::Added;
 pub use error::{Error, Result};
 pub use example::ExampleLoaded;
 pub use export::ExportFormat;
-pub use figure::{FigureDetail, HandEntry, WHOLE_PAGE};
+pub use figure::{FigureDetail, HandEntry, NewValue, WHOLE_PAGE};
 pub use names::{Names, Resolved};
 pub use register::{EntryDetail, ProgrammeCard};
 pub use sheets::{About, Cell, Column, Kind};

@@ -119,7 +119,7 @@ async fn refuse_superseded(tx: &mut Tx, change: i64, items: &[ChangeItem]) -> Re
             superseded.push(format!("{}.{}", item.entity, item.field));
         }
         let blocked = match (item.entity.as_str(), item.field.as_str()) {
-            ("figure_evidence", "*") => is_last_quote_of_verified(tx, item).await?,
+            ("figure_evidence", "*") => is_last_quote_of_settled(tx, item).await?,
             ("document", "*") => store::document_has_figures(tx, item.entity_id).await?,
             _ => false,
         };
@@ -130,12 +130,12 @@ async fn refuse_superseded(tx: &mut Tx, change: i64, items: &[ChangeItem]) -> Re
     if superseded.is_empty() { Ok(()) } else { Err(Error::Superseded(superseded)) }
 }
 
-/// Without its last quote a figure is withdrawn; one that others have verified is not withdrawn in passing.
-async fn is_last_quote_of_verified(tx: &mut Tx, item: &ChangeItem) -> Result<bool> {
-    let figure = item.record.ok_or(Error::NotUndoable)?;
-    let status = store::figure_get(tx, figure).await?.figure.status;
-    let verified = matches!(status, Status::Reviewed | Status::Approved);
-    Ok(verified && store::figure_evidence_list(tx, figure).await?.len() <= 1)
+/// Without its last quote a figure is withdrawn; one that others have verified or corrected is not withdrawn in passing.
+async fn is_last_quote_of_settled(tx: &mut Tx, item: &ChangeItem) -> Result<bool> {
+    let entry = store::figure_get(tx, item.record.ok_or(Error::NotUndoable)?).await?;
+    let verified = matches!(entry.figure.status, Status::Reviewed | Status::Approved);
+    let last = store::figure_evidence_list(tx, entry.figure.id).await?.len() <= 1;
+    Ok(last && (verified || entry.replaced_by.is_some()))
 }
 
 fn before<'a>(items: &[&'a ChangeItem], field: &str) -> Option<&'a Value> {

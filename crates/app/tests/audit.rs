@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// The whole-row item of an entity among the changes of a record.
 async fn created(app: &app::App, actor: &Actor, programme: i64, code: &str, entity: &str) -> Value {
-    let (_, entries) = app.audit(actor, programme, code, None).await.unwrap();
+    let (_, entries) = app.audit(actor, programme, code, None).await.expect("audited");
     let mut items = entries.into_iter().flat_map(|entry| entry.items);
     let item = items.find(|item| item.entity == entity && item.field == "*").expect("a creation");
     item.after.expect("a row")

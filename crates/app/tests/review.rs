@@ -356,3 +356,41 @@ async fn a_damaged_place_still_names_its_region() {
         assert_eq!(resolved.hosts.len(), 1);
     }
 }
+
+#[tokio::test]
+async fn a_corrected_figure_takes_the_place_of_the_old_one_until_that_is_undone() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let claims = read(&app, &office, programme, REPORT).await;
+        for quote in ["80亿元", "50亿元", "30亿元"] {
+            app.claim_accept(&office, programme, quoted(&claims, quote).id).await.unwrap();
+        }
+        let listed = figures(&app, &office, programme).await;
+        let old = listed.iter().find(|row| row.figure.quantity.low == 800_000_000_000).expect("the total");
+        let new =
+            app::NewValue { value: "8100000000".into(), value_max: String::new(), approx: "exact".into() };
+        let silent = app.figure_replace(&office, programme, &old.code, &new, " ").await;
+        assert!(matches!(silent, Err(Error::Invalid { field: "reason", .. })));
+        let code = app.figure_replace(&office, programme, &old.code, &new, "原件为81").await.unwrap();
+        let twice = app.figure_replace(&office, programme, &old.code, &new, "再").await;
+        assert!(matches!(twice, Err(Error::Conflict)));
+        let detail = app.figure(&office, programme, &code).await.unwrap();
+        assert_eq!(detail.replaces.as_ref(), Some(&old.code));
+        assert_eq!(detail.evidence[0].2.as_ref().map(|claim| claim.quote.as_str()), Some("80亿元"));
+        let total = |low: i64| {
+            let (app, office) = (app.clone(), office.clone());
+            async move {
+                let overview = app.overview(&office, programme, &[]).await.unwrap();
+                let signed = |total: &&app::TallyTotal| total.group.measure == Measure::SignedUnspecified;
+                let kept = overview.totals.iter().find(signed).expect("a total").sum;
+                assert_eq!((kept.low, kept.count), (low, 1), "its parts stay its parts");
+            }
+        };
+        total(810_000_000_000).await;
+        let claim = quoted(&claims, "80亿元").id;
+        assert!(matches!(app.claim_reopen(&office, programme, claim).await, Err(Error::Superseded(_))));
+        let (_, audit) = app.audit(&office, programme, &code, None).await.unwrap();
+        app.change_undo(&office, programme, audit[0].change.id, None).await.unwrap();
+        total(800_000_000_000).await;
+    }
+}

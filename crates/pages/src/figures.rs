@@ -78,6 +78,20 @@ pub struct FigurePage {
     pub replaced_by: Option<Link>,
     /// What this user may do now: POST `figures/{code}/status` with `action` and `reason`.
     pub actions: Vec<Action>,
+    /// Set where this user may correct the figure now.
+    pub correction: Option<FigureCorrection>,
+}
+
+/// The form that corrects a figure: POST `figures/{code}/replace` with `value`, `value_max`, `approx`, `reason`.
+#[derive(Debug, Clone, Default)]
+pub struct FigureCorrection {
+    /// Decimal in the unit's base.
+    pub value: String,
+    /// Only for a range.
+    pub value_max: String,
+    /// The base unit in words; it stays.
+    pub unit: String,
+    pub approx: Vec<Choice>,
 }
 
 /// One entry of the status log.

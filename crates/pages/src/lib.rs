@@ -27,7 +27,9 @@ pub use claims::{Claims, ReviewItem};
 pub use common::{Amount, Badge, Choice, Field, Link, Quote, Tone};
 pub use documents::{DocumentRow, DocumentState, Documents, DocumentsProgress, UploadResult};
 pub use entrance::{DemoUser, ErrorPage, Login, ProgrammeCard, Programmes};
-pub use figures::{Action, FigureFilter, FigurePage, FigureRow, Figures, LogEntry, ScanEvidence};
+pub use figures::{
+    Action, FigureCorrection, FigureFilter, FigurePage, FigureRow, Figures, LogEntry, ScanEvidence,
+};
 pub use map::{Flow, Map, Supporter, Tile};
 pub use overview::{Headline, MeasureGroup, MeasureRow, Overview, Phase, RegionCell, RegionRow};
 pub use reader::{

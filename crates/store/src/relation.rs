@@ -13,6 +13,8 @@ statements! {
         JOIN claim w ON w.id = x.whole_claim_id JOIN relation_part y ON y.relation_id = x.id
         JOIN claim p ON p.id = y.claim_id
         WHERE x.programme_id = $1 AND w.figure_id IS NOT NULL AND p.figure_id IS NOT NULL ORDER BY x.id, p.id";
+    REPLACED = "SELECT replaces_id, record_id FROM figure
+        WHERE programme_id = $1 AND replaces_id IS NOT NULL AND status <> 'withdrawn' ORDER BY record_id";
     DELETE_PARTS = "DELETE FROM relation_part WHERE relation_id IN (SELECT id FROM relation WHERE document_id = $1)";
     DELETE = "DELETE FROM relation WHERE document_id = $1";
     LIST = "SELECT x.id, x.coverage, x.whole_claim_id, y.claim_id, p.state FROM relation x
@@ -84,14 +86,21 @@ pub async fn relation_list(tx: &mut Tx, programme: i64) -> Result<Vec<ClaimRelat
     Ok(relations.into_values().filter(|relation| !relation.parts.is_empty()).collect())
 }
 
-/// The relations between figures that follow from their claims.
+/// The relations between figures that follow from their claims; a corrected figure passes its place on.
 pub(crate) async fn relation_list_of_figures(tx: &mut Tx, programme: i64) -> Result<Vec<Relation>> {
+    let mut replaced: BTreeMap<i64, i64> = BTreeMap::new();
+    for row in tx.all(REPLACED, params![programme]).await? {
+        replaced.insert(row.int(0)?, row.int(1)?);
+    }
+    // A figure is replaced by a younger one, so the way ends.
+    let latest =
+        |id: i64| std::iter::successors(Some(id), |id| replaced.get(id).copied()).last().unwrap_or(id);
     let mut relations: BTreeMap<i64, Relation> = BTreeMap::new();
     for row in tx.all(OF_FIGURES, params![programme]).await? {
-        let (coverage, whole) = (row.code(1, Coverage::from_code)?, row.int(2)?);
+        let (coverage, whole) = (row.code(1, Coverage::from_code)?, latest(row.int(2)?));
         let relation =
             relations.entry(row.int(0)?).or_insert(Relation { whole, parts: Vec::new(), coverage });
-        relation.parts.push(row.int(3)?);
+        relation.parts.push(latest(row.int(3)?));
     }
     Ok(relations.into_values().collect())
 }

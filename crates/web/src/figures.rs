@@ -5,16 +5,18 @@ use crate::labels::{self, Labels, choice};
 use crate::quotes::Texts;
 use crate::visit::Within;
 use crate::{format, redirect, viewer};
-use app::{EvidenceKind, FigureDetail, FigureFilter, Right};
+use app::{EvidenceKind, FigureDetail, FigureFilter, NewValue, Right};
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{Html, Response};
 use domain::figure::Status;
-use domain::{Measure, TimeKind, Unit};
+use domain::{Measure, Quantity, TimeKind, Unit};
 use jiff::civil::Date;
 use locale::Locale;
-use pages::{Action, Choice, Field, FigurePage, Figures, Link, LogEntry, Nav, ScanEvidence, Tone};
+use pages::{
+    Action, Choice, Field, FigureCorrection, FigurePage, Figures, Link, LogEntry, Nav, ScanEvidence, Tone,
+};
 use serde::Deserialize;
 
 const PAGE: i64 = 50;
@@ -221,11 +223,21 @@ pub(crate) async fn show(
         replaces: detail.replaces.as_ref().map(link),
         replaced_by: detail.replaced_by.as_ref().map(link),
         actions: actions(t, &detail.next),
+        correction: detail.correctable.then(|| correction(t, figure.quantity)),
         code,
         ..FigurePage::default()
     };
     evidence(&within, &detail, &mut page).await?;
     Ok(Html(page.render()))
+}
+
+fn correction(t: Locale, quantity: Quantity) -> FigureCorrection {
+    FigureCorrection {
+        value: quantity.low_decimal().normalize().to_string(),
+        value_max: quantity.high_decimal().map(|high| high.normalize().to_string()).unwrap_or_default(),
+        unit: format::unit_label(t, quantity.unit).to_owned(),
+        approx: labels::approximations(t, quantity.approx.code()),
+    }
 }
 
 fn fields(within: &Within, labels: &Labels, detail: &FigureDetail) -> Vec<Field> {
@@ -324,6 +336,35 @@ pub(crate) struct StepFields {
     reason: String,
 }
 
+/// What a correction sends.
+#[derive(Deserialize)]
+pub(crate) struct CorrectionFields {
+    value: String,
+    #[serde(default)]
+    value_max: String,
+    approx: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// `POST figures/{code}/replace`
+pub(crate) async fn replace(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+    Form(fields): Form<CorrectionFields>,
+) -> Result<Response, Failure> {
+    let CorrectionFields { value, value_max, approx, reason } = fields;
+    let new = NewValue { value, value_max, approx };
+    let done = within.app().figure_replace(&within.actor, within.id(), &code, &new, &reason).await;
+    match done {
+        Ok(new) => {
+            let to = within.to(&format!("figures/{new}"));
+            Ok(redirect::with_flash(&within.visit, &to, Tone::Good, &within.locale.figure_corrected(&new)))
+        }
+        Err(error) => refused(&within, &code, error),
+    }
+}
+
 /// `POST figures/{code}/status`
 pub(crate) async fn set_status(
     within: Within,
@@ -331,22 +372,26 @@ pub(crate) async fn set_status(
     Form(fields): Form<StepFields>,
 ) -> Result<Response, Failure> {
     let step = STEPS.iter().find(|(name, _)| *name == fields.action).ok_or(Failure::BadRequest)?;
-    let (app, back) = (within.app(), within.to(&format!("figures/{code}")));
-    match app.figure_set_status(&within.actor, within.id(), &code, step.1, &fields.reason).await {
+    match within.app().figure_set_status(&within.actor, within.id(), &code, step.1, &fields.reason).await {
         Ok(()) => {
             let words = within.locale.figure_now(labels::status(within.locale, step.1).label);
+            let back = within.to(&format!("figures/{code}"));
             Ok(redirect::with_flash(&within.visit, &back, Tone::Good, &words))
         }
-        Err(error) => {
-            let words = message(within.locale, &error);
-            let failure = Failure::from(error);
-            match failure.status() {
-                StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
-                    Ok(redirect::with_flash(&within.visit, &back, Tone::Bad, &words))
-                }
-                _ => Err(failure),
-            }
+        Err(error) => refused(&within, &code, error),
+    }
+}
+
+/// What the user can mend is said on the figure's page.
+fn refused(within: &Within, code: &str, error: app::Error) -> Result<Response, Failure> {
+    let words = message(within.locale, &error);
+    let failure = Failure::from(error);
+    match failure.status() {
+        StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
+            let back = within.to(&format!("figures/{code}"));
+            Ok(redirect::with_flash(&within.visit, &back, Tone::Bad, &words))
         }
+        _ => Err(failure),
     }
 }
 

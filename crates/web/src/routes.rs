@@ -126,6 +126,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/p/{programme}/figures.csv", Right(Export), export::csv)
         .get("/p/{programme}/figures/{code}", Right(View), figures::show)
         .post("/p/{programme}/figures/{code}/status", Right(EnterFigure), figures::set_status)
+        .post("/p/{programme}/figures/{code}/replace", Right(EnterFigure), figures::replace)
         .get("/p/{programme}/totals", Right(View), totals::show)
         .get("/p/{programme}/checks", Right(View), checks::list)
         .get("/p/{programme}/records", Right(View), records::list)
