@@ -194,6 +194,7 @@ CREATE TABLE claim (
     state {text} NOT NULL, correction {text}, figure_id {int} REFERENCES figure
 ){strict};
 CREATE INDEX claim_document ON claim (document_id, span_start);
+CREATE INDEX claim_document_state ON claim (document_id, state, certain);
 CREATE INDEX claim_state ON claim (programme_id, state, id);
 CREATE INDEX claim_figure ON claim (figure_id);
 
