@@ -161,7 +161,7 @@ CREATE TABLE figure (
 CREATE INDEX figure_group ON figure (programme_id, measure, unit, time_kind, role, status, record_id);
 CREATE INDEX figure_programme ON figure (programme_id, record_id);
 
-CREATE INDEX figure_replaces ON figure (replaces_id);
+CREATE INDEX figure_replaces ON figure (replaces_id, record_id);
 CREATE INDEX figure_subject ON figure (subject_id);
 
 CREATE TABLE figure_region (

@@ -24,20 +24,20 @@ statements! {
         FROM tally_total WHERE programme_id = $1 AND region_id = $2 ORDER BY measure, unit, time_kind";
     BY_REGION = "SELECT measure, unit, time_kind, region_id, low, high, approx, counted, left_out, stated_low,
         stated_approx FROM tally_total WHERE programme_id = $1 AND measure = $2 AND region_id <> 0 ORDER BY region_id";
-    ITEMS_ALL = "SELECT CAST(0 AS BIGINT), CAST(COALESCE(SUM(CASE i.counts WHEN 1 THEN i.low END), 0) AS BIGINT),
+    ITEMS_ALL = "WITH i AS MATERIALIZED ({items}) SELECT CAST(0 AS BIGINT), CAST(COALESCE(SUM(CASE i.counts WHEN 1 THEN i.low END), 0) AS BIGINT),
         CAST(COALESCE(SUM(CASE i.counts WHEN 1 THEN i.high END), 0) AS BIGINT),
         MAX(CASE WHEN i.counts = 1 AND i.approx = 'over' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
         MAX(CASE WHEN i.counts = 1 AND i.approx = 'nearly' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
         MAX(CASE WHEN i.counts = 1 AND i.approx = 'about' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
         CAST(SUM(i.counts) AS BIGINT), COUNT(*)
-        FROM ({items}) i HAVING COUNT(*) > 0";
-    ITEMS_BY_REGION = "SELECT a.ancestor_id, CAST(COALESCE(SUM(CASE i.counts WHEN 1 THEN i.low END), 0) AS BIGINT),
+        FROM i HAVING COUNT(*) > 0";
+    ITEMS_BY_REGION = "WITH i AS MATERIALIZED ({items}) SELECT a.ancestor_id, CAST(COALESCE(SUM(CASE i.counts WHEN 1 THEN i.low END), 0) AS BIGINT),
         CAST(COALESCE(SUM(CASE i.counts WHEN 1 THEN i.high END), 0) AS BIGINT),
         MAX(CASE WHEN i.counts = 1 AND i.approx = 'over' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
         MAX(CASE WHEN i.counts = 1 AND i.approx = 'nearly' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
         MAX(CASE WHEN i.counts = 1 AND i.approx = 'about' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
         CAST(SUM(i.counts) AS BIGINT), COUNT(*)
-        FROM ({items}) i JOIN (
+        FROM i JOIN (
             SELECT g.figure_id, t.ancestor_id, COUNT(*) AS hosts FROM figure h
             JOIN figure_region g ON g.figure_id = h.record_id AND g.side = 'host'
             JOIN region_tree t ON t.descendant_id = g.region_id
