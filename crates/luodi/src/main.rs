@@ -10,6 +10,7 @@ mod memory;
 mod message;
 mod read;
 mod serve;
+mod spool;
 mod user;
 
 use args::{Arguments, Command};
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     memory::set_allocator();
+    end_with_the_reader();
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("LUODI_LOG")
@@ -35,6 +37,18 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(message) => fail(&message),
     }
+}
+
+/// Ends quietly where the reader of the output has left, as in `luodi doctor | head -1`; the standard library panics.
+fn end_with_the_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let said = panic.payload().downcast_ref::<String>();
+        if said.is_some_and(|said| said.starts_with("failed printing to stdout: Broken pipe")) {
+            std::process::exit(0);
+        }
+        usual(panic);
+    }));
 }
 
 fn fail(message: &str) -> ExitCode {

@@ -2,7 +2,7 @@
 
 use crate::args::Serve;
 use crate::connection::Patient;
-use crate::{Outcome, demo, message, now, open};
+use crate::{Outcome, demo, message, now, open, spool};
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -31,13 +31,18 @@ pub async fn run(args: Serve) -> Outcome {
     } else {
         demo::close_accounts(&app).await?;
     }
+    let folder = std::env::temp_dir();
+    let spool =
+        spool::open(&folder).map_err(|error| format!("{} cannot be written: {error}", folder.display()))?;
+    // Pasted texts lie there too. It was not set before, so it is set now.
+    let _ = tempfile::env::override_temp_dir(spool.path());
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(work(app.clone(), stopped.clone()));
     let config = web::Config {
         secure_cookies: args.secure_cookies,
         demo: args.demo.then(demo::offered),
         upload_limit_bytes: args.upload_mb << 20,
-        ..web::Config::default()
+        spool: spool.path().to_owned(),
     };
     let router = web::router(web::WebState { app: app.clone(), config, clock: now });
     println!("{} · listening on http://{address}", app.database_name());

@@ -41,7 +41,12 @@ fn serve(folder: &Path, database: &str) -> (Child, String) {
 }
 
 fn start(arguments: &[&str]) -> (Child, String) {
-    let mut server = luodi(arguments).stdout(Stdio::piped()).spawn().expect("the binary starts");
+    listening(luodi(arguments))
+}
+
+/// Starts a server and waits until it says where it listens.
+fn listening(mut command: Command) -> (Child, String) {
+    let mut server = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
     let lines = BufReader::new(server.stdout.take().expect("piped")).lines();
     let mut address = None;
     for line in lines.map_while(Result::ok) {
@@ -152,6 +157,39 @@ fn the_demo_users_end_with_the_demo() {
     assert_eq!(open_users(), 5, "the next demo has its users again");
     let outside = run(&["serve", "--demo", "--database", &database, "--listen", "0.0.0.0:0"]);
     assert!(text(&outside.stderr).contains("--demo-anywhere"), "{}", text(&outside.stderr));
+}
+
+#[test]
+fn a_killed_server_leaves_no_received_bytes_for_long() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = format!("sqlite:{}", folder.path().join("x.sqlite").display());
+    let spools = || {
+        let entries = std::fs::read_dir(folder.path()).expect("listed").flatten();
+        entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("luodi-spool-")).count()
+    };
+    for _ in 0..2 {
+        let mut command = luodi(&["serve", "--database", &database, "--listen", "127.0.0.1:0"]);
+        command.env("TMPDIR", folder.path());
+        let (mut server, _) = listening(command);
+        let count = spools();
+        server.kill().expect("killed");
+        server.wait().expect("gone");
+        assert_eq!(count, 1);
+    }
+}
+
+#[test]
+fn who_stops_reading_the_output_ends_the_command_quietly() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = format!("sqlite:{}", folder.path().join("x.sqlite").display());
+    let mut doctor = luodi(&["doctor", "--database", &database])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    drop(doctor.stdout.take());
+    let output = doctor.wait_with_output().expect("gone");
+    assert_eq!(text(&output.stderr), "");
 }
 
 #[test]
