@@ -43,6 +43,8 @@ pub(crate) struct Receiver<'a> {
 
 impl<'a> Receiver<'a> {
     pub(crate) fn new(visit: &'a Visit, form: Multipart) -> Self {
+        // Whoever tidies temporary folders may have taken it; where it cannot be made, the first file says so.
+        let _ = std::fs::create_dir_all(&visit.state.config.spool);
         Self { visit, form, thrown_away: 0 }
     }
 

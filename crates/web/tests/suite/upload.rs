@@ -119,3 +119,12 @@ async fn names_are_shown_without_folders_and_without_identity_numbers() {
     let parts = [("title", None, "与11010519491231002X通话".as_bytes()), ("text", None, b"".as_slice())];
     assert!(!office.upload(DOCUMENTS, &parts).await.text().contains("11010519491231002X"));
 }
+
+#[tokio::test]
+async fn a_spool_folder_that_was_tidied_away_is_made_again() {
+    let site = Site::new().await;
+    let mut office = site.signed_in("office").await;
+    std::fs::remove_dir(&site.state.config.spool).expect("it is empty");
+    let answer = office.upload(DOCUMENTS, &[("file", Some("通报.txt"), REPORT.as_bytes())]).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+}
