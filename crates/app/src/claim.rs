@@ -401,7 +401,9 @@ async fn enter(
     let json = correction.map(serde_json::to_string).transpose().map_err(store::Error::from)?;
     let state = if correction.is_some() { ClaimState::Corrected } else { ClaimState::Accepted };
     store::claim_decide(tx, change, claim, state, json.as_deref(), Some(figure)).await?;
-    // The claim may be part of a relation, which changes what its figure's total counts.
-    store::figure_touch(tx, figure).await?;
+    if equal.is_some() {
+        // The claim may be part of a relation, which changes what the total counts; a new figure marks its own.
+        store::figure_touch(tx, figure).await?;
+    }
     Ok(if equal.is_some() { Decided::Attached(figure) } else { Decided::Entered(figure) })
 }

@@ -212,7 +212,7 @@ async fn put_back_figure(
 }
 
 async fn put_back_details(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {
-    let now = store::document_get(tx, id).await?;
+    let now = store::document_lock(tx, id).await?;
     let of = |field: &str, now: Option<String>| match items.iter().any(|item| item.field == field) {
         true => text(before(items, field)).map(str::to_owned),
         false => now,
