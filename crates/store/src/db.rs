@@ -12,7 +12,10 @@ use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "start", include_str!("../migrations/0001_start.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "start", include_str!("../migrations/0001_start.sql")),
+    (4, "access", include_str!("../migrations/0004_access.sql")),
+];
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]

@@ -27,6 +27,7 @@ mod region;
 mod register;
 mod relation;
 mod session;
+mod setting;
 mod tally;
 mod user;
 
@@ -48,6 +49,7 @@ pub use region::*;
 pub use register::*;
 pub use relation::*;
 pub use session::*;
+pub use setting::*;
 pub use tally::*;
 pub use user::*;
 
