@@ -1,18 +1,11 @@
-//! Turns `data/codes.tsv` into the enums and tables of `codes.rs`.
+//! Turns `data/codes.tsv` into the enums and tables of `codes.rs`, and `data/sectors.tsv` into the table of `sector.rs`.
 
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};
 
 fn main() {
-    let source =
-        Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../data/codes.tsv");
-    println!("cargo::rerun-if-changed={}", source.display());
-    let text = fs::read_to_string(&source).expect("data/codes.tsv is readable");
-    let rows: Vec<Vec<&str>> = text
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| line.split('\t').collect())
-        .collect();
+    let text = read("codes.tsv");
+    let rows = rows(&text);
     let of = |kind: &str| rows.iter().filter(|row| row[0] == kind).cloned().collect::<Vec<_>>();
     let mut out = String::new();
     code_enum(&mut out, "Measure", "What a figure measures.", &of("measure"));
@@ -20,8 +13,39 @@ fn main() {
     code_enum(&mut out, "Approx", "How exactly a text states a number.", &of("approx"));
     families(&mut out, &of("measure"));
     units(&mut out, &of("unit"));
-    fs::write(Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("codes.rs"), out)
-        .expect("OUT_DIR is writable");
+    write_out("codes.rs", &out);
+    write_out("sectors.rs", &sectors());
+}
+
+/// The text of a file in `data/`.
+fn read(name: &str) -> String {
+    let path =
+        Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../data").join(name);
+    println!("cargo::rerun-if-changed={}", path.display());
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Its rows, without comments.
+fn rows(text: &str) -> Vec<Vec<&str>> {
+    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| line.split('\t').collect()).collect()
+}
+
+fn write_out(name: &str, text: &str) {
+    let folder = env::var("OUT_DIR").expect("cargo sets it");
+    fs::write(Path::new(&folder).join(name), text).expect("OUT_DIR is writable");
+}
+
+fn sectors() -> String {
+    let text = read("sectors.tsv");
+    let list: String = rows(&text)
+        .iter()
+        .map(|row| {
+            let (code, section, zh, en) = (row[0], row[1], row[2], row[3]);
+            format!("    Sector {{ code: {code:?}, section: {section:?}, zh: {zh:?}, en: {en:?} }},\n")
+        })
+        .collect();
+    format!("static SECTORS: &[Sector] = &[\n{list}];\n")
 }
 
 fn camel(code: &str) -> String {

@@ -7,9 +7,11 @@
 pub mod check;
 pub mod codes;
 pub mod figure;
+pub mod organisation;
 pub mod quantity;
 pub mod region;
 pub mod screening;
+pub mod sector;
 pub mod tally;
 pub mod time;
 
