@@ -1,14 +1,16 @@
 //! Backup and restore in one format for both databases: a header line, then one JSON array per row.
 
-use crate::db::{Db, Row, Tx, params};
+use crate::db::{Db, MIGRATIONS, Row, Tx, params};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use serde_json::{Value, json};
 use std::io::{BufRead, Write};
 
-const SCHEMA: &str = include_str!("../migrations/0001_start.sql");
 const FORMAT: &str = "luodi-backup-1";
 const PAGE: i64 = 2_000;
+
+/// Tables that no backup holds: sessions, and what is made anew from other tables.
+const LEFT_OUT: &[&str] = &["session"];
 
 statements! {
     COUNT_RECORDS = "SELECT COUNT(*) FROM record";
@@ -20,21 +22,48 @@ struct Table {
     columns: Vec<(String, String)>,
 }
 
-/// Reads the tables, in the order they were declared, from the schema text itself.
+/// Reads the tables, in the order they were declared, from the texts of all migrations.
 fn tables() -> Vec<Table> {
-    let statements = SCHEMA.split("CREATE TABLE ").skip(1);
-    statements
-        .map(|statement| {
-            let (name, rest) = statement.split_once('(').unwrap_or((statement, ""));
-            let body = rest.split("){strict}").next().unwrap_or_default();
-            let columns = body.split(',').filter_map(|part| {
-                let mut words = part.split_whitespace();
-                let (column, kind) = (words.next()?, words.next()?);
-                kind.starts_with('{').then(|| (column.to_owned(), kind.to_owned()))
-            });
-            Table { name: name.trim().to_owned(), columns: columns.collect() }
-        })
-        .collect()
+    tables_of(MIGRATIONS.iter().map(|(_, _, sql)| *sql))
+}
+
+/// A table that is declared again replaces the earlier one; columns that are added stand last.
+fn tables_of<'a>(migrations: impl Iterator<Item = &'a str>) -> Vec<Table> {
+    let mut tables: Vec<Table> = Vec::new();
+    for sql in migrations {
+        let lines = sql.lines().map(|line| line.split_once("--").map_or(line, |(code, _)| code));
+        let code = lines.collect::<Vec<_>>().join("\n");
+        for statement in code.split(';') {
+            read_statement(&mut tables, statement.trim());
+        }
+    }
+    tables
+}
+
+fn read_statement(tables: &mut Vec<Table>, statement: &str) {
+    if let Some((name, body)) = statement.strip_prefix("CREATE TABLE ").and_then(|rest| rest.split_once('('))
+    {
+        let columns = body.split(',').filter_map(column).collect();
+        let table = Table { name: name.trim().to_owned(), columns };
+        tables.retain(|earlier| earlier.name != table.name);
+        tables.push(table);
+    } else if let Some((name, added)) =
+        statement.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(" ADD COLUMN "))
+    {
+        let table = tables.iter_mut().find(|table| table.name == name.trim());
+        if let (Some(table), Some(column)) = (table, column(added)) {
+            table.columns.push(column);
+        }
+    } else if let Some(name) = statement.strip_prefix("DROP TABLE ") {
+        tables.retain(|table| table.name != name.trim());
+    }
+}
+
+/// Name and type token of a column; constraints have no type token.
+fn column(part: &str) -> Option<(String, String)> {
+    let mut words = part.split_whitespace();
+    let (name, kind) = (words.next()?, words.next()?.strip_prefix('{')?.split_once('}')?.0);
+    Some((name.to_owned(), format!("{{{kind}}}")))
 }
 
 impl Table {
@@ -83,14 +112,14 @@ fn unhex(text: &str) -> Result<Vec<u8>> {
     digits.map(|pair| byte(pair).ok_or_else(|| Error::Damaged("bytes are not hexadecimal".into()))).collect()
 }
 
-/// Writes everything the database holds, as of one moment; sessions are left out.
+/// Writes everything the database holds, as of one moment, but sessions and what other tables give again.
 ///
 /// # Errors
 /// When the database fails or the writer does.
 pub async fn backup_write(db: &Db, writer: &mut (dyn Write + Send)) -> Result<()> {
     let mut tx = db.read().await?;
     writeln!(writer, "{}", json!({ "format": FORMAT }))?;
-    for table in tables().iter().filter(|table| table.name != "session") {
+    for table in tables().iter().filter(|table| !LEFT_OUT.contains(&table.name.as_str())) {
         writeln!(writer, "{}", json!({ "table": table.name }))?;
         let (sql, page) = (table.select(), table.page());
         for start in (0_i64..).step_by(usize::try_from(page)?) {
@@ -119,6 +148,7 @@ pub async fn backup_restore(db: &Db, reader: &mut (dyn BufRead + Send)) -> Resul
         return Err(Error::Duplicate);
     }
     let tables = tables();
+    defer_references(&mut tx).await?;
     let mut current: Option<&Table> = None;
     let mut ended = false;
     let mut line = String::new();
@@ -149,7 +179,36 @@ pub async fn backup_restore(db: &Db, reader: &mut (dyn BufRead + Send)) -> Resul
         return Err(Error::Damaged("the file ends before the backup does".into()));
     }
     set_sequences(&mut tx, &tables).await?;
+    check_references(&mut tx).await?;
     tx.commit().await
+}
+
+/// Rows may refer to rows that come later, such as a record to the one it was merged into: what a row refers to is
+/// looked for when all rows are there.
+async fn defer_references(tx: &mut Tx) -> Result<()> {
+    match tx.dialect() {
+        Dialect::Sqlite => tx.execute("PRAGMA defer_foreign_keys = ON", vec![]).await?,
+        Dialect::Postgres => tx.execute(&alter_references("DEFERRABLE INITIALLY DEFERRED"), vec![]).await?,
+    };
+    Ok(())
+}
+
+/// Ends what `defer_references` began. SQLite does so at the commit.
+async fn check_references(tx: &mut Tx) -> Result<()> {
+    if tx.dialect() == Dialect::Postgres {
+        tx.execute("SET CONSTRAINTS ALL IMMEDIATE", vec![]).await?;
+        tx.execute(&alter_references("NOT DEFERRABLE"), vec![]).await?;
+    }
+    Ok(())
+}
+
+fn alter_references(how: &str) -> String {
+    format!(
+        "DO $$ DECLARE c record; BEGIN
+        FOR c IN SELECT conrelid::regclass AS at, conname FROM pg_constraint
+            WHERE contype = 'f' AND connamespace = current_schema()::regnamespace
+        LOOP EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I {how}', c.at, c.conname); END LOOP; END $$"
+    )
 }
 
 async fn insert_row(tx: &mut Tx, table: &Table, row: &[Value]) -> Result<()> {
@@ -188,12 +247,76 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_schema_text_names_every_table_and_column() {
+    fn the_migrations_name_every_table_and_column() {
         let tables = tables();
-        assert_eq!(tables.len(), SCHEMA.matches("CREATE TABLE").count());
         let claim = tables.iter().find(|table| table.name == "claim").expect("there is one");
         assert_eq!(claim.columns.len(), 28);
         assert!(tables.iter().all(|table| !table.columns.is_empty()));
+    }
+
+    #[test]
+    fn later_migrations_change_what_earlier_ones_declared() {
+        let first = "CREATE TABLE a (id {pk}, x {int}){strict};\nCREATE TABLE b (y {int}); -- b; of y\n\
+            CREATE TABLE gone (id {pk});";
+        let second = "ALTER TABLE a ADD COLUMN z {text} NOT NULL DEFAULT '';\nDROP TABLE gone;\n\
+            CREATE TABLE b (y {text}, a_id {int} REFERENCES a, PRIMARY KEY (y, a_id)){strict};";
+        let tables = tables_of([first, second].into_iter());
+        let read: Vec<_> = tables
+            .iter()
+            .map(|table| {
+                let columns: Vec<_> =
+                    table.columns.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
+                format!("{}: {}", table.name, columns.join(", "))
+            })
+            .collect();
+        assert_eq!(read, ["a: id {pk}, x {int}, z {text}", "b: y {text}, a_id {int}"]);
+    }
+
+    #[tokio::test]
+    async fn the_tables_read_are_those_of_the_database() {
+        let db = crate::db::testing::sqlite().await;
+        let mut tx = db.read().await.expect("a transaction");
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'
+            AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' AND name <> '_sqlx_migrations'";
+        for row in tx.all(sql, vec![]).await.expect("the schema") {
+            let name = row.text(0).expect("a name");
+            let table = tables().into_iter().find(|table| table.name == name);
+            let table = table.unwrap_or_else(|| panic!("no backup would hold {name}"));
+            let sql = format!("SELECT CAST(COUNT(*) AS INTEGER) FROM pragma_table_info('{name}')");
+            let count = tx.int(&sql, vec![]).await.expect("its columns");
+            assert_eq!(i64::try_from(table.columns.len()).expect("few"), count, "columns of {name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_row_may_refer_to_a_later_one() {
+        for (from, into) in testing_pairs().await {
+            let mut tx = from.write().await.expect("a transaction");
+            tx.execute(
+                "INSERT INTO programme (code, name_zh, name_en, time_zone) VALUES ('p', 'p', 'p', 'UTC')",
+                vec![],
+            )
+            .await
+            .expect("a programme");
+            for id in [1_i64, 2] {
+                let sql = "INSERT INTO record (id, programme_id, kind, code, uid, title) VALUES ($1, 1, 'event', $2, $2, '')";
+                tx.execute(sql, params![id, id.to_string()]).await.expect("a record");
+            }
+            tx.execute("UPDATE record SET merged_into = 2 WHERE id = 1", vec![]).await.expect("merged");
+            tx.commit().await.expect("kept");
+            let mut bytes = Vec::new();
+            backup_write(&from, &mut bytes).await.expect("written");
+            backup_restore(&into, &mut bytes.as_slice()).await.expect("restored");
+            let broken = String::from_utf8(bytes).expect("text").replace("null,2]", "null,7]");
+            let fresh = crate::db::testing::sqlite().await;
+            assert!(backup_restore(&fresh, &mut broken.as_bytes()).await.is_err(), "refers to nothing");
+        }
+    }
+
+    /// A database with an empty one of the same kind.
+    async fn testing_pairs() -> Vec<(Db, Db)> {
+        use crate::db::testing::databases;
+        databases().await.into_iter().zip(databases().await).collect()
     }
 
     #[test]

@@ -12,7 +12,8 @@ use std::borrow::Cow;
 use std::str::FromStr;
 use std::time::Duration;
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[
+/// Number, name and text of every migration, in order.
+pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "start", include_str!("../migrations/0001_start.sql")),
     (4, "access", include_str!("../migrations/0004_access.sql")),
 ];
