@@ -1,125 +1,60 @@
-//! Who may do what: decided here and nowhere else.
+//! Who may do what, and to which records: decided here and nowhere else.
+
+mod matrix;
+
+pub use matrix::{Right, Role, Scope};
 
 use crate::error::{Error, Result};
 use jiff::Timestamp;
+use store::{Reach, ReachKey, Record, RecordKind, Tx};
 
-/// A role in a programme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// Reads.
-    Reader,
-    /// Works: adds documents, decides claims, enters figures.
-    Office,
-    /// An office that also reviews what others entered.
-    Reviewer,
-    /// A reviewer who also approves.
-    Approver,
-    /// Keeps accounts and the installation; edits no business data.
-    System,
-    /// Reads the accounts and settings; edits no business data.
-    Security,
-    /// Reads the audit; edits no business data.
-    Audit,
+/// A role as somebody holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grant {
+    /// The programme; none for all of them.
+    pub programme: Option<i64>,
+    /// The role.
+    pub role: Role,
+    /// The region whose tree it is limited to.
+    pub region: Option<i64>,
+    /// The office whose team the user belongs to.
+    pub office: Option<i64>,
+    /// The park of a park's role, the organisation of an enterprise's.
+    pub record: Option<i64>,
 }
 
-impl Role {
-    /// Every role.
-    pub const ALL: &[Self] = &[
-        Self::Reader,
-        Self::Office,
-        Self::Reviewer,
-        Self::Approver,
-        Self::System,
-        Self::Security,
-        Self::Audit,
-    ];
-
-    /// The stable code used in the database and on the command line.
+impl Grant {
+    /// A role without limits, in one programme or in all.
     #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Reader => "reader",
-            Self::Office => "office",
-            Self::Reviewer => "reviewer",
-            Self::Approver => "approver",
-            Self::System => "system",
-            Self::Security => "security",
-            Self::Audit => "audit",
+    pub fn of(programme: Option<i64>, role: Role) -> Self {
+        Self { programme, role, region: None, office: None, record: None }
+    }
+
+    /// The records a right covers by this grant; none where the role has it not.
+    fn reach(&self, user: i64, right: Right) -> Option<Reach> {
+        let scope = right.scope(self.role)?;
+        let mut keys = vec![ReachKey::User(user)];
+        if scope >= Scope::Team {
+            keys.extend(self.office.map(ReachKey::Team));
         }
-    }
-
-    /// The role with this code, if there is one.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|role| role.code() == code)
-    }
-}
-
-/// Something a user may have the right to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Right {
-    /// See the programme: overview, documents, figures, registers.
-    View,
-    /// See checks that do not agree.
-    ViewDisagreement,
-    /// Take figures out as a file.
-    Export,
-    /// Add documents and set their details.
-    AddDocument,
-    /// Accept, correct, reject claims.
-    ReviewClaim,
-    /// Enter a figure by hand, withdraw or refile one.
-    EnterFigure,
-    /// Review and return figures that others entered.
-    ReviewFigure,
-    /// Approve figures that others entered.
-    ApproveFigure,
-    /// See the audit of a record.
-    ViewAudit,
-    /// Undo a change.
-    Undo,
-    /// List the accounts. Held in the whole installation, as the two below.
-    ViewUsers,
-    /// Create and close accounts, set their passwords.
-    ManageUsers,
-    /// Load regions and programmes, write and read backups.
-    Operate,
-}
-
-impl Right {
-    /// Every right.
-    pub const ALL: &[Self] = &[
-        Self::View,
-        Self::ViewDisagreement,
-        Self::Export,
-        Self::AddDocument,
-        Self::ReviewClaim,
-        Self::EnterFigure,
-        Self::ReviewFigure,
-        Self::ApproveFigure,
-        Self::ViewAudit,
-        Self::Undo,
-        Self::ViewUsers,
-        Self::ManageUsers,
-        Self::Operate,
-    ];
-
-    /// The roles that have this right. The administrators of DESIGN section 4 edit no business data.
-    #[must_use]
-    pub fn roles(self) -> &'static [Role] {
-        use Role::{Approver, Audit, Office, Reader, Reviewer, Security, System};
-        match self {
-            Self::View => &[Reader, Office, Reviewer, Approver, Audit],
-            Self::Export | Self::ViewDisagreement => &[Office, Reviewer, Approver],
-            Self::AddDocument | Self::ReviewClaim | Self::EnterFigure | Self::Undo => {
-                &[Office, Reviewer, Approver]
+        let mut all = false;
+        if scope == Scope::Reach {
+            match self.role {
+                Role::System | Role::Security => return Some(Reach::default()),
+                Role::Park => keys.extend(self.record.map(ReachKey::Park)),
+                Role::Enterprise => keys.extend(self.record.map(ReachKey::Organisation)),
+                Role::Region => keys.extend(self.region.map(ReachKey::Region)),
+                _ => match self.region {
+                    Some(region) => keys.push(ReachKey::Region(region)),
+                    None => all = true,
+                },
             }
-            Self::ReviewFigure => &[Reviewer, Approver],
-            Self::ApproveFigure => &[Approver],
-            Self::ViewAudit => &[Office, Reviewer, Approver, Audit],
-            Self::ViewUsers => &[System, Security],
-            Self::ManageUsers | Self::Operate => &[System],
+            if right.covers_open() {
+                keys.push(ReachKey::Open);
+            }
         }
+        let protected = all && self.role == Role::Audit;
+        Some(Reach { all, protected, keys: keys.iter().map(ReachKey::to_string).collect() })
     }
 }
 
@@ -130,8 +65,8 @@ pub struct Actor {
     pub user: Option<i64>,
     /// Name shown to others.
     pub name: String,
-    /// Roles: in one programme, or in all where none is named.
-    pub roles: Vec<(Option<i64>, Role)>,
+    /// What the user holds.
+    pub grants: Vec<Grant>,
     /// The instant of the request.
     pub at: Timestamp,
     /// `web`, `cli` or `engine`.
@@ -142,30 +77,30 @@ impl Actor {
     /// The operator at the command line, who may do everything.
     #[must_use]
     pub fn operator(at: Timestamp) -> Self {
-        let roles = vec![(None, Role::Approver), (None, Role::System)];
-        Self { user: None, name: "luodi".into(), roles, at, source: "cli" }
+        let grants = vec![Grant::of(None, Role::Approver), Grant::of(None, Role::System)];
+        Self { user: None, name: "luodi".into(), grants, at, source: "cli" }
     }
 
     /// The role in a programme; of several the one with the most rights.
     #[must_use]
     pub fn role_in(&self, programme: i64) -> Option<Role> {
-        strongest(self.roles_in(programme))
+        strongest(self.grants_in(programme).map(|grant| grant.role))
     }
 
     /// The role with the most rights, wherever it is held.
     #[must_use]
     pub fn role_anywhere(&self) -> Option<Role> {
-        strongest(self.roles.iter().map(|(_, role)| *role))
+        strongest(self.grants.iter().map(|grant| grant.role))
     }
 
-    fn roles_in(&self, programme: i64) -> impl Iterator<Item = Role> {
-        self.roles.iter().filter(move |(of, _)| of.is_none_or(|of| of == programme)).map(|(_, role)| *role)
+    fn grants_in(&self, programme: i64) -> impl Iterator<Item = &Grant> {
+        self.grants.iter().filter(move |grant| grant.programme.is_none_or(|of| of == programme))
     }
 
-    /// Whether the actor has a right in a programme, by any role held there.
+    /// Whether the actor has a right in a programme, by any role held there, over whichever records.
     #[must_use]
     pub fn may(&self, programme: i64, right: Right) -> bool {
-        self.roles_in(programme).any(|role| right.roles().contains(&role))
+        self.grants_in(programme).any(|grant| right.scope(grant.role).is_some())
     }
 
     /// Refuses who has not this right by a role held in all programmes.
@@ -173,11 +108,11 @@ impl Actor {
     /// # Errors
     /// [`Error::Forbidden`].
     pub fn require_everywhere(&self, right: Right) -> Result<()> {
-        let mut roles = self.roles.iter().filter(|(of, _)| of.is_none());
-        if roles.any(|(_, role)| right.roles().contains(role)) { Ok(()) } else { Err(Error::Forbidden) }
+        let mut grants = self.grants.iter().filter(|grant| grant.programme.is_none());
+        if grants.any(|grant| right.scope(grant.role).is_some()) { Ok(()) } else { Err(Error::Forbidden) }
     }
 
-    /// Refuses who has not this right.
+    /// Refuses who has not this right, over whichever records.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a programme that is not open to the actor at all, else [`Error::Forbidden`].
@@ -188,33 +123,125 @@ impl Actor {
             () => Err(Error::NotFound),
         }
     }
+
+    /// The records of a programme that the actor can see.
+    #[must_use]
+    pub fn reach(&self, programme: i64) -> Reach {
+        self.reach_for(programme, Right::View)
+    }
+
+    /// The records of a programme over which the actor has a right, of whichever kind; see [`Actor::reach_for_kind`].
+    #[must_use]
+    pub fn reach_for(&self, programme: i64, right: Right) -> Reach {
+        self.reach_by(programme, right, |_| true)
+    }
+
+    /// The records of one kind over which the actor has a right that changes them: a park keeps parks and opportunities,
+    /// an enterprise its needs.
+    #[must_use]
+    pub fn reach_for_kind(&self, programme: i64, right: Right, kind: RecordKind) -> Reach {
+        self.reach_by(programme, right, |role| !right.edits() || role.keeps(kind))
+    }
+
+    fn reach_by(&self, programme: i64, right: Right, counts: impl Fn(Role) -> bool) -> Reach {
+        let Some(user) = self.user else { return Reach::everything() };
+        let mut reach = Reach::default();
+        for grant in self.grants_in(programme).filter(|grant| counts(grant.role)) {
+            let Some(of) = grant.reach(user, right) else { continue };
+            reach.all |= of.all;
+            reach.protected |= of.protected;
+            reach.keys.extend(of.keys);
+        }
+        reach.keys.sort();
+        reach.keys.dedup();
+        reach
+    }
+
+    /// The office whose team owns what the actor creates in a programme.
+    #[must_use]
+    pub fn team(&self, programme: i64) -> Option<i64> {
+        self.grants_in(programme).find_map(|grant| grant.office)
+    }
+
+    /// The regions, parks and organisations that the actor speaks for in a programme: what is added without parties of its
+    /// own, such as a document, is theirs.
+    #[must_use]
+    pub fn homes(&self, programme: i64) -> Vec<ReachKey> {
+        let home = |grant: &Grant| match grant.role {
+            Role::Park => grant.record.map(ReachKey::Park),
+            Role::Enterprise => grant.record.map(ReachKey::Organisation),
+            _ => grant.region.map(ReachKey::Region),
+        };
+        self.grants_in(programme).filter_map(home).collect()
+    }
 }
 
 fn strongest(roles: impl Iterator<Item = Role>) -> Option<Role> {
-    roles.max_by_key(|role| Right::ALL.iter().filter(|right| right.roles().contains(role)).count())
+    roles.max_by_key(|role| Right::all().filter(|right| right.scope(*role).is_some()).count())
+}
+
+/// The record of a programme with this code, for doing something to it.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none or the actor cannot see it; [`Error::Forbidden`] when it can be seen but the
+/// actor has not this right over it.
+pub(crate) async fn open(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    code: &str,
+    right: Right,
+) -> Result<Record> {
+    let record = store::record_by_code(tx, programme, code).await?;
+    allow(tx, actor, &record, right).await?;
+    Ok(record)
+}
+
+/// The record of a programme with this id, for doing something to it.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn open_id(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    id: i64,
+    right: Right,
+) -> Result<Record> {
+    let record = store::record_get(tx, id).await?;
+    if record.programme != programme {
+        return Err(Error::NotFound);
+    }
+    allow(tx, actor, &record, right).await?;
+    Ok(record)
+}
+
+/// Refuses who has not this right over a record.
+pub(crate) async fn allow(tx: &mut Tx, actor: &Actor, record: &Record, right: Right) -> Result<()> {
+    let Record { id, programme, kind, .. } = *record;
+    if !store::record_visible(tx, id, &actor.reach(programme)).await? {
+        return Err(Error::NotFound);
+    }
+    actor.require(programme, right)?;
+    let reach = actor.reach_for_kind(programme, right, kind);
+    if store::record_visible(tx, id, &reach).await? { Ok(()) } else { Err(Error::Forbidden) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn actor(roles: &[(Option<i64>, Role)]) -> Actor {
-        Actor { roles: roles.to_vec(), ..Actor::operator(Timestamp::UNIX_EPOCH) }
+    fn actor(grants: &[Grant]) -> Actor {
+        Actor { user: Some(9), grants: grants.to_vec(), ..Actor::operator(Timestamp::UNIX_EPOCH) }
     }
 
-    #[test]
-    fn the_administrators_edit_no_business_data() {
-        let reading = [Right::View, Right::ViewAudit, Right::ViewUsers, Right::ManageUsers, Right::Operate];
-        for role in [Role::System, Role::Security, Role::Audit] {
-            for right in Right::ALL.iter().filter(|right| !reading.contains(right)) {
-                assert!(!right.roles().contains(&role), "{role:?} has {right:?}");
-            }
-        }
+    fn limited(role: Role, region: i64) -> Grant {
+        Grant { region: Some(region), ..Grant::of(Some(1), role) }
     }
 
     #[test]
     fn a_programme_that_is_not_open_to_a_user_does_not_exist_for_them() {
-        let reader = actor(&[(Some(1), Role::Reader)]);
+        let reader = actor(&[Grant::of(Some(1), Role::Reader)]);
         assert!(reader.require(1, Right::View).is_ok());
         assert!(matches!(reader.require(1, Right::ReviewClaim), Err(Error::Forbidden)));
         assert!(matches!(reader.require(2, Right::View), Err(Error::NotFound)));
@@ -222,7 +249,11 @@ mod tests {
 
     #[test]
     fn every_role_in_a_programme_gives_its_rights() {
-        let both = actor(&[(None, Role::Reader), (Some(1), Role::Office), (Some(1), Role::Audit)]);
+        let both = actor(&[
+            Grant::of(None, Role::Reader),
+            Grant::of(Some(1), Role::Office),
+            Grant::of(Some(1), Role::Audit),
+        ]);
         assert!(both.may(1, Right::ReviewClaim) && !both.may(2, Right::ReviewClaim));
         assert_eq!((both.role_in(1), both.role_in(2)), (Some(Role::Office), Some(Role::Reader)));
         assert_eq!(both.role_anywhere(), Some(Role::Office));
@@ -230,26 +261,54 @@ mod tests {
 
     #[test]
     fn the_installation_is_kept_by_who_has_a_role_in_all_of_it() {
-        let system = actor(&[(None, Role::System)]);
-        let of_one = actor(&[(Some(1), Role::System), (None, Role::Approver)]);
+        let system = actor(&[Grant::of(None, Role::System)]);
+        let of_one = actor(&[Grant::of(Some(1), Role::System), Grant::of(None, Role::Approver)]);
         assert!(system.require_everywhere(Right::Operate).is_ok());
         assert!(matches!(of_one.require_everywhere(Right::Operate), Err(Error::Forbidden)));
     }
 
     #[test]
-    fn the_rights_of_each_role_are_the_committed_ones() {
-        let heads = Role::ALL.iter().map(|role| role.code()).collect::<Vec<_>>().join(" ");
-        let row = |right: &Right| {
-            let cells = Role::ALL.iter().map(|role| {
-                let mark = if right.roles().contains(role) { "yes" } else { "-" };
-                format!("{mark:<width$}", width = role.code().len())
-            });
-            format!("{:<16} {}", format!("{right:?}"), cells.collect::<Vec<_>>().join(" "))
-                .trim_end()
-                .to_owned()
-        };
-        let rows = Right::ALL.iter().map(row).collect::<Vec<_>>().join("\n");
-        let matrix = format!("{:<16} {heads}\n{rows}", "");
-        insta::assert_snapshot!(matrix);
+    fn a_role_without_region_reaches_all_but_what_is_protected_and_audit_that_too() {
+        let reach = actor(&[Grant::of(None, Role::Office)]).reach(1);
+        assert!(reach.all && !reach.protected);
+        let reach = actor(&[Grant::of(None, Role::Audit)]).reach(1);
+        assert!(reach.all && reach.protected);
+        let reach = actor(&[Grant::of(None, Role::System)]).reach(1);
+        assert_eq!(reach, Reach::default());
+    }
+
+    #[test]
+    fn a_role_reaches_its_region_its_team_and_what_is_open_to_all() {
+        let office = Grant { office: Some(5), ..limited(Role::Office, 3) };
+        assert_eq!(actor(&[office]).reach(1).keys, ["*", "r3", "t5", "u9"]);
+        let park = Grant { record: Some(7), ..Grant::of(Some(1), Role::Park) };
+        assert_eq!(actor(&[park]).reach(1).keys, ["*", "p7", "u9"]);
+        let firm = Grant { record: Some(8), ..Grant::of(Some(1), Role::Enterprise) };
+        assert_eq!(actor(&[firm]).reach(1).keys, ["*", "o8", "u9"]);
+        assert_eq!(actor(&[limited(Role::Region, 3)]).reach(2), Reach::default(), "another programme");
+    }
+
+    #[test]
+    fn what_is_open_to_all_is_edited_by_those_who_reach_it_otherwise() {
+        let region = actor(&[limited(Role::Region, 3)]);
+        assert_eq!(region.reach_for(1, Right::EditRecord).keys, ["r3", "u9"]);
+        assert_eq!(region.reach_for(1, Right::EnterFigure).keys, ["u9"]);
+        assert_eq!(region.reach_for(1, Right::ApproveFigure), Reach::default());
+    }
+
+    #[test]
+    fn a_right_holds_where_the_role_that_gives_it_reaches() {
+        let two = actor(&[Grant::of(Some(1), Role::Reader), limited(Role::Office, 3)]);
+        assert!(two.reach(1).all);
+        let edit = two.reach_for(1, Right::EditRecord);
+        assert!(!edit.all && edit.keys.contains(&"r3".to_owned()));
+    }
+
+    #[test]
+    fn an_enterprise_keeps_its_needs_and_no_document() {
+        let firm = actor(&[Grant { record: Some(8), ..Grant::of(Some(1), Role::Enterprise) }]);
+        let documents = firm.reach_for_kind(1, Right::EditRecord, RecordKind::Document);
+        assert_eq!(documents, Reach::default());
+        assert_eq!(firm.reach_for_kind(1, Right::View, RecordKind::Document), firm.reach(1));
     }
 }

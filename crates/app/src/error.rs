@@ -62,6 +62,9 @@ pub enum Error {
     /// Who entered an amount cannot review or approve it (law 7).
     #[error("somebody else must verify it")]
     OwnFigure,
+    /// Nobody gives themselves a role, or confirms one that they gave.
+    #[error("somebody else must give or confirm it")]
+    OwnAccount,
     /// A file of an example programme cannot be read as it is.
     #[error("{file}: {problem}")]
     Example {

@@ -4,6 +4,7 @@
 //! HTTP and no language; clock and user come with the [`Actor`]. Rights are decided in `access` and nowhere else.
 
 mod access;
+mod account;
 mod change;
 mod claim;
 mod document;
@@ -20,7 +21,8 @@ mod undo;
 mod user;
 mod worker;
 
-pub use access::{Actor, Right, Role};
+pub use access::{Actor, Grant, Right, Role, Scope};
+pub use account::{Account, HeldRole, NewRole};
 pub use claim::{Correction, Decided, effective};
 pub use document::Added;
 pub use error::{Error, Result};
@@ -38,7 +40,7 @@ pub use store::{
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;
 pub use undo::{AUDIT_PAGE, AuditEntry};
-pub use user::{Account, Token};
+pub use user::Token;
 
 use guesses::Guesses;
 use std::collections::HashMap;

@@ -1,13 +1,13 @@
-//! Accounts and sign-in: argon2, a lock after wrong passwords, sessions that end when idle.
+//! Sign-in: argon2, a lock after wrong passwords, sessions that end when idle.
 
-use crate::access::{Actor, Right, Role};
+use crate::App;
+use crate::access::{Actor, Grant, Role};
 use crate::error::{Error, Result};
-use crate::{App, change};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
-use store::User;
+use store::{Tx, User, UserRole};
 
 /// Wrong passwords after which an account is locked for a while.
 const MAX_FAILED: i64 = 5;
@@ -23,25 +23,12 @@ const MIN_PASSWORD_CHARS: usize = 10;
 #[derive(Debug, Clone)]
 pub struct Token(pub String);
 
-/// An account as the command line lists it.
-#[derive(Debug, Clone)]
-pub struct Account {
-    /// What is typed at sign-in.
-    pub login: String,
-    /// Name shown to others.
-    pub name: String,
-    /// Programme code (none for all) and role.
-    pub roles: Vec<(Option<String>, String)>,
-    /// Whether the account is closed.
-    pub disabled: bool,
-}
-
-fn hash(password: &str) -> String {
+pub(crate) fn hash(password: &str) -> String {
     let hash = Argon2::default().hash_password(password.as_bytes());
     hash.expect("argon2 takes every password of bounded length").to_string()
 }
 
-fn matches(password: &str, hash: &str) -> bool {
+pub(crate) fn matches(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash)
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
@@ -136,7 +123,7 @@ impl App {
         let Some(session) = store::session_get(&mut tx, &token_hash).await? else { return Ok(None) };
         let idle = later(session.seen_at, IDLE_MINUTES) < at;
         let over = later(session.created_at, 60 * LONGEST_HOURS) < at;
-        let roles = store::user_role_list(&mut tx, session.user).await?;
+        let grants = grants(&mut tx, session.user).await?;
         drop(tx);
         if idle || over {
             self.sign_out(token).await?;
@@ -147,8 +134,7 @@ impl App {
             store::session_touch(&mut tx, &token_hash, at).await?;
             tx.commit().await?;
         }
-        let roles = known_roles(roles);
-        Ok(Some(Actor { user: Some(session.user), name: session.name, roles, at, source: "web" }))
+        Ok(Some(Actor { user: Some(session.user), name: session.name, grants, at, source: "web" }))
     }
 
     /// A user at the command line, with the roles of the account.
@@ -158,8 +144,8 @@ impl App {
     pub async fn actor_named(&self, login: &str, at: Timestamp) -> Result<Actor> {
         let mut tx = self.db.read().await?;
         let user = open_account(store::user_by_login(&mut tx, login).await?).ok_or(Error::NotFound)?;
-        let roles = known_roles(store::user_role_list(&mut tx, user.id).await?);
-        Ok(Actor { user: Some(user.id), name: user.name, roles, at, source: "cli" })
+        let grants = grants(&mut tx, user.id).await?;
+        Ok(Actor { user: Some(user.id), name: user.name, grants, at, source: "cli" })
     }
 
     /// Ends a session.
@@ -171,111 +157,20 @@ impl App {
         store::session_delete(&mut tx, &digest(token)).await?;
         Ok(tx.commit().await?)
     }
-
-    /// Creates an account with one role, in one programme or in all.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] for who does not keep accounts; [`Error::Invalid`] for a taken login, an unknown programme
-    /// or a short password.
-    pub async fn user_add(
-        &self,
-        actor: &Actor,
-        login: &str,
-        name: &str,
-        password: &str,
-        programme: Option<&str>,
-        role: Role,
-    ) -> Result<()> {
-        actor.require_everywhere(Right::ManageUsers)?;
-        check_password(password)?;
-        let hash = hash(password);
-        let mut tx = self.db.write().await?;
-        let programme = match programme {
-            None => None,
-            Some(code) => {
-                let unknown = |_| Error::Invalid { field: "programme", problem: "unknown" };
-                Some(store::programme_by_code(&mut tx, code).await.map_err(unknown)?.id)
-            }
-        };
-        let change = change::open(&mut tx, actor, None, "user-add", None).await?;
-        let taken = |error| match error {
-            store::Error::Duplicate => Error::Invalid { field: "login", problem: "taken" },
-            other => other.into(),
-        };
-        let user = store::user_insert(&mut tx, &change, login, name, &hash).await.map_err(taken)?;
-        store::user_role_insert(&mut tx, &change, user, programme, role.code()).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Sets a new password, lifts the lock and ends the user's sessions.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] for who does not keep accounts; [`Error::NotFound`] for an unknown login,
-    /// [`Error::Invalid`] for a short password.
-    pub async fn user_set_password(&self, actor: &Actor, login: &str, password: &str) -> Result<()> {
-        actor.require_everywhere(Right::ManageUsers)?;
-        check_password(password)?;
-        let hash = hash(password);
-        let mut tx = self.db.write().await?;
-        let user = store::user_by_login(&mut tx, login).await?.ok_or(Error::NotFound)?;
-        let change = change::open(&mut tx, actor, None, "user-password", None).await?;
-        store::user_set_password(&mut tx, &change, user.id, &hash).await?;
-        store::session_delete_of_user(&mut tx, user.id).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Whether an account has this password.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] for who does not keep accounts; [`Error::NotFound`] for an unknown login.
-    pub async fn user_has_password(&self, actor: &Actor, login: &str, password: &str) -> Result<bool> {
-        actor.require_everywhere(Right::ManageUsers)?;
-        let user = store::user_by_login(&mut self.db.read().await?, login).await?.ok_or(Error::NotFound)?;
-        let password = password.to_owned();
-        let verify = move || matches(&password, &user.password_hash);
-        Ok(tokio::task::spawn_blocking(verify).await.unwrap_or(false))
-    }
-
-    /// Closes or opens an account; closing ends its sessions.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] for who does not keep accounts; [`Error::NotFound`] for an unknown login.
-    pub async fn user_set_disabled(&self, actor: &Actor, login: &str, disabled: bool) -> Result<()> {
-        actor.require_everywhere(Right::ManageUsers)?;
-        let mut tx = self.db.write().await?;
-        let user = store::user_by_login(&mut tx, login).await?.ok_or(Error::NotFound)?;
-        let change = change::open(&mut tx, actor, None, "user-disable", None).await?;
-        store::user_set_disabled(&mut tx, &change, user.id, disabled).await?;
-        store::session_delete_of_user(&mut tx, user.id).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Every account with its roles.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] for who may not see accounts.
-    pub async fn user_list(&self, actor: &Actor) -> Result<Vec<Account>> {
-        actor.require_everywhere(Right::ViewUsers)?;
-        let mut tx = self.db.read().await?;
-        let programmes = store::programme_list(&mut tx).await?;
-        let code = |id| {
-            programmes.iter().find(|programme| programme.id == id).map(|programme| programme.code.clone())
-        };
-        let mut accounts = Vec::new();
-        for user in store::user_list(&mut tx).await? {
-            let roles = store::user_role_list(&mut tx, user.id).await?;
-            let roles = roles.into_iter().map(|(programme, role)| (programme.and_then(code), role)).collect();
-            accounts.push(Account { login: user.login, name: user.name, roles, disabled: user.disabled });
-        }
-        Ok(accounts)
-    }
 }
 
-fn known_roles(roles: Vec<(Option<i64>, String)>) -> Vec<(Option<i64>, Role)> {
-    roles.into_iter().filter_map(|(programme, code)| Some((programme, Role::from_code(&code)?))).collect()
+/// The roles of a user that hold now: known ones that wait for nobody.
+async fn grants(tx: &mut Tx, user: i64) -> Result<Vec<Grant>> {
+    let roles = store::user_role_list(tx, user).await?;
+    let held = |role: UserRole| {
+        let UserRole { programme, region, office, record, .. } = role;
+        let code = Role::from_code(&role.role).filter(|_| !role.pending)?;
+        Some(Grant { programme, role: code, region, office, record })
+    };
+    Ok(roles.into_iter().filter_map(held).collect())
 }
 
-fn check_password(password: &str) -> Result<()> {
+pub(crate) fn check_password(password: &str) -> Result<()> {
     if password.chars().count() < MIN_PASSWORD_CHARS {
         return Err(Error::Invalid { field: "password", problem: "too-short" });
     }

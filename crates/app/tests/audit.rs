@@ -78,8 +78,10 @@ async fn the_grant_of_a_role_names_role_and_programme() {
         let programme = app.programme("invented").await.unwrap().id;
         let mut backup = Vec::new();
         app.backup(&operator, &mut backup).await.unwrap();
-        let item = serde_json::json!({ "role": "office", "programme": programme }).to_string();
-        let item = serde_json::json!(item).to_string();
+        let item = serde_json::json!({
+            "role": "office", "programme": programme, "region": null, "office": null, "record": null, "pending": false,
+        });
+        let item = serde_json::json!(item.to_string()).to_string();
         assert!(String::from_utf8(backup).unwrap().contains(&item), "{item}");
     }
 }

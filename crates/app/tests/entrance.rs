@@ -188,7 +188,8 @@ async fn an_identity_number_is_masked_everywhere_before_it_is_stored() {
 async fn another_programme_is_not_there_for_who_has_no_role_in_it() {
     for (app, programme) in applications().await {
         let operator = app::Actor::operator(now());
-        let outsider = app::Actor { roles: vec![(Some(programme + 1), Role::Approver)], ..operator };
+        let outsider =
+            app::Actor { grants: vec![app::Grant::of(Some(programme + 1), Role::Approver)], ..operator };
         assert!(matches!(app.document_list(&outsider, programme, None, 1).await, Err(Error::NotFound)));
         assert!(app.programme_list(&outsider).await.unwrap().is_empty());
     }

@@ -651,3 +651,16 @@ cli_user_closed = closed
 cli_backup_exists = { $file } exists already; choose another name
 cli_restore_not_empty = the database holds records already; restore into an empty one
 cli_restored = restored into { $database }
+
+## Access
+role_region = Region
+role_park = Park
+role_enterprise = Enterprise
+error_own_account = Nobody gives themselves a role or confirms one they gave; somebody else must do it
+login = User name
+password = Password
+programme = Programme
+office = Office
+record = Park or organisation
+cli_user_role_taken = This account has the role already
+cli_user_limit = { $option } does not fit the role, or is not in this programme

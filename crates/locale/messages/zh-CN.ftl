@@ -651,3 +651,16 @@ cli_user_closed = 已停用
 cli_backup_exists = { $file } 已存在，请换一个名称
 cli_restore_not_empty = 数据库中已有记录，请恢复到空数据库
 cli_restored = 已恢复到 { $database }
+
+## Access
+role_region = 地区
+role_park = 园区
+role_enterprise = 企业
+error_own_account = 角色由他人授予、由另一人确认，不能自行办理
+login = 用户名
+password = 密码
+programme = 支援协作
+office = 工作机构
+record = 园区或单位
+cli_user_role_taken = 该账号已有此角色
+cli_user_limit = { $option } 与角色不符，或在该支援协作中不存在

@@ -139,9 +139,18 @@ pub enum UserCommand {
         /// Role of the account.
         #[arg(long, value_enum, default_value_t = RoleArgument::Office)]
         role: RoleArgument,
-        /// Code of the programme; all programmes when not given.
-        #[arg(long)]
-        programme: Option<String>,
+        #[command(flatten)]
+        limits: Limits,
+    },
+    /// Give an account a further role.
+    Grant {
+        /// Login of the account.
+        login: String,
+        /// The role.
+        #[arg(long, value_enum)]
+        role: RoleArgument,
+        #[command(flatten)]
+        limits: Limits,
     },
     /// Set a new password (first line of standard input), lift the lock, end the sessions.
     Password {
@@ -160,6 +169,35 @@ pub enum UserCommand {
     },
 }
 
+/// Where a role holds.
+#[derive(Debug, Args)]
+pub struct Limits {
+    /// Code of the programme; all programmes when not given.
+    #[arg(long)]
+    pub programme: Option<String>,
+    /// Code of the region whose tree the role is limited to; the role `region` needs one.
+    #[arg(long, requires = "programme")]
+    pub region: Option<String>,
+    /// Code of the office whose team the user belongs to.
+    #[arg(long, requires = "programme")]
+    pub office: Option<String>,
+    /// Code of the park or organisation that the role `park` or `enterprise` speaks for.
+    #[arg(long, requires = "programme")]
+    pub record: Option<String>,
+}
+
+impl Limits {
+    /// As the application takes them.
+    pub fn role(&self) -> app::NewRole<'_> {
+        app::NewRole {
+            programme: self.programme.as_deref(),
+            region: self.region.as_deref(),
+            office: self.office.as_deref(),
+            record: self.record.as_deref(),
+        }
+    }
+}
+
 /// Roles as the command line names them.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum RoleArgument {
@@ -171,9 +209,15 @@ pub enum RoleArgument {
     Reviewer,
     /// Also approves.
     Approver,
+    /// Works on the records of one region.
+    Region,
+    /// Works on one park.
+    Park,
+    /// Sees what is open to enterprises, keeps its needs.
+    Enterprise,
     /// Keeps accounts; edits no business data.
     System,
-    /// Reads accounts and settings; edits no business data.
+    /// Reads accounts, confirms roles that need a second person; edits no business data.
     Security,
     /// Reads the audit; edits no business data.
     Audit,
@@ -186,6 +230,9 @@ impl From<RoleArgument> for app::Role {
             RoleArgument::Office => Self::Office,
             RoleArgument::Reviewer => Self::Reviewer,
             RoleArgument::Approver => Self::Approver,
+            RoleArgument::Region => Self::Region,
+            RoleArgument::Park => Self::Park,
+            RoleArgument::Enterprise => Self::Enterprise,
             RoleArgument::System => Self::System,
             RoleArgument::Security => Self::Security,
             RoleArgument::Audit => Self::Audit,

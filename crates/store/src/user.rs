@@ -16,8 +16,33 @@ statements! {
     PASSWORD = "UPDATE app_user SET password_hash = $2, failed_count = 0, locked_until = NULL WHERE id = $1";
     FAILED = "UPDATE app_user SET failed_count = $2, locked_until = $3 WHERE id = $1";
     DISABLE = "UPDATE app_user SET disabled_at = $2 WHERE id = $1";
-    INSERT_ROLE = "INSERT INTO user_role (user_id, programme_id, role) VALUES ($1, $2, $3)";
-    ROLES = "SELECT programme_id, role FROM user_role WHERE user_id = $1 ORDER BY id";
+    INSERT_ROLE = "INSERT INTO user_role (user_id, programme_id, role, region_id, office_id, record_id, pending, granted_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    ROLES = "SELECT id, programme_id, role, region_id, office_id, record_id, pending, granted_by FROM user_role
+        WHERE user_id = $1 ORDER BY id";
+    CONFIRM_ROLE = "UPDATE user_role SET pending = 0 WHERE id = $1";
+    DELETE_ROLE = "DELETE FROM user_role WHERE id = $1";
+}
+
+/// A role as a user holds it. Its code is the app's business.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserRole {
+    /// Identity.
+    pub id: i64,
+    /// The programme; none for all.
+    pub programme: Option<i64>,
+    /// Code of the role.
+    pub role: String,
+    /// The region it is limited to.
+    pub region: Option<i64>,
+    /// The office whose team the user belongs to.
+    pub office: Option<i64>,
+    /// The park or organisation it speaks for.
+    pub record: Option<i64>,
+    /// Whether it waits for a second administrator.
+    pub pending: bool,
+    /// Who gave it; none for the operator.
+    pub granted_by: Option<i64>,
 }
 
 /// A user as sign-in needs it.
@@ -74,27 +99,61 @@ pub async fn user_insert(
     Ok(id)
 }
 
-/// Gives a user a role in one programme, or in all.
+/// Gives a user a role; `id` of the argument is not used.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn user_role_insert(
-    tx: &mut Tx,
-    change: &Change,
-    user: i64,
-    programme: Option<i64>,
-    role: &str,
-) -> Result<()> {
-    tx.execute(INSERT_ROLE, params![user, programme, role]).await?;
-    note(tx, change, user, "role", json!({ "role": role, "programme": programme })).await
+pub async fn user_role_insert(tx: &mut Tx, change: &Change, user: i64, new: &UserRole) -> Result<()> {
+    let UserRole { programme, region, office, record, pending, granted_by, .. } = *new;
+    let values = params![user, programme, &new.role, region, office, record, pending, granted_by];
+    tx.execute(INSERT_ROLE, values).await?;
+    note(tx, change, user, "role", role_item(new)).await
 }
 
-/// The roles of a user: programme (none for all) and role code.
+/// Makes a role that waited valid.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn user_role_list(tx: &mut Tx, user: i64) -> Result<Vec<(Option<i64>, String)>> {
-    tx.all(ROLES, params![user]).await?.iter().map(|row| Ok((row.opt_int(0)?, row.text(1)?))).collect()
+pub async fn user_role_confirm(tx: &mut Tx, change: &Change, user: i64, role: &UserRole) -> Result<()> {
+    tx.execute(CONFIRM_ROLE, params![role.id]).await?;
+    note(tx, change, user, "role-confirmed", role_item(role)).await
+}
+
+/// Takes a role from a user, or refuses one that waited.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_role_delete(tx: &mut Tx, change: &Change, user: i64, role: &UserRole) -> Result<()> {
+    tx.execute(DELETE_ROLE, params![role.id]).await?;
+    note(tx, change, user, "role-taken", role_item(role)).await
+}
+
+fn role_item(role: &UserRole) -> Value {
+    let UserRole { programme, region, office, record, pending, .. } = *role;
+    let code = &role.role;
+    json!({ "role": code, "programme": programme, "region": region, "office": office, "record": record, "pending": pending })
+}
+
+/// The roles of a user, those that wait among them, in the order they were given.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_role_list(tx: &mut Tx, user: i64) -> Result<Vec<UserRole>> {
+    let rows = tx.all(ROLES, params![user]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(UserRole {
+                id: row.int(0)?,
+                programme: row.opt_int(1)?,
+                role: row.text(2)?,
+                region: row.opt_int(3)?,
+                office: row.opt_int(4)?,
+                record: row.opt_int(5)?,
+                pending: row.bool(6)?,
+                granted_by: row.opt_int(7)?,
+            })
+        })
+        .collect()
 }
 
 /// The user with this login, if there is one.

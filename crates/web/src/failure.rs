@@ -57,7 +57,7 @@ impl Failure {
             Self::Bug(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::App(error) => match &**error {
                 E::NotFound => StatusCode::NOT_FOUND,
-                E::Forbidden | E::OwnFigure => StatusCode::FORBIDDEN,
+                E::Forbidden | E::OwnFigure | E::OwnAccount => StatusCode::FORBIDDEN,
                 E::WrongPassword => StatusCode::UNAUTHORIZED,
                 E::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
                 E::Refused { code: "too-large-upload", .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -105,7 +105,7 @@ impl Failure {
 
 /// The roles that have the right which the route asked for.
 fn roles(visit: &Visit) -> String {
-    let roles = visit.needs.map_or(&[][..], Right::roles);
+    let roles = visit.needs.map_or(Vec::new(), Right::roles);
     let labels: Vec<_> = roles.iter().map(|role| role_label(visit.locale, *role)).collect();
     let separator = if visit.locale == Locale::Zh { "、" } else { ", " };
     if labels.is_empty() { visit.locale.role_none().to_owned() } else { labels.join(separator) }
@@ -130,6 +130,7 @@ pub fn message(t: Locale, error: &app::Error) -> String {
         E::NotUndoable => t.error_not_undoable().to_owned(),
         E::Full => format!("{} {}", t.error_full(), t.error_full_advice()),
         E::OwnFigure => t.error_own_figure().to_owned(),
+        E::OwnAccount => t.error_own_account().to_owned(),
         E::Example { .. } | E::Store(_) => t.error_internal().to_owned(),
     }
 }
