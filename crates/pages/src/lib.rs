@@ -7,21 +7,29 @@
 //! except dragging a rectangle on a scan.
 
 mod audit;
+mod bulk;
+mod cell;
 mod checks;
 mod claims;
 mod common;
 mod documents;
 mod entrance;
 mod figures;
+mod filter;
+mod form;
+mod list;
 mod map;
 mod overview;
 mod reader;
+mod record;
 mod records;
 mod shell;
 mod totals;
 mod viewer;
 
 pub use audit::{Audit, ChangeItem, ChangeRow};
+pub use bulk::{BulkPreview, BulkRow};
+pub use cell::Cell;
 pub use checks::{Check, CheckSummary, Checks, Part, Verdict};
 pub use claims::{Claims, ReviewItem};
 pub use common::{Amount, Badge, Choice, Field, Link, Quote, Tone};
@@ -30,13 +38,23 @@ pub use entrance::{DemoUser, ErrorPage, Login, ProgrammeCard, Programmes};
 pub use figures::{
     Action, FigureCorrection, FigureFilter, FigurePage, FigureRow, Figures, LogEntry, ScanEvidence,
 };
+pub use filter::{Chip, Filter, FilterControl};
+pub use form::{
+    Conflict, ConflictField, Control, Duplicate, Duplicates, FormField, FormSection, InlineForm, LinkRow,
+    Protected, RecordForm, Suggestion, Suggestions, picked, picked_code,
+};
+pub use list::{Bulk, Column, List, ListRow, Order, SavedView, Sort, Views};
 pub use map::{Flow, Map, Supporter, Tile};
 pub use overview::{Headline, MeasureGroup, MeasureRow, Overview, Phase, RegionCell, RegionRow};
 pub use reader::{
     ClaimCounts, ClaimForm, ClaimPanel, ClaimState, DocumentDetails, Mark, Paragraph, Parts, Reader, Segment,
 };
-pub use records::{KindTab, NameRow, RecordPage, RecordRow, Records, SourceRow};
-pub use shell::{Flash, Nav, ProgrammeRef, Shell, UserRef};
+pub use record::{
+    Attachment, Attachments, Fact, FactGroup, Missing, Notice, Parties, PartyRow, People, Person, PostButton,
+    RecordFigures, RecordPage, RelatedRow, RelationGroup, Standing, Step, StepState, SumCheck, TimelineEntry,
+};
+pub use records::{KindTab, NameRow, RecordRow, Records, SourceRow};
+pub use shell::{Flash, Nav, NavEntry, NavGroup, ProgrammeRef, Shell, UserRef};
 pub use totals::{LeftOut, Total};
 pub use viewer::{FigureForm, Rectangle, Viewer};
 

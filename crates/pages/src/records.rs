@@ -1,8 +1,8 @@
-//! The registers and the page of one record.
+//! The registers as tabs, and rows that record pages share.
 
 use askama::Template;
 
-use crate::{Field, FigureRow, Quote, Shell, page};
+use crate::{Shell, page};
 
 /// The records of one kind.
 #[derive(Debug, Clone, Default, Template)]
@@ -41,27 +41,6 @@ pub struct RecordRow {
     pub source: String,
 }
 
-/// One record.
-#[derive(Debug, Clone, Default, Template)]
-#[template(path = "record.html")]
-pub struct RecordPage {
-    pub shell: Shell,
-    pub kind: String,
-    /// The list of its kind.
-    pub kind_href: String,
-    pub code: String,
-    pub title: String,
-    pub fields: Vec<Field>,
-    pub names: Vec<NameRow>,
-    /// Links to other records: parent, parts, pairings.
-    pub related: Vec<Field>,
-    pub sources: Vec<SourceRow>,
-    pub figures: Vec<FigureRow>,
-    /// The figures list filtered by this record, when there are more.
-    pub figures_href: Option<String>,
-    pub quotes: Vec<Quote>,
-}
-
 /// A name of a record.
 #[derive(Debug, Clone, Default)]
 pub struct NameRow {
@@ -81,4 +60,4 @@ pub struct SourceRow {
     pub href: Option<String>,
 }
 
-page!(Records, RecordPage);
+page!(Records);

@@ -1,8 +1,8 @@
-//! What surrounds every page: navigation, user, language switch, flash message.
+//! What surrounds every page: navigation, user, language switch, flash message, watermark.
 
 use locale::Locale;
 
-use crate::Tone;
+use crate::{Link, Tone};
 
 /// The frame of a page.
 #[derive(Debug, Clone, Default)]
@@ -12,12 +12,17 @@ pub struct Shell {
     pub programme: Option<ProgrammeRef>,
     /// None before sign-in.
     pub user: Option<UserRef>,
+    /// Which of the entries that every programme has is current; says nothing where `groups` are given.
     pub nav: Nav,
+    /// The navigation on the left, in order. Empty: the entries that every programme has, from `nav`.
+    pub groups: Vec<NavGroup>,
     /// Path and query of this page, where the language switch returns to.
     pub path: String,
     pub flash: Option<Flash>,
     /// Open claims of the programme, beside 待审核 in the navigation; 0 shows nothing.
     pub open_claims: usize,
+    /// User and time, repeated over the page on screen and in print, where the programme asks for it.
+    pub watermark: Option<String>,
 }
 
 /// The programme a page belongs to.
@@ -49,20 +54,33 @@ pub enum Nav {
     Records,
 }
 
+/// Some entries of the navigation under a heading.
+#[derive(Debug, Clone, Default)]
+pub struct NavGroup {
+    /// Empty for the first group, which needs no heading.
+    pub label: String,
+    pub entries: Vec<NavEntry>,
+}
+
+/// One entry of the navigation.
+#[derive(Debug, Clone, Default)]
+pub struct NavEntry {
+    pub label: String,
+    pub href: String,
+    /// Name of a symbol of `part/icons.html` without `i-`; empty draws none.
+    pub icon: String,
+    pub current: bool,
+    /// What waits there; 0 shows nothing.
+    pub count: usize,
+}
+
 /// One message above the page, about what was just done.
 #[derive(Debug, Clone, Default)]
 pub struct Flash {
     pub tone: Tone,
     pub text: String,
-}
-
-/// One entry of the navigation as the template lists it.
-pub(crate) struct NavEntry {
-    pub href: String,
-    pub label: &'static str,
-    pub icon: &'static str,
-    pub current: bool,
-    pub count: usize,
+    /// What can be done about it: the change that can be undone, the record that was made.
+    pub link: Option<Link>,
 }
 
 impl Shell {
@@ -73,9 +91,12 @@ impl Shell {
         if rest.is_empty() { format!("/p/{code}") } else { format!("/p/{code}/{rest}") }
     }
 
-    pub(crate) fn entries(&self) -> Vec<NavEntry> {
+    /// The entries that every programme has, with the one of `nav` as current: the first group of a handler's
+    /// own groups, and all there is where it gives none.
+    #[must_use]
+    pub fn work_group(&self) -> NavGroup {
         let t = self.locale;
-        [
+        let entries = [
             (Nav::Overview, "", t.nav_overview(), "overview", 0),
             (Nav::Documents, "documents", t.nav_documents(), "documents", 0),
             (Nav::Claims, "claims", t.nav_claims(), "claims", self.open_claims),
@@ -86,11 +107,15 @@ impl Shell {
         .into_iter()
         .map(|(nav, rest, label, icon, count)| NavEntry {
             href: self.to(rest),
-            label,
-            icon,
+            label: label.to_owned(),
+            icon: icon.to_owned(),
             current: nav == self.nav,
             count,
-        })
-        .collect()
+        });
+        NavGroup { label: String::new(), entries: entries.collect() }
+    }
+
+    pub(crate) fn navigation(&self) -> Vec<NavGroup> {
+        if self.groups.is_empty() { vec![self.work_group()] } else { self.groups.clone() }
     }
 }

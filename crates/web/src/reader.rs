@@ -109,10 +109,14 @@ pub(crate) async fn details(within: &Within, document: &Document) -> Result<Docu
 pub(crate) fn notices(within: &Within, document: &Document) -> Vec<Flash> {
     let mut notices = Vec::new();
     if document.masked_count > 0 {
-        notices.push(Flash { tone: Tone::Warn, text: within.locale.notice_masked(document.masked_count) });
+        notices.push(Flash {
+            tone: Tone::Warn,
+            text: within.locale.notice_masked(document.masked_count),
+            link: None,
+        });
     }
     if document.state == DocumentState::Failed {
-        notices.push(Flash { tone: Tone::Bad, text: why_failed(within, document) });
+        notices.push(Flash { tone: Tone::Bad, text: why_failed(within, document), link: None });
     }
     notices
 }

@@ -9,7 +9,10 @@ use app::{Entry, EntryDetail, Evidence, EvidenceKind, RecordKind};
 use axum::extract::{Path, Query};
 use axum::response::{Html, IntoResponse, Response};
 use locale::Locale;
-use pages::{Field, KindTab, NameRow, Nav, RecordPage, RecordRow, Records, SourceRow};
+use pages::{
+    Fact, FactGroup, KindTab, Link, NameRow, Nav, RecordFigures, RecordPage, RecordRow, Records, RelatedRow,
+    RelationGroup, SourceRow,
+};
 use serde::Deserialize;
 
 const PAGE: i64 = 100;
@@ -163,27 +166,49 @@ async fn entry_page(within: &Within, code: &str) -> Result<Html<String>, Failure
     let fields = columns(t, kind).into_iter().zip(cells(&labels, kind, &detail.entry));
     let page = RecordPage {
         shell: within.shell(Nav::Records).await?,
+        crumbs: vec![
+            Link { label: t.records_title().to_owned(), href: within.to("records") },
+            Link {
+                label: record_kind(t, kind).to_owned(),
+                href: within.to(&format!("records?kind={}", kind.code())),
+            },
+        ],
         kind: record_kind(t, kind).to_owned(),
-        kind_href: within.to(&format!("records?kind={}", kind.code())),
         code: code.to_owned(),
         title: title(t, &detail.record.title, detail.record.title_en.as_deref()).to_owned(),
-        fields: fields.map(|(label, value)| Field { label, value, ..Field::default() }).collect(),
+        facts: vec![FactGroup {
+            facts: fields.map(|(label, value)| Fact::text(label, value)).collect(),
+            ..FactGroup::default()
+        }],
         names: detail.names.iter().map(name).collect(),
-        related: related(within, &detail),
+        relations: related(within, &detail),
         sources: sources(within, &detail),
-        figures_href: (!figures.is_empty()).then(|| within.to(&format!("figures?record={code}"))),
-        figures: figures.iter().map(|row| labels.figure_row(within, row)).collect(),
+        figures: Some(RecordFigures {
+            rows: figures.iter().map(|row| labels.figure_row(within, row)).collect(),
+            all: (!figures.is_empty()).then(|| Link {
+                label: t.all().to_owned(),
+                href: within.to(&format!("figures?record={code}")),
+            }),
+            add: None,
+        }),
         quotes: quotes(within, &figures).await?,
+        audit_href: within.to(&format!("records/{code}/audit")),
+        ..RecordPage::default()
     };
     Ok(Html(page.render()))
 }
 
-fn related(within: &Within, detail: &EntryDetail) -> Vec<Field> {
-    let parent = detail.parent.iter().map(|parent| Field {
+fn related(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
+    let parent = detail.parent.iter().map(|parent| RelationGroup {
         label: record_kind(within.locale, parent.kind).to_owned(),
-        value: title(within.locale, &parent.title, parent.title_en.as_deref()).to_owned(),
-        href: Some(within.to(&format!("records/{}", parent.code))),
-        note: String::new(),
+        rows: vec![RelatedRow {
+            record: Link {
+                label: title(within.locale, &parent.title, parent.title_en.as_deref()).to_owned(),
+                href: within.to(&format!("records/{}", parent.code)),
+            },
+            ..RelatedRow::default()
+        }],
+        ..RelationGroup::default()
     });
     parent.collect()
 }

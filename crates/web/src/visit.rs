@@ -68,7 +68,7 @@ impl Visit {
             nav,
             path: self.path.clone(),
             flash,
-            open_claims: 0,
+            ..Shell::default()
         }
     }
 
@@ -123,7 +123,7 @@ fn read_flash(cookie: &str) -> Option<Flash> {
         "!" => Tone::Bad,
         _ => Tone::Warn,
     };
-    Some(Flash { tone, text: text.to_owned() })
+    Some(Flash { tone, text: text.to_owned(), link: None })
 }
 
 fn locale_of(headers: &HeaderMap) -> Locale {

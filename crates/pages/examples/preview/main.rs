@@ -2,6 +2,8 @@
 //! `cargo run -p pages --example preview -- OUT [ASSETS]` writes `OUT/zh-CN/*.html` and `OUT/en/*.html`
 //! beside a copy of the built assets (`assets/dist` unless named).
 
+mod entry;
+mod register;
 mod samples;
 mod work;
 
@@ -21,7 +23,12 @@ fn main() -> io::Result<()> {
             let entry = entry?;
             fs::copy(entry.path(), folder.join("assets").join(entry.file_name()))?;
         }
-        for (name, html) in samples::pages(locale).into_iter().chain(work::pages(locale)) {
+        for (name, html) in samples::pages(locale)
+            .into_iter()
+            .chain(work::pages(locale))
+            .chain(register::pages(locale))
+            .chain(entry::pages(locale))
+        {
             // Opened from a folder, absolute addresses of assets would miss.
             fs::write(folder.join(format!("{name}.html")), html.replace("\"/assets/", "\"assets/"))?;
         }

@@ -3,9 +3,9 @@
 use locale::Locale;
 use pages::{
     Amount, Audit, Badge, ChangeItem, ChangeRow, Check, CheckSummary, Checks, Choice, DemoUser, ErrorPage,
-    Field, Flash, Flow, Headline, KindTab, Link, Login, Map, MeasureGroup, MeasureRow, NameRow, Nav,
-    Overview, Part, Phase, ProgrammeCard, ProgrammeRef, Programmes, Quote, RecordPage, RecordRow, Records,
-    RegionCell, RegionRow, ReviewItem, Shell, SourceRow, Supporter, Tile, Tone, UserRef, Verdict,
+    Field, Flash, Flow, Headline, KindTab, Link, Login, Map, MeasureGroup, MeasureRow, Nav, NavEntry,
+    NavGroup, Overview, Part, Phase, ProgrammeCard, ProgrammeRef, Programmes, Quote, RecordRow, Records,
+    RegionCell, RegionRow, ReviewItem, Shell, Supporter, Tile, Tone, UserRef, Verdict,
 };
 
 /// One of two texts by language.
@@ -29,8 +29,8 @@ pub fn shell(locale: Locale, nav: Nav) -> Shell {
         }),
         nav,
         path: "/p/qinghe/documents".into(),
-        flash: None,
         open_claims: 37,
+        ..Shell::default()
     }
 }
 
@@ -141,7 +141,6 @@ pub fn pages(locale: Locale) -> Vec<(&'static str, String)> {
         ("overview-empty", empty.render()),
         ("checks", all_checks(locale).render()),
         ("records", records(locale).render()),
-        ("record", record(locale).render()),
         ("audit", audit(locale).render()),
     ]
 }
@@ -499,50 +498,6 @@ fn records(locale: Locale) -> Records {
     }
 }
 
-fn record(locale: Locale) -> RecordPage {
-    RecordPage {
-        shell: shell(locale, Nav::Records),
-        kind: locale.kind_region().into(),
-        kind_href: "records.html".into(),
-        code: "DQ-000123".into(),
-        title: pick(locale, "云川州", "Yunchuan"),
-        fields: vec![
-            field(
-                &pick(locale, "全称", "Full name"),
-                &pick(locale, "云川高原自治州", "Yunchuan Highland Prefecture"),
-            ),
-            field(&pick(locale, "区划代码", "Division code"), "992700"),
-            field(&pick(locale, "有效期", "Valid"), &pick(locale, "1984-05-01 起", "from 1984-05-01")),
-            field(&pick(locale, "邮政编码", "Post code"), ""),
-        ],
-        names: vec![
-            NameRow {
-                name: pick(locale, "云川州", "Yunchuan"),
-                kind: pick(locale, "简称", "short name"),
-                valid: String::new(),
-            },
-            NameRow {
-                name: pick(locale, "云川地区", "Yunchuan Area"),
-                kind: pick(locale, "曾用名", "former name"),
-                valid: "1958 – 1984".into(),
-            },
-        ],
-        related: vec![Field {
-            href: Some("record.html".into()),
-            ..field(&pick(locale, "上级", "Parent"), &pick(locale, "西岭省", "Xiling"))
-        }],
-        sources: vec![SourceRow {
-            title: quote(locale).document.label,
-            publisher: pick(locale, "云川日报", "Yunchuan Daily"),
-            date: "2026-07-18".into(),
-            href: Some("reader.html".into()),
-        }],
-        figures: super::work::figures(locale, 3),
-        figures_href: Some("figures.html".into()),
-        quotes: vec![quote(locale)],
-    }
-}
-
 fn audit(locale: Locale) -> Audit {
     let item = |field: &str, before: &str, after: &str| ChangeItem {
         record: link("SJ-2026-000123", "figure.html"),
@@ -552,7 +507,7 @@ fn audit(locale: Locale) -> Audit {
     };
     Audit {
         shell: Shell {
-            flash: Some(Flash { tone: Tone::Good, text: locale.audit_undone_flash().into() }),
+            flash: Some(Flash { tone: Tone::Good, text: locale.audit_undone_flash().into(), link: None }),
             ..shell(locale, Nav::Figures)
         },
         record: link("SJ-2026-000123", "figure.html"),
@@ -595,4 +550,66 @@ pub fn status(locale: Locale, at: usize) -> Badge {
         _ => (locale.status_approved(), Tone::Good),
     };
     Badge { label: label.into(), tone }
+}
+
+/// The navigation of a programme, with the entry of this code as current.
+pub fn nav(locale: Locale, current: &str) -> Vec<NavGroup> {
+    let group = |zh: &str, en: &str, entries: &[(&str, &str, &str)]| NavGroup {
+        label: pick(locale, zh, en),
+        entries: entries
+            .iter()
+            .map(|(code, zh, en)| NavEntry {
+                label: pick(locale, zh, en),
+                href: "list.html".into(),
+                icon: String::new(),
+                current: *code == current,
+                count: 0,
+            })
+            .collect(),
+    };
+    let work = shell(locale, Nav::Elsewhere).work_group();
+    let work = NavGroup { entries: work.entries.into_iter().take(5).collect(), ..work };
+    vec![
+        work,
+        group(
+            "项目库",
+            "Project library",
+            &[
+                ("opportunities", "推介项目", "Opportunities"),
+                ("needs", "企业需求", "Needs"),
+                ("leads", "首谈登记", "Lead registrations"),
+                ("policies", "政策", "Policies"),
+                ("prospects", "意向企业名录", "Prospects"),
+            ],
+        ),
+        group("协议", "Agreements", &[("agreements", "协议", "Agreements"), ("events", "活动", "Events")]),
+        group(
+            "名录",
+            "Registers",
+            &[
+                ("organisations", "单位", "Organisations"),
+                ("parks", "园区", "Parks"),
+                ("enclaves", "飞地", "Enclaves"),
+                ("offices", "工作机构", "Offices"),
+                ("pairings", "结对关系", "Pairings"),
+                ("cohorts", "批次", "Cohorts"),
+                ("contacts", "联系人", "Contacts"),
+            ],
+        ),
+        group("管理", "Administration", &[("settings", "设置", "Settings")]),
+    ]
+}
+
+/// The tiles of a list's map: how many records each region has.
+pub fn tiles(locale: Locale) -> Vec<Tile> {
+    let count = |tile: Tile| Tile {
+        value: if tile.value.is_empty() {
+            String::new()
+        } else {
+            (u16::from(tile.intensity) * 7).to_string()
+        },
+        href: "list.html".into(),
+        ..tile
+    };
+    map(locale).tiles.into_iter().map(count).collect()
 }
