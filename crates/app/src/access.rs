@@ -63,6 +63,8 @@ impl Grant {
 pub struct Actor {
     /// The user; none for the programme itself at work and for the command line.
     pub user: Option<i64>,
+    /// What the user types at sign-in; empty without a user.
+    pub login: String,
     /// Name shown to others.
     pub name: String,
     /// What the user holds.
@@ -78,7 +80,7 @@ impl Actor {
     #[must_use]
     pub fn operator(at: Timestamp) -> Self {
         let grants = vec![Grant::of(None, Role::Approver), Grant::of(None, Role::System)];
-        Self { user: None, name: "luodi".into(), grants, at, source: "cli" }
+        Self { user: None, login: String::new(), name: "luodi".into(), grants, at, source: "cli" }
     }
 
     /// The role in a programme; of several the one with the most rights.

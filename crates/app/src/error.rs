@@ -18,6 +18,9 @@ pub enum Error {
     /// Login or password is wrong.
     #[error("wrong login or password")]
     WrongPassword,
+    /// The code of the second factor is wrong, or was used already.
+    #[error("wrong code")]
+    WrongCode,
     /// Too many wrong passwords; sign-in is possible again after this many minutes.
     #[error("locked for {minutes} minutes")]
     Locked {

@@ -1,13 +1,13 @@
 //! Sign-in: argon2, a lock after wrong passwords, sessions that end when idle.
 
-use crate::App;
 use crate::access::{Actor, Grant, Role};
 use crate::error::{Error, Result};
+use crate::{App, factor};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
-use store::{Tx, User, UserRole};
+use store::{Session, Tx, User, UserRole};
 
 /// Wrong passwords after which an account is locked for a while.
 const MAX_FAILED: i64 = 5;
@@ -33,14 +33,19 @@ pub(crate) fn matches(password: &str, hash: &str) -> bool {
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-fn digest(token: &str) -> String {
+/// Random bytes.
+pub(crate) fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0_u8; N];
+    getrandom::fill(&mut bytes).expect("the system gives random bytes");
+    bytes
+}
+
+pub(crate) fn digest(token: &str) -> String {
     Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn new_token() -> Token {
-    let mut bytes = [0_u8; 32];
-    getrandom::fill(&mut bytes).expect("the system gives random bytes");
-    Token(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+pub(crate) fn new_token() -> Token {
+    Token(random::<32>().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn later(at: Timestamp, minutes: i64) -> Timestamp {
@@ -53,15 +58,15 @@ fn open_account(user: Option<User>) -> Option<User> {
 }
 
 /// The count of wrong passwords after one more, and until when that locks.
-fn failed(count: i64, at: Timestamp) -> (i64, Option<Timestamp>) {
+pub(crate) fn failed(count: i64, at: Timestamp) -> (i64, Option<Timestamp>) {
     if count + 1 < MAX_FAILED { (count + 1, None) } else { (0, Some(later(at, LOCK_MINUTES))) }
 }
 
-fn refusal(locked_until: Option<Timestamp>) -> Error {
+pub(crate) fn refusal(locked_until: Option<Timestamp>) -> Error {
     locked_until.map_or(Error::WrongPassword, |_| Error::Locked { minutes: LOCK_MINUTES })
 }
 
-fn refuse_locked(until: Option<Timestamp>, at: Timestamp) -> Result<()> {
+pub(crate) fn refuse_locked(until: Option<Timestamp>, at: Timestamp) -> Result<()> {
     match until {
         Some(until) if until > at => {
             Err(Error::Locked { minutes: (until.as_second() - at.as_second()) / 60 + 1 })
@@ -70,8 +75,14 @@ fn refuse_locked(until: Option<Timestamp>, at: Timestamp) -> Result<()> {
     }
 }
 
+/// Whether a session was idle for too long or lasted too long.
+pub(crate) fn has_ended(session: &Session, at: Timestamp) -> bool {
+    later(session.seen_at, IDLE_MINUTES) < at || later(session.created_at, 60 * LONGEST_HOURS) < at
+}
+
 impl App {
-    /// Begins a session for the right login and password.
+    /// Begins a session for the right login and password. It opens nothing before [`App::sign_in_finish`] where a second
+    /// factor is needed.
     ///
     /// # Errors
     /// [`Error::WrongPassword`], or [`Error::Locked`] after too many of them; a login that nobody has answers alike.
@@ -102,9 +113,13 @@ impl App {
             return Err(refusal(until));
         }
         let token = new_token();
-        store::user_set_failed(&mut tx, user.id, 0, None).await?;
+        let pending = factor::is_needed(&mut tx, user.id).await?;
+        if !pending {
+            // Wrong codes go on counting until a right one: a known password gives no new tries.
+            store::user_set_failed(&mut tx, user.id, 0, None).await?;
+        }
         store::session_delete_stale(&mut tx, later(at, -60 * LONGEST_HOURS)).await?;
-        store::session_insert(&mut tx, &digest(&token.0), user.id, at).await?;
+        store::session_insert(&mut tx, &digest(&token.0), user.id, at, pending).await?;
         tx.commit().await?;
         Ok(token)
     }
@@ -121,11 +136,12 @@ impl App {
         let token_hash = digest(token);
         let mut tx = self.db.read().await?;
         let Some(session) = store::session_get(&mut tx, &token_hash).await? else { return Ok(None) };
-        let idle = later(session.seen_at, IDLE_MINUTES) < at;
-        let over = later(session.created_at, 60 * LONGEST_HOURS) < at;
+        if session.pending {
+            return Ok(None);
+        }
         let grants = grants(&mut tx, session.user).await?;
         drop(tx);
-        if idle || over {
+        if has_ended(&session, at) {
             self.sign_out(token).await?;
             return Ok(None);
         }
@@ -134,7 +150,14 @@ impl App {
             store::session_touch(&mut tx, &token_hash, at).await?;
             tx.commit().await?;
         }
-        Ok(Some(Actor { user: Some(session.user), name: session.name, grants, at, source: "web" }))
+        Ok(Some(Actor {
+            user: Some(session.user),
+            login: session.login,
+            name: session.name,
+            grants,
+            at,
+            source: "web",
+        }))
     }
 
     /// A user at the command line, with the roles of the account.
@@ -145,7 +168,7 @@ impl App {
         let mut tx = self.db.read().await?;
         let user = open_account(store::user_by_login(&mut tx, login).await?).ok_or(Error::NotFound)?;
         let grants = grants(&mut tx, user.id).await?;
-        Ok(Actor { user: Some(user.id), name: user.name, grants, at, source: "cli" })
+        Ok(Actor { user: Some(user.id), login: user.login, name: user.name, grants, at, source: "cli" })
     }
 
     /// Ends a session.
@@ -160,7 +183,7 @@ impl App {
 }
 
 /// The roles of a user that hold now: known ones that wait for nobody.
-async fn grants(tx: &mut Tx, user: i64) -> Result<Vec<Grant>> {
+pub(crate) async fn grants(tx: &mut Tx, user: i64) -> Result<Vec<Grant>> {
     let roles = store::user_role_list(tx, user).await?;
     let held = |role: UserRole| {
         let UserRole { programme, region, office, record, .. } = role;

@@ -653,6 +653,7 @@ cli_restore_not_empty = the database holds records already; restore into an empt
 cli_restored = restored into { $database }
 
 ## Access
+factor_wrong = The code is wrong or was used already
 role_region = Region
 role_park = Park
 role_enterprise = Enterprise

@@ -653,6 +653,7 @@ cli_restore_not_empty = 数据库中已有记录，请恢复到空数据库
 cli_restored = 已恢复到 { $database }
 
 ## Access
+factor_wrong = 验证码不正确或已用过
 role_region = 地区
 role_park = 园区
 role_enterprise = 企业

@@ -5,8 +5,8 @@ use crate::error::Result;
 use jiff::Timestamp;
 
 statements! {
-    INSERT = "INSERT INTO session (token_hash, user_id, created_at, seen_at) VALUES ($1, $2, $3, $3)";
-    GET = "SELECT s.user_id, s.seen_at, s.created_at, u.login, u.name FROM session s JOIN app_user u ON u.id = s.user_id
+    INSERT = "INSERT INTO session (token_hash, user_id, created_at, seen_at, pending) VALUES ($1, $2, $3, $3, $4)";
+    GET = "SELECT s.user_id, s.seen_at, s.created_at, u.login, u.name, s.pending FROM session s JOIN app_user u ON u.id = s.user_id
         WHERE s.token_hash = $1 AND u.disabled_at IS NULL";
     TOUCH = "UPDATE session SET seen_at = $2 WHERE token_hash = $1";
     DELETE = "DELETE FROM session WHERE token_hash = $1";
@@ -27,14 +27,22 @@ pub struct Session {
     pub login: String,
     /// Name of the user.
     pub name: String,
+    /// Whether it still waits for the second factor, and opens nothing.
+    pub pending: bool,
 }
 
-/// Begins a session.
+/// Begins a session, or one that waits for the second factor.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn session_insert(tx: &mut Tx, token_hash: &str, user: i64, at: Timestamp) -> Result<()> {
-    tx.execute(INSERT, params![token_hash, user, at]).await?;
+pub async fn session_insert(
+    tx: &mut Tx,
+    token_hash: &str,
+    user: i64,
+    at: Timestamp,
+    pending: bool,
+) -> Result<()> {
+    tx.execute(INSERT, params![token_hash, user, at, pending]).await?;
     Ok(())
 }
 
@@ -45,7 +53,8 @@ pub async fn session_insert(tx: &mut Tx, token_hash: &str, user: i64, at: Timest
 pub async fn session_get(tx: &mut Tx, token_hash: &str) -> Result<Option<Session>> {
     let Some(row) = tx.optional(GET, params![token_hash]).await? else { return Ok(None) };
     let (user, seen_at, created_at) = (row.int(0)?, row.instant(1)?, row.instant(2)?);
-    Ok(Some(Session { user, seen_at, created_at, login: row.text(3)?, name: row.text(4)? }))
+    let (login, name, pending) = (row.text(3)?, row.text(4)?, row.bool(5)?);
+    Ok(Some(Session { user, seen_at, created_at, login, name, pending }))
 }
 
 /// Notes that a session was used.

@@ -77,7 +77,7 @@ fn user(row: &Row) -> Result<User> {
 }
 
 /// Notes in the audit that an account was touched; its values are personal and stay out (law 8).
-async fn note(tx: &mut Tx, change: &Change, id: i64, what: &str, after: Value) -> Result<()> {
+pub(crate) async fn note(tx: &mut Tx, change: &Change, id: i64, what: &str, after: Value) -> Result<()> {
     let (entity, field) = ("app_user".to_owned(), what.to_owned());
     let item = ChangeItem { record: None, entity, entity_id: id, field, before: None, after: Some(after) };
     change_item_insert(tx, change, &item).await

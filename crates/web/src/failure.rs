@@ -58,7 +58,7 @@ impl Failure {
             Self::App(error) => match &**error {
                 E::NotFound => StatusCode::NOT_FOUND,
                 E::Forbidden | E::OwnFigure | E::OwnAccount => StatusCode::FORBIDDEN,
-                E::WrongPassword => StatusCode::UNAUTHORIZED,
+                E::WrongPassword | E::WrongCode => StatusCode::UNAUTHORIZED,
                 E::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
                 E::Refused { code: "too-large-upload", .. } => StatusCode::PAYLOAD_TOO_LARGE,
                 E::Refused { .. } | E::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
@@ -118,6 +118,7 @@ pub fn message(t: Locale, error: &app::Error) -> String {
         E::NotFound => t.error_not_found().to_owned(),
         E::Forbidden => t.error_forbidden().to_owned(),
         E::WrongPassword => t.login_failed().to_owned(),
+        E::WrongCode => t.factor_wrong().to_owned(),
         E::Locked { minutes } => t.login_locked(minutes),
         E::Refused { file, code, args } => crate::refusal::message(t, file, code, args),
         E::DuplicateFile { file, code } => t.notice_duplicate(file, code),
