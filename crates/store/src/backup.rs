@@ -10,7 +10,7 @@ const FORMAT: &str = "luodi-backup-1";
 const PAGE: i64 = 2_000;
 
 /// Tables that no backup holds: sessions, and what is made anew from other tables.
-const LEFT_OUT: &[&str] = &["session"];
+const LEFT_OUT: &[&str] = &["session", "record_word", "search_state"];
 
 statements! {
     COUNT_RECORDS = "SELECT COUNT(*) FROM record";
@@ -148,7 +148,7 @@ pub async fn backup_restore(db: &Db, reader: &mut (dyn BufRead + Send)) -> Resul
         return Err(Error::Duplicate);
     }
     let tables = tables();
-    defer_references(&mut tx).await?;
+    let references = defer_references(&mut tx).await?;
     let mut current: Option<&Table> = None;
     let mut ended = false;
     let mut line = String::new();
@@ -179,36 +179,40 @@ pub async fn backup_restore(db: &Db, reader: &mut (dyn BufRead + Send)) -> Resul
         return Err(Error::Damaged("the file ends before the backup does".into()));
     }
     set_sequences(&mut tx, &tables).await?;
-    check_references(&mut tx).await?;
-    tx.commit().await
+    check_references(&mut tx, &references).await?;
+    crate::search::search_forget(&mut tx).await?;
+    tx.commit().await?;
+    crate::search::search_rebuild(db).await
 }
 
 /// Rows may refer to rows that come later, such as a record to the one it was merged into: what a row refers to is
-/// looked for when all rows are there.
-async fn defer_references(tx: &mut Tx) -> Result<()> {
-    match tx.dialect() {
-        Dialect::Sqlite => tx.execute("PRAGMA defer_foreign_keys = ON", vec![]).await?,
-        Dialect::Postgres => tx.execute(&alter_references("DEFERRABLE INITIALLY DEFERRED"), vec![]).await?,
-    };
-    Ok(())
+/// looked for when all rows are there. Gives the references that were made to wait.
+async fn defer_references(tx: &mut Tx) -> Result<Vec<(String, String)>> {
+    if tx.dialect() == Dialect::Sqlite {
+        tx.execute("PRAGMA defer_foreign_keys = ON", vec![]).await?;
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT CAST(CAST(conrelid AS regclass) AS TEXT), quote_ident(conname) FROM pg_constraint
+        WHERE contype = 'f' AND NOT condeferrable AND connamespace = CAST(current_schema() AS regnamespace)";
+    let rows = tx.all(sql, vec![]).await?;
+    let references: Vec<_> =
+        rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect::<Result<_>>()?;
+    for (table, name) in &references {
+        let sql = format!("ALTER TABLE {table} ALTER CONSTRAINT {name} DEFERRABLE INITIALLY DEFERRED");
+        tx.execute(&sql, vec![]).await?;
+    }
+    Ok(references)
 }
 
-/// Ends what `defer_references` began. SQLite does so at the commit.
-async fn check_references(tx: &mut Tx) -> Result<()> {
-    if tx.dialect() == Dialect::Postgres {
+/// Ends what `defer_references` began. SQLite looks for what rows refer to at the commit.
+async fn check_references(tx: &mut Tx, references: &[(String, String)]) -> Result<()> {
+    if !references.is_empty() {
         tx.execute("SET CONSTRAINTS ALL IMMEDIATE", vec![]).await?;
-        tx.execute(&alter_references("NOT DEFERRABLE"), vec![]).await?;
+    }
+    for (table, name) in references {
+        tx.execute(&format!("ALTER TABLE {table} ALTER CONSTRAINT {name} NOT DEFERRABLE"), vec![]).await?;
     }
     Ok(())
-}
-
-fn alter_references(how: &str) -> String {
-    format!(
-        "DO $$ DECLARE c record; BEGIN
-        FOR c IN SELECT conrelid::regclass AS at, conname FROM pg_constraint
-            WHERE contype = 'f' AND connamespace = current_schema()::regnamespace
-        LOOP EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I {how}', c.at, c.conname); END LOOP; END $$"
-    )
 }
 
 async fn insert_row(tx: &mut Tx, table: &Table, row: &[Value]) -> Result<()> {
@@ -276,8 +280,8 @@ mod tests {
     async fn the_tables_read_are_those_of_the_database() {
         let db = crate::db::testing::sqlite().await;
         let mut tx = db.read().await.expect("a transaction");
-        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'
-            AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' AND name <> '_sqlx_migrations'";
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+            AND name NOT LIKE 'passage%' AND name <> '_sqlx_migrations'";
         for row in tx.all(sql, vec![]).await.expect("the schema") {
             let name = row.text(0).expect("a name");
             let table = tables().into_iter().find(|table| table.name == name);

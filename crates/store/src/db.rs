@@ -15,6 +15,7 @@ use std::time::Duration;
 /// Number, name and text of every migration, in order.
 pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "start", include_str!("../migrations/0001_start.sql")),
+    (3, "search", include_str!("../migrations/0003_search.sql")),
     (4, "access", include_str!("../migrations/0004_access.sql")),
 ];
 
@@ -39,8 +40,8 @@ impl std::fmt::Debug for Db {
 }
 
 impl Db {
-    /// Opens the database at `sqlite:PATH` or `postgres://…`, creates it where it is a file, and brings its schema up
-    /// to date.
+    /// Opens the database at `sqlite:PATH` or `postgres://…`, creates it where it is a file, and brings its schema and
+    /// its search index up to date.
     ///
     /// # Errors
     /// When the address is neither, the database cannot be reached, or a migration fails.
@@ -54,6 +55,7 @@ impl Db {
             return Err(Error::Address(address.to_owned()));
         };
         db.migrate().await?;
+        crate::search::search_rebuild(&db).await?;
         Ok(db)
     }
 

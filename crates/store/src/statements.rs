@@ -17,7 +17,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
     }
     modules![
         backup, blob, change, claim, document, evidence, factor, figure, job, programme, record, region,
-        register, relation, session, setting, tally, user
+        register, relation, search, session, setting, tally, user
     ]
 }
 

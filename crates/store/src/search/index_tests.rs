@@ -1,0 +1,244 @@
+//! The index on both databases.
+
+use super::*;
+use crate::db::testing;
+use crate::{
+    Change, Db, DocumentState, DocumentText, NewChange, NewDocument, Programme, Reach, RecordKind,
+    backup_restore, backup_write, blob_insert, change_open, document_insert, document_text_insert,
+    programme_insert, record_archive, record_insert, record_name_insert,
+};
+use jiff::Timestamp;
+use jiff::civil::date;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+/// A change in a new programme.
+async fn begin(tx: &mut Tx) -> Change {
+    let (at, day) = (Timestamp::UNIX_EPOCH, date(2026, 1, 2));
+    let new = NewChange { kind: "test", source: "test", ..NewChange::default() };
+    let change = change_open(tx, &new, at, day).await.expect("a change");
+    let (name_zh, name_en, time_zone) = ("甲".to_owned(), "A".to_owned(), "UTC".to_owned());
+    let new_programme = Programme { id: 0, code: "p".into(), name_zh, name_en, time_zone };
+    let programme = programme_insert(tx, &change, &new_programme).await.expect("a programme");
+    change_open(tx, &NewChange { programme: Some(programme), ..new }, at, day).await.expect("a change")
+}
+
+async fn organisation(tx: &mut Tx, change: &Change, title: &str, aliases: &[&str]) -> i64 {
+    let record = record_insert(tx, change, RecordKind::Organisation, title, None).await.expect("a record");
+    for alias in aliases {
+        record_name_insert(tx, change, record.id, alias).await.expect("a name");
+    }
+    search_put(tx, record.id).await.expect("indexed");
+    record.id
+}
+
+async fn document(tx: &mut Tx, change: &Change, name: &str, text: &str) -> i64 {
+    blob_insert(tx, name, "text/plain", 1, &mut &b"x"[..]).await.expect("bytes");
+    let new = NewDocument {
+        digest: name,
+        original_digest: name,
+        masked_count: 0,
+        file_name: name,
+        format: "text",
+        state: DocumentState::Ready,
+    };
+    let document = document_insert(tx, change, &new).await.expect("a document").id;
+    let layer = DocumentText { id: 0, producer: "t".into(), text: text.into(), map: None, pages: None };
+    document_text_insert(tx, document, "extracted", &layer).await.expect("a text");
+    search_put(tx, document).await.expect("indexed");
+    search_put_text(tx, document, text).await.expect("indexed");
+    document
+}
+
+async fn hits(tx: &mut Tx, change: &Change, text: &str) -> Vec<(i64, Found)> {
+    let reach = Reach::everything();
+    let programme = change.programme.expect("a programme");
+    let scope = SearchScope { programme, reach: &reach, hidden: &[] };
+    let hits = search_list(tx, scope, &Query::new(text), 100).await.expect("a search");
+    hits.into_iter().map(|hit| (hit.id, hit.found)).collect()
+}
+
+/// The records that a list with this text filter shows.
+async fn listed(tx: &mut Tx, text: &str) -> Vec<i64> {
+    let mut values = Vec::new();
+    let clause = Query::new(text).clause(tx.dialect(), &Reach::everything(), "r", &mut values);
+    let sql = format!("SELECT r.id FROM record r WHERE {clause} ORDER BY r.id DESC");
+    let rows = tx.all(&sql, values).await.expect("a list");
+    rows.iter().map(|row| row.int(0).expect("an id")).collect()
+}
+
+#[tokio::test]
+async fn the_best_hits_come_first() {
+    for db in testing::databases().await {
+        let mut tx = db.write().await.expect("a transaction");
+        let change = begin(&mut tx).await;
+        let text = document(&mut tx, &change, "a.txt", "会上,湖北交投介绍了项目 DW-2026-000002。").await;
+        let named = organisation(&mut tx, &change, "新疆湖北交投物流", &[]).await;
+        let alias = organisation(&mut tx, &change, "湖北省交通投资集团", &["湖北交投"]).await;
+        let exact = organisation(&mut tx, &change, "湖北交投科技", &[]).await;
+        let (beginning, name, found_text) = (Found::Beginning, Found::Name, Found::Text);
+        let expected = [(alias, beginning), (exact, beginning), (named, name), (text, found_text)];
+        assert_eq!(hits(&mut tx, &change, "湖北交投").await, expected, "{db:?}");
+        let by_initials = [(alias, beginning), (exact, beginning)];
+        assert_eq!(hits(&mut tx, &change, "HBJT").await, by_initials, "{db:?}");
+        assert_eq!(hits(&mut tx, &change, "hubeijiao").await, by_initials, "{db:?}");
+        let by_code = [(named, Found::Code), (text, found_text)];
+        assert_eq!(hits(&mut tx, &change, "dw-2026-000001").await, by_code[..1], "{db:?}");
+        assert_eq!(hits(&mut tx, &change, "DW-2026-00000").await[0], by_code[0], "{db:?}");
+        assert_eq!(hits(&mut tx, &change, "流").await, [(named, name)], "{db:?}");
+        assert_eq!(hits(&mut tx, &change, "物流 新疆").await, [(named, name)], "{db:?}");
+        assert_eq!(hits(&mut tx, &change, " ,。 ").await, [], "{db:?}");
+        assert_eq!(listed(&mut tx, " ,。 ").await, [0; 0], "{db:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_changed_is_found_anew_and_what_is_gone_is_not() {
+    for db in testing::databases().await {
+        let mut tx = db.write().await.expect("a transaction");
+        let change = begin(&mut tx).await;
+        let firm = organisation(&mut tx, &change, "旧名公司", &[]).await;
+        crate::record_rename(&mut tx, &change, firm, "新名公司").await.expect("renamed");
+        search_put(&mut tx, firm).await.expect("indexed");
+        assert_eq!(hits(&mut tx, &change, "旧名").await, [], "{db:?}");
+        assert_eq!(hits(&mut tx, &change, "jmgs").await, [], "{db:?}");
+        assert_eq!(hits(&mut tx, &change, "新名").await.len(), 1, "{db:?}");
+        record_archive(&mut tx, &change, firm, true).await.expect("archived");
+        assert_eq!(hits(&mut tx, &change, "新名").await, [], "{db:?}");
+        record_archive(&mut tx, &change, firm, false).await.expect("back");
+        let text = document(&mut tx, &change, "b.txt", &"言".repeat(3_000)).await;
+        assert_eq!(hits(&mut tx, &change, "言言").await, [(text, Found::Text)], "{db:?}");
+        search_put_text(&mut tx, text, "别的").await.expect("indexed");
+        assert_eq!(hits(&mut tx, &change, "言言").await, [], "{db:?}");
+        search_remove(&mut tx, firm).await.expect("removed");
+        search_remove(&mut tx, text).await.expect("removed");
+        for gone in ["新名", "xmgs", "别的", "b.txt"] {
+            assert_eq!(hits(&mut tx, &change, gone).await, [], "{db:?} {gone}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn kinds_that_are_hidden_are_not_found_by_any_way() {
+    for db in testing::databases().await {
+        let mut tx = db.write().await.expect("a transaction");
+        let change = begin(&mut tx).await;
+        organisation(&mut tx, &change, "湖北交投", &[]).await;
+        let reach = Reach::everything();
+        let scope = SearchScope { programme: 1, reach: &reach, hidden: &[RecordKind::Organisation] };
+        for text in ["湖北", "北交", "hbjt", "DW-2026"] {
+            let hits = search_list(&mut tx, scope, &Query::new(text), 5).await.expect("a search");
+            assert_eq!(hits, [], "{db:?} {text}");
+        }
+        let other = SearchScope { programme: 2, hidden: &[], ..scope };
+        assert_eq!(search_list(&mut tx, other, &Query::new("湖北"), 5).await.expect("a search"), []);
+    }
+}
+
+#[tokio::test]
+async fn a_hit_in_a_document_comes_with_its_passage() {
+    for db in testing::databases().await {
+        let mut tx = db.write().await.expect("a transaction");
+        let change = begin(&mut tx).await;
+        let text = format!("{}湖北交投", "言".repeat(2_500));
+        let document = document(&mut tx, &change, "a.txt", &text).await;
+        let place = search_place(&mut tx, document, &Query::new("湖北 没有")).await.expect("a search");
+        assert!(place.is_some_and(|place| place.text.ends_with("言湖北交投")), "{db:?}");
+        let none = search_place(&mut tx, document, &Query::new("没有")).await.expect("a search");
+        assert_eq!(none, None, "{db:?}");
+    }
+}
+
+/// What is in the database, and the same after its index was lost and after a restore.
+async fn three_ways(db: Db, empty: Db) -> [Db; 2] {
+    let mut tx = db.write().await.expect("a transaction");
+    for table in ["passage", "record_word"] {
+        tx.execute(&format!("DELETE FROM {table}"), vec![]).await.expect("emptied");
+    }
+    search_forget(&mut tx).await.expect("forgotten");
+    tx.commit().await.expect("kept");
+    search_rebuild(&db).await.expect("rebuilt");
+    let mut backup = Vec::new();
+    backup_write(&db, &mut backup).await.expect("written");
+    assert!(!String::from_utf8_lossy(&backup).contains("passage"), "the index is no part of a backup");
+    backup_restore(&empty, &mut backup.as_slice()).await.expect("restored");
+    [db, empty]
+}
+
+#[tokio::test]
+async fn the_index_can_be_made_anew_from_the_records() {
+    for (db, empty) in testing::databases().await.into_iter().zip(testing::databases().await) {
+        let mut tx = db.write().await.expect("a transaction");
+        let change = begin(&mut tx).await;
+        let firm = organisation(&mut tx, &change, "甲公司", &["乙公司"]).await;
+        let text = document(&mut tx, &change, "a.txt", "湖北交投").await;
+        tx.commit().await.expect("kept");
+        for db in three_ways(db, empty).await {
+            let mut tx = db.read().await.expect("a transaction");
+            assert_eq!(hits(&mut tx, &change, "乙公").await, [(firm, Found::Beginning)], "{db:?}");
+            assert_eq!(hits(&mut tx, &change, "jgs").await, [(firm, Found::Beginning)], "{db:?}");
+            assert_eq!(hits(&mut tx, &change, "交投").await, [(text, Found::Text)], "{db:?}");
+        }
+    }
+}
+
+/// Short texts over few characters, so that they meet.
+fn texts() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "湖", "北", "交", "投", "甲", "A", "b1", "-", ".", " ", "2026", "協", "Ｘ",
+    ]);
+    prop::collection::vec(pieces, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+/// Whether one of a record's passages holds each word, by the tokens alone.
+fn holds_all(passages: &[String], query: &Query) -> bool {
+    let holds = |passage: &String, word: &Vec<tokens::Token>| {
+        let mut found = BTreeSet::new();
+        tokens::add_tokens(passage, &mut found);
+        let has = |token: &tokens::Token| {
+            found.iter().any(|t| if token.prefix { t.starts_with(&token.text) } else { *t == token.text })
+        };
+        word.iter().all(has)
+    };
+    !query.is_empty() && query.words.iter().all(|word| passages.iter().any(|passage| holds(passage, word)))
+}
+
+#[test]
+fn both_databases_find_what_the_tokens_say() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let databases = runtime.block_on(testing::databases());
+    let cases = (prop::collection::vec((texts(), texts()), 1..6), prop::collection::vec(texts(), 1..6));
+    let mut runner = TestRunner::new(Config { cases: 40, failure_persistence: None, ..Config::default() });
+    let result = runner.run(&cases, |(records, queries)| {
+        for db in &databases {
+            runtime.block_on(async {
+                let mut tx = db.write().await.expect("a transaction");
+                let change = begin(&mut tx).await;
+                let mut all = Vec::new();
+                for (index, (name, text)) in records.iter().enumerate() {
+                    let id = document(&mut tx, &change, &format!("{index}x{name}"), text).await;
+                    let code = format!("ZL-2026-{:06}", index + 1);
+                    all.push((id, [format!("{index}x{name}\n{code}"), text.clone()]));
+                }
+                for query in &queries {
+                    let asked = Query::new(query);
+                    let mut expected: Vec<i64> = all
+                        .iter()
+                        .filter(|(_, passages)| holds_all(passages, &asked))
+                        .map(|(id, _)| *id)
+                        .collect();
+                    expected.reverse();
+                    let found = listed(&mut tx, query).await;
+                    prop_assert_eq!(found, expected, "{:?} {:?}", db, query);
+                    let hits = hits(&mut tx, &change, query).await;
+                    prop_assert!(
+                        listed(&mut tx, query).await.iter().all(|id| hits.iter().any(|hit| hit.0 == *id))
+                    );
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
+    });
+    result.unwrap_or_else(|error| panic!("{error}"));
+}

@@ -1,0 +1,267 @@
+//! Asking the index: the best hits of a search, and the condition of a list's text filter.
+
+use super::tokens::{Token, expression};
+use super::{NAMES_SEQ, PASSAGE_CHARS, Query, SHIFT, TEXT, passage, passage_start};
+use crate::db::{Param, Row, Tx, params};
+use crate::dialect::Dialect;
+use crate::error::Result;
+use crate::reach::Reach;
+use crate::record::RecordKind;
+
+/// Candidates that are looked at before all of them are.
+const FIRST: i64 = 200;
+/// Comes after everything that begins like the text in front of it.
+const AFTER: char = '\u{10ffff}';
+
+/// Whose records are searched, and what is shown of them.
+#[derive(Debug, Clone, Copy)]
+pub struct SearchScope<'a> {
+    /// The programme.
+    pub programme: i64,
+    /// What the reader can see.
+    pub reach: &'a Reach,
+    /// Kinds that are not found at all, such as contacts for those who may not see them.
+    pub hidden: &'a [RecordKind],
+}
+
+/// Where a hit was found; the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Found {
+    /// Its code is, or begins with, what was asked for.
+    Code,
+    /// A name of it, or the pinyin or the initials of one, begins so.
+    Beginning,
+    /// Its names hold every word.
+    Name,
+    /// Its fields, its text or a document attached to it do.
+    Text,
+}
+
+/// A record that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Identity.
+    pub id: i64,
+    /// Code.
+    pub code: String,
+    /// What it is.
+    pub kind: RecordKind,
+    /// Its name; of a document without a title, the file's.
+    pub title: String,
+    /// Its English name.
+    pub title_en: Option<String>,
+    /// Where it was found.
+    pub found: Found,
+}
+
+/// A passage of a document's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HitPlace {
+    /// The document.
+    pub document: i64,
+    /// The text of the passage.
+    pub text: String,
+}
+
+/// The records a reader may see that hold what is asked for, the best first, and at most `limit` of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn search_list(
+    tx: &mut Tx,
+    scope: SearchScope<'_>,
+    query: &Query,
+    limit: usize,
+) -> Result<Vec<Hit>> {
+    let mut hits: Vec<Hit> = Vec::new();
+    if query.is_empty() {
+        return Ok(hits);
+    }
+    let mut search = Search { tx, scope, query, hits: &mut hits, limit };
+    search.by_code().await?;
+    search.by_beginning().await?;
+    search.by_name().await?;
+    search.by_text().await?;
+    hits.truncate(limit);
+    Ok(hits)
+}
+
+/// A search under way.
+struct Search<'a> {
+    tx: &'a mut Tx,
+    scope: SearchScope<'a>,
+    query: &'a Query,
+    hits: &'a mut Vec<Hit>,
+    limit: usize,
+}
+
+impl Search<'_> {
+    fn is_full(&self) -> bool {
+        self.hits.len() >= self.limit
+    }
+
+    /// Codes are looked for once a number or a dash shows that one is being typed.
+    async fn by_code(&mut self) -> Result<()> {
+        let code = self.query.typed.to_uppercase();
+        if !code.is_ascii() || !code.contains(|c: char| c == '-' || c.is_ascii_digit()) {
+            return Ok(());
+        }
+        let values = params![&code, format!("{code}{AFTER}")];
+        let rows = self.run(values, |_| "record r", "r.code >= $1 AND r.code < $2", "r.code").await?;
+        self.add(&rows, Found::Code)
+    }
+
+    async fn by_beginning(&mut self) -> Result<()> {
+        let word = &self.query.squeezed;
+        if self.is_full() || word.is_empty() {
+            return Ok(());
+        }
+        for first in [FIRST, i64::MAX] {
+            let values = params![word, format!("{word}{AFTER}"), self.scope.programme, first];
+            let from = |_: Dialect| {
+                "(SELECT w.record_id, w.word FROM record_word w WHERE w.programme_id = $3 AND w.word >= $1
+                AND w.word < $2 ORDER BY w.word, w.record_id LIMIT $4) w JOIN record r ON r.id = w.record_id"
+            };
+            let rows = self.run(values, from, "1 = 1", "w.word, w.record_id").await?;
+            self.add(&rows, Found::Beginning)?;
+            if self.is_full() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn by_name(&mut self) -> Result<()> {
+        for first in [FIRST, i64::MAX] {
+            if self.is_full() {
+                break;
+            }
+            let dialect = self.tx.dialect();
+            let all = expression(self.query.words.iter().flatten(), dialect);
+            let matches = dialect.passage_matches(1);
+            let from = format!(
+                "(SELECT {{passage}} >> {SHIFT} AS id FROM passage WHERE {matches}
+                AND {{passage}} & 65535 = {NAMES_SEQ} ORDER BY {{passage}} DESC LIMIT $2) p JOIN record r ON r.id = p.id"
+            );
+            let rows = self.run(params![all, first], |_| &from, "1 = 1", "r.id DESC").await?;
+            self.add(&rows, Found::Name)?;
+        }
+        Ok(())
+    }
+
+    async fn by_text(&mut self) -> Result<()> {
+        if self.is_full() {
+            return Ok(());
+        }
+        let mut values = Vec::new();
+        let holds = self.query.clause(self.tx.dialect(), self.scope.reach, "r", &mut values);
+        let rows = self.run(values, |_| "record r", &holds, "r.id DESC").await?;
+        self.add(&rows, Found::Text)
+    }
+
+    /// Rows of records in scope.
+    async fn run<'s>(
+        &mut self,
+        mut values: Vec<Param>,
+        from: impl Fn(Dialect) -> &'s str,
+        condition: &str,
+        order: &str,
+    ) -> Result<Vec<Row>> {
+        let from = from(self.tx.dialect());
+        let seen = self.scope.clause("r", &mut values);
+        // Those found before may come again.
+        values.push(i64::try_from(self.limit + self.hits.len()).unwrap_or(i64::MAX).into());
+        let sql = format!(
+            "SELECT r.id, r.code, r.kind, COALESCE(NULLIF(r.title, ''), d.file_name, ''), r.title_en
+            FROM {from} LEFT JOIN document d ON d.record_id = r.id WHERE {condition} AND {seen}
+            ORDER BY {order} LIMIT ${}",
+            values.len()
+        );
+        self.tx.all(&sql, values).await
+    }
+
+    fn add(&mut self, rows: &[Row], found: Found) -> Result<()> {
+        for row in rows {
+            let id = row.int(0)?;
+            if !self.hits.iter().any(|hit| hit.id == id) {
+                let (code, kind) = (row.text(1)?, row.code(2, RecordKind::from_code)?);
+                self.hits.push(Hit {
+                    id,
+                    code,
+                    kind,
+                    title: row.text(3)?,
+                    title_en: row.opt_text(4)?,
+                    found,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SearchScope<'_> {
+    /// The condition under which a record is found at all.
+    fn clause(&self, record: &str, values: &mut Vec<Param>) -> String {
+        values.push(self.programme.into());
+        let mut clause = format!(
+            "{record}.programme_id = ${} AND {record}.archived_at IS NULL AND {record}.merged_into IS NULL AND {}",
+            values.len(),
+            self.reach.clause(record, values)
+        );
+        for kind in self.hidden {
+            values.push(kind.code().into());
+            clause.push_str(&format!(" AND {record}.kind <> ${}", values.len()));
+        }
+        clause
+    }
+}
+
+impl Query {
+    /// The condition that a record, by its alias in the statement, holds every word: in its names, its fields, its text,
+    /// or a document attached to it that the reader can see. Of no words, that nothing does.
+    pub(crate) fn clause(
+        &self,
+        dialect: Dialect,
+        reach: &Reach,
+        record: &str,
+        values: &mut Vec<Param>,
+    ) -> String {
+        if self.is_empty() {
+            return "1 = 0".to_owned();
+        }
+        let words: Vec<String> =
+            self.words.iter().map(|word| holds(word, dialect, reach, record, values)).collect();
+        words.join(" AND ")
+    }
+}
+
+fn holds(word: &[Token], dialect: Dialect, _reach: &Reach, record: &str, values: &mut Vec<Param>) -> String {
+    values.push(expression(word, dialect).into());
+    let matches = dialect.passage_matches(values.len());
+    let found = format!("SELECT {{passage}} >> {SHIFT} FROM passage WHERE {matches}");
+    format!("{record}.id IN ({found})")
+}
+
+/// Where in its text a document holds a word that is asked for: the first passage that does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn search_place(tx: &mut Tx, document: i64, query: &Query) -> Result<Option<HitPlace>> {
+    let dialect = tx.dialect();
+    let sql = format!(
+        "SELECT MIN({{passage}}) FROM passage WHERE {} AND {{passage}} BETWEEN $2 AND $3",
+        dialect.passage_matches(1)
+    );
+    for word in &query.words {
+        let (from, to) = (passage(document, *TEXT.start()), passage(document, *TEXT.end()));
+        let values = params![expression(word, dialect), from, to];
+        let Some(id) = tx.one(&sql, values).await?.opt_int(0)? else { continue };
+        let range = (passage_start(id & 65_535), i64::try_from(PASSAGE_CHARS).unwrap_or(i64::MAX));
+        for layer in ["repaired", "extracted"] {
+            if let Some((text, _)) = crate::document::document_passage(tx, document, layer, range).await? {
+                return Ok(Some(HitPlace { document, text }));
+            }
+        }
+    }
+    Ok(None)
+}
