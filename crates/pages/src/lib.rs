@@ -7,6 +7,7 @@
 //! except dragging a rectangle on a scan.
 
 mod audit;
+mod brochure;
 mod bulk;
 mod cell;
 mod checks;
@@ -19,15 +20,18 @@ mod filter;
 mod form;
 mod list;
 mod map;
+mod merge;
 mod overview;
 mod reader;
 mod record;
 mod records;
+mod settings;
 mod shell;
 mod totals;
 mod viewer;
 
 pub use audit::{Audit, ChangeItem, ChangeRow};
+pub use brochure::{OpportunityPublic, Prospectus, Sheet, SheetPolicy, SheetSection};
 pub use bulk::{BulkPreview, BulkRow};
 pub use cell::Cell;
 pub use checks::{Check, CheckSummary, Checks, Part, Verdict};
@@ -45,6 +49,7 @@ pub use form::{
 };
 pub use list::{Bulk, Column, List, ListRow, Order, SavedView, Sort, Views};
 pub use map::{Flow, Map, Supporter, Tile};
+pub use merge::{DuplicatePair, DuplicatePairs, MergeField, MergeMove, MergePreview, MergeSide};
 pub use overview::{Headline, MeasureGroup, MeasureRow, Overview, Phase, RegionCell, RegionRow};
 pub use reader::{
     ClaimCounts, ClaimForm, ClaimPanel, ClaimState, DocumentDetails, Mark, Paragraph, Parts, Reader, Segment,
@@ -54,6 +59,9 @@ pub use record::{
     RecordFigures, RecordPage, RelatedRow, RelationGroup, Standing, Step, StepState, SumCheck, TimelineEntry,
 };
 pub use records::{KindTab, NameRow, RecordRow, Records, SourceRow};
+pub use settings::{
+    SettingCell, Settings, SettingsForm, SettingsGroup, SettingsRow, SettingsSection, SettingsTable,
+};
 pub use shell::{Flash, Nav, NavEntry, NavGroup, ProgrammeRef, Shell, UserRef};
 pub use totals::{LeftOut, Total};
 pub use viewer::{FigureForm, Rectangle, Viewer};

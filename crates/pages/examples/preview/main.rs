@@ -3,6 +3,7 @@
 //! beside a copy of the built assets (`assets/dist` unless named).
 
 mod entry;
+mod office;
 mod register;
 mod samples;
 mod work;
@@ -28,6 +29,7 @@ fn main() -> io::Result<()> {
             .chain(work::pages(locale))
             .chain(register::pages(locale))
             .chain(entry::pages(locale))
+            .chain(office::pages(locale))
         {
             // Opened from a folder, absolute addresses of assets would miss.
             fs::write(folder.join(format!("{name}.html")), html.replace("\"/assets/", "\"assets/"))?;
