@@ -218,6 +218,16 @@ impl App {
         Ok(accounts)
     }
 
+    /// Code and names (zh, en) of every programme of the installation, for who keeps accounts in them.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who may not see accounts.
+    pub async fn programme_codes(&self, actor: &Actor) -> Result<Vec<(String, (String, String))>> {
+        actor.require_everywhere(Right::ViewUsers)?;
+        let programmes = store::programme_list(&mut self.db.read().await?).await?.into_iter();
+        Ok(programmes.map(|of| (of.code, (of.name_zh, of.name_en))).collect())
+    }
+
     /// One account with its roles.
     ///
     /// # Errors
@@ -302,7 +312,9 @@ async fn give(tx: &mut Tx, change: &Change, user: i64, role: Role, new: &NewRole
 /// The role with the identities of what limits it. A region, park or enterprise has one programme and that which it speaks
 /// for; what limits a role lies in its programme.
 async fn resolve(tx: &mut Tx, role: Role, new: &NewRole<'_>) -> Result<UserRole> {
-    let given = |code: Option<&str>| code.map(str::trim).filter(|code| !code.is_empty()).map(str::to_owned);
+    // A form sends `*` where somebody chose all programmes on purpose.
+    let given =
+        |code: Option<&str>| code.map(str::trim).filter(|code| !matches!(*code, "" | "*")).map(str::to_owned);
     let [programme, region, office, record] = [new.programme, new.region, new.office, new.record].map(given);
     let missing = |field| Error::Invalid { field, problem: "missing" };
     let unknown = |field| Error::Invalid { field, problem: "unknown" };

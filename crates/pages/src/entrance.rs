@@ -35,6 +35,8 @@ pub struct DemoUser {
 pub struct Programmes {
     pub shell: Shell,
     pub programmes: Vec<ProgrammeCard>,
+    /// Whether the user may see the accounts.
+    pub accounts: bool,
 }
 
 /// One programme on the start page.

@@ -29,6 +29,8 @@ pub struct FormField {
 pub enum Control {
     /// One line: `name`.
     Text { value: String, max_length: u32 },
+    /// A password: `name`; never given back.
+    Password,
     /// Several lines: `name`.
     Long { value: String, max_length: u32 },
     /// One of a list: `name`. Where the field is not required, the empty choice 不详 is added by the template.

@@ -6,6 +6,7 @@
 //! script and no inline style, so that the content policy can forbid both; everything works without script
 //! except dragging a rectangle on a scan.
 
+mod accounts;
 mod audit;
 mod brochure;
 mod bulk;
@@ -30,6 +31,9 @@ mod shell;
 mod totals;
 mod viewer;
 
+pub use accounts::{
+    AccountDetail, AccountRow, Accounts, Factor, FactorSetup, OwnAccount, RecoveryCodes, RoleLine,
+};
 pub use audit::{Audit, ChangeItem, ChangeRow};
 pub use brochure::{OpportunityPublic, Prospectus, Sheet, SheetPolicy, SheetSection};
 pub use bulk::{BulkPreview, BulkRow};

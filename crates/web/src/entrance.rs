@@ -70,7 +70,13 @@ pub(crate) async fn login(visit: Visit, Form(fields): Form<LoginFields>) -> Resu
     match state.app.sign_in(login, &fields.password, (state.clock)()).await {
         Ok(token) => {
             let session = AppendHeaders([(header::SET_COOKIE, cookie::session(&state.config, &token.0))]);
-            Ok((session, redirect::to(redirect::local(&fields.next))).into_response())
+            let next = redirect::local(&fields.next);
+            let waits = state.app.sign_in_waiting(&token.0, (state.clock)()).await?.is_some();
+            let to = match waits {
+                true => format!("/login/factor?next={}", cookie::escape(next)),
+                false => next.to_owned(),
+            };
+            Ok((session, redirect::to(&to)).into_response())
         }
         Err(error @ (app::Error::WrongPassword | app::Error::Locked { .. })) => {
             let words = message(visit.locale, &error);
@@ -126,7 +132,8 @@ pub(crate) async fn programmes(by: SignedIn) -> Result<Html<String>, Failure> {
             open_claims: count(card.open_claims),
         });
     }
-    Ok(Html(Programmes { shell: visit.shell(Nav::Elsewhere), programmes }.render()))
+    let accounts = actor.require_everywhere(app::Right::ViewUsers).is_ok();
+    Ok(Html(Programmes { shell: visit.shell(Nav::Elsewhere), programmes, accounts }.render()))
 }
 
 /// A count of the database as a page wants it.

@@ -21,6 +21,8 @@ pub enum Access {
     SignedIn,
     /// Whoever has this right in the programme that the address names.
     Right(Right),
+    /// Whoever has this right by a role held in the whole installation.
+    Everywhere(Right),
 }
 
 /// What a route was registered with.
@@ -39,7 +41,7 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
             parts.extensions.insert(visit.clone());
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(Failure::SignInFirst) if visit.wants == Wants::Page => to_sign_in(&visit, &parts),
+        Err(Failure::SignInFirst) if visit.wants == Wants::Page => to_sign_in(&visit, &parts).await,
         Err(failure) => failure.into_response(),
     };
     response.extensions_mut().insert(visit);
@@ -47,12 +49,13 @@ pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Ne
 }
 
 /// To the sign-in page, and back to what was asked for afterwards; a session that has ended is said to have.
-fn to_sign_in(visit: &Visit, parts: &Parts) -> Response {
+async fn to_sign_in(visit: &Visit, parts: &Parts) -> Response {
     let config = &visit.state.config;
     let next =
         if parts.method == "GET" { format!("?next={}", cookie::escape(&visit.path)) } else { String::new() };
     let address = format!("/login{next}");
     match cookie::get(&parts.headers, cookie::session_name(config)) {
+        Some(token) if waits_for_code(visit, &token).await => redirect::to(&format!("/login/factor{next}")),
         Some(token) if !token.is_empty() => {
             let gone = AppendHeaders([(header::SET_COOKIE, cookie::no_session(config))]);
             (gone, redirect::with_flash(visit, &address, Tone::Warn, visit.locale.login_expired()))
@@ -60,6 +63,11 @@ fn to_sign_in(visit: &Visit, parts: &Parts) -> Response {
         }
         _ => redirect::to(&address),
     }
+}
+
+async fn waits_for_code(visit: &Visit, token: &str) -> bool {
+    let state = &visit.state;
+    matches!(state.app.sign_in_waiting(token, (state.clock)()).await, Ok(Some(_)))
 }
 
 async fn admit(guard: &Guard, visit: &mut Visit, parts: &mut Parts) -> Result<(), Failure> {
@@ -70,6 +78,10 @@ async fn admit(guard: &Guard, visit: &mut Visit, parts: &mut Parts) -> Result<()
     match (guard.access, visit.actor.clone()) {
         (Access::Public, _) | (Access::SignedIn, Some(_)) => Ok(()),
         (_, None) => Err(Failure::SignInFirst),
+        (Access::Everywhere(right), Some(actor)) => {
+            visit.needs = Some(right);
+            Ok(actor.require_everywhere(right)?)
+        }
         (Access::Right(right), Some(actor)) => {
             let programme = programme(guard, parts).await?;
             visit.programme = actor.may(programme.id, Right::View).then(|| Arc::new(programme.clone()));

@@ -5,6 +5,7 @@
 //! state is kept between requests; whoever is signed in, the language and the message after a redirect travel in
 //! cookies.
 
+mod accounts;
 mod answer;
 mod assets;
 mod audit;
@@ -14,6 +15,7 @@ mod cookie;
 mod documents;
 mod entrance;
 mod export;
+mod factor;
 mod failure;
 mod figures;
 mod format;

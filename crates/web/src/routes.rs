@@ -2,8 +2,8 @@
 
 use crate::guard::{Access, Guard, guard};
 use crate::{
-    WebState, assets, audit, checks, claims, documents, entrance, export, figures, nul, overview, reader,
-    records, totals, viewer,
+    WebState, accounts, assets, audit, checks, claims, documents, entrance, export, factor, figures, nul,
+    overview, reader, records, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -95,8 +95,11 @@ pub fn route_list(state: &WebState) -> Vec<Route> {
 
 /// The table.
 pub(crate) fn routes(state: &WebState) -> Routes {
-    use Access::{Public, Right, SignedIn};
-    use app::Right::{AddDocument, EnterFigure, Export, ReviewClaim, Undo, View, ViewAudit};
+    use Access::{Everywhere, Public, Right, SignedIn};
+    use app::Right::{
+        AddDocument, ConfirmRole, EnterFigure, Export, ManageUsers, ReviewClaim, Undo, View, ViewAudit,
+        ViewUsers,
+    };
     let routes = Routes { state: state.clone(), list: Vec::new(), router: Router::new() };
     routes
         .get("/healthz", Public, entrance::health)
@@ -105,6 +108,20 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/login", Public, entrance::login)
         .post("/logout", Public, entrance::logout)
         .post("/locale", Public, entrance::set_language)
+        .get("/login/factor", Public, factor::step)
+        .post("/login/factor", Public, factor::finish)
+        .get("/account", SignedIn, factor::account)
+        .get("/account/factor", SignedIn, factor::begin)
+        .post("/account/factor", SignedIn, factor::confirm)
+        .get("/users", Everywhere(ViewUsers), accounts::list)
+        .post("/users", Everywhere(ManageUsers), accounts::add)
+        .get("/users/{login}", Everywhere(ViewUsers), accounts::show)
+        .post("/users/{login}/roles", Everywhere(ManageUsers), accounts::add_role)
+        .post("/users/{login}/roles/{id}/confirm", Everywhere(ConfirmRole), accounts::confirm_role)
+        .post("/users/{login}/roles/{id}/remove", Everywhere(ManageUsers), accounts::remove_role)
+        .post("/users/{login}/password", Everywhere(ManageUsers), accounts::set_password)
+        .post("/users/{login}/disabled", Everywhere(ManageUsers), accounts::set_disabled)
+        .post("/users/{login}/factor/reset", Everywhere(ConfirmRole), accounts::reset_factor)
         .get("/", SignedIn, entrance::programmes)
         .get("/p/{programme}", Right(View), overview::show)
         .get("/p/{programme}/documents", Right(View), documents::list)

@@ -176,6 +176,7 @@ fn programmes(locale: Locale, shell: Shell) -> Programmes {
         open_claims,
     };
     Programmes {
+        accounts: false,
         shell,
         programmes: vec![
             card(

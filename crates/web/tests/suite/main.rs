@@ -1,5 +1,6 @@
 //! The web part through its real router: what a browser sends, and what it gets.
 
+mod accounts;
 mod browser;
 mod entrance;
 mod evidence;

@@ -10,7 +10,7 @@ fn access(route: &Route) -> String {
     match route.access {
         Access::Public => "public".to_owned(),
         Access::SignedIn => "signed-in".to_owned(),
-        Access::Right(right) => {
+        Access::Right(right) | Access::Everywhere(right) => {
             let roles: Vec<_> = right.roles().iter().map(|role| role.code()).collect();
             format!("{right:?}: {}", roles.join(" "))
         }
