@@ -2,7 +2,11 @@
 // htmx swaps in need no wiring of their own.
 import htmx from "htmx.org";
 import { startForms } from "./forms";
+import { startLists } from "./lists";
+import { startPicker } from "./picker";
+import { startPopovers } from "./popovers";
 import { startReader } from "./reader";
+import { startRows } from "./rows";
 import { startSwaps } from "./swaps";
 import { startUpload } from "./upload";
 import { startViewer } from "./viewer";
@@ -11,6 +15,10 @@ htmx.config.history = false;
 document.documentElement.classList.add("script");
 startSwaps();
 startForms();
+startPopovers();
+startLists();
+startPicker();
+startRows();
 startUpload();
 startReader();
 startViewer();

@@ -704,7 +704,7 @@ record = Park or organisation
 cli_user_role_taken = This account has the role already
 cli_user_limit = { $option } does not fit the role, or is not in this programme
 ## Lists, record pages and forms of every kind
-list_separator = , 
+list_separator = ,
 list_display = Show as
 list_views = Views
 list_views_none = No saved views yet
@@ -786,7 +786,6 @@ form_row_add = Add a row
 form_row_remove = Remove this row
 form_remove = Remove “{ $what }”
 form_errors = { $count } { $count -> [one] thing needs *[other] things need } mending; nothing is saved yet
-form_error_separator = : 
 form_reason = Reason for the change (optional)
 form_unsaved = What you typed is not saved yet. Leave all the same?
 form_conflict = { $who } changed this record at { $when }

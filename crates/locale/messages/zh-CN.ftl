@@ -786,7 +786,6 @@ form_row_add = 添加一行
 form_row_remove = 去掉这一行
 form_remove = 去掉“{ $what }”
 form_errors = 有 { $count } 处需要修改，尚未保存
-form_error_separator = ：
 form_reason = 修改理由（选填）
 form_unsaved = 有内容尚未保存，确定离开吗？
 form_conflict = { $who } 于 { $when } 修改了这条记录

@@ -43,14 +43,13 @@ impl Cell {
         CellView { t: *t, cell: self }
     }
 
-    /// The class of the table cell that holds it.
+    /// The class of the table cell that holds it; its column says whether it is right-aligned.
     pub(crate) fn class(&self) -> &'static str {
         match self {
-            Self::Number(_) | Self::Amount(_) | Self::Amounts(_) => "n",
             Self::Day(_) => "date",
             Self::Text(_) | Self::Link(_) | Self::Links(_) => "cut",
             Self::Long(_) => "long",
-            Self::Unknown | Self::Nothing | Self::Badge(_) | Self::Badges(_) => "",
+            _ => "",
         }
     }
 

@@ -157,6 +157,10 @@ impl List {
         self.filters.iter().any(|filter| filter.more)
     }
 
+    pub(crate) fn numeric(&self, at: usize) -> bool {
+        self.columns.get(at).is_some_and(|column| column.numeric)
+    }
+
     pub(crate) fn column_label(&self, at: usize) -> &str {
         self.columns.get(at).map_or("", |column| column.label.as_str())
     }

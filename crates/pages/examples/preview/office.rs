@@ -81,7 +81,7 @@ fn sheet(t: Locale, at: usize) -> Sheet {
                         "Raw material",
                         text(t, "加工番茄四十二万亩，亩产六吨以上", "420,000 mu of tomato"),
                     ),
-                    fact(t, "用工", "Jobs", Cell::Unknown),
+                    fact(t, "交通", "Transport", Cell::Unknown),
                 ],
             },
             SheetSection {

@@ -19,6 +19,7 @@ pub fn pages(locale: Locale) -> Vec<(&'static str, String)> {
             ..Map::default()
         }),
         displays: displays(locale, true),
+        next: None,
         ..list(locale)
     };
     let none = List { rows: Vec::new(), next: None, ..list(locale) };
