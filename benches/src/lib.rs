@@ -5,4 +5,4 @@ pub mod recognizers;
 pub mod speed;
 mod times;
 
-pub use times::{Times, median};
+pub use times::{Times, median, percentile};

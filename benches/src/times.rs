@@ -36,7 +36,13 @@ impl Times {
 /// The median in milliseconds; 0 without runs.
 #[must_use]
 pub fn median(times: &Times) -> f64 {
+    percentile(times, 50)
+}
+
+/// The time in milliseconds that so many of a hundred runs did not exceed; 0 without runs.
+#[must_use]
+pub fn percentile(times: &Times, percent: usize) -> f64 {
     let mut sorted = times.0.clone();
     sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
+    sorted.get(sorted.len() * percent / 100).copied().unwrap_or(0.0)
 }

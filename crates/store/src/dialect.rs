@@ -29,7 +29,7 @@ const ITEMS: &str = "SELECT f.record_id, f.low, COALESCE(f.high, f.low) AS high,
 /// them, and neither keeps the text.
 const PASSAGES_SQLITE: &str =
     "CREATE VIRTUAL TABLE passage USING fts5(tokens, content = '', contentless_delete = 1,
-    detail = 'none', tokenize = \"ascii tokenchars '-_./'\")";
+    detail = 'none', prefix = '1', tokenize = \"ascii tokenchars '-_./'\")";
 const PASSAGES_POSTGRES: &str = "CREATE TABLE passage (id BIGINT PRIMARY KEY, tokens TSVECTOR NOT NULL);
     CREATE INDEX passage_tokens ON passage USING gin (tokens) WITH (fastupdate = off)";
 
