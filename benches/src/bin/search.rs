@@ -70,7 +70,7 @@ async fn measured(db: &Db, programme: i64) -> Outcome {
         ("first part of a code", "DW-2026-0123"),
     ];
     for (whose, reach) in reaches {
-        let scope = SearchScope { programme, reach, hidden: &[] };
+        let scope = SearchScope { programme, reach, contacts: reach };
         for (what, text) in queries {
             let (query, mut times, mut count) = (Query::new(text), Times::default(), 0);
             for _ in 0..ROUNDS {
@@ -176,7 +176,5 @@ async fn document(tx: &mut store::Tx, change: &Change, index: usize) -> Outcome 
     let document = store::document_insert(tx, change, &new).await?.id;
     let layer = DocumentText { id: 0, producer: "bench".into(), text, map: None, pages: None };
     store::document_text_insert(tx, document, "extracted", &layer).await?;
-    store::search_put(tx, document).await?;
-    store::search_put_text(tx, document, &layer.text).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::change::{Change, created, field};
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
 use crate::record::{RecordKind, record_insert, record_rename};
+use crate::search::{search_put, search_put_text};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
@@ -210,6 +211,7 @@ pub async fn document_insert(tx: &mut Tx, change: &Change, new: &NewDocument<'_>
         "masked_count": new.masked_count, "format": new.format, "state": new.state.code(),
     });
     created(tx, change, record.id, "document", record.id, row).await?;
+    search_put(tx, record.id).await?;
     document_get(tx, record.id).await
 }
 
@@ -352,7 +354,7 @@ pub async fn document_set_details(
     ] {
         field(tx, change, id, ("document", id, name), Some(before), Some(after)).await?;
     }
-    Ok(())
+    search_put(tx, id).await
 }
 
 /// What one reading of a document found.
@@ -395,7 +397,8 @@ pub struct DocumentText {
     pub pages: Option<String>,
 }
 
-/// Adds a layer (`extracted` or `repaired`) of a document's text; earlier ones stay.
+/// Adds a layer (`extracted` or `repaired`) of a document's text; earlier ones stay, and the document is found by the
+/// last one.
 ///
 /// # Errors
 /// When the database fails.
@@ -405,7 +408,10 @@ pub async fn document_text_insert(
     layer: &str,
     new: &DocumentText,
 ) -> Result<i64> {
-    tx.int(INSERT_TEXT, params![document, layer, &new.producer, &new.text, &new.map, &new.pages]).await
+    let values = params![document, layer, &new.producer, &new.text, &new.map, &new.pages];
+    let id = tx.int(INSERT_TEXT, values).await?;
+    search_put_text(tx, document, &new.text).await?;
+    Ok(id)
 }
 
 /// The latest text of a layer, if the document has one.

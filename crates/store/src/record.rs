@@ -3,6 +3,7 @@
 use crate::change::{Change, created, field};
 use crate::db::{Row, Tx, params};
 use crate::error::{Error, Result};
+use crate::search::search_put;
 use serde_json::json;
 
 statements! {
@@ -166,7 +167,8 @@ pub async fn record_archive(tx: &mut Tx, change: &Change, id: i64, archived: boo
 pub async fn record_rename(tx: &mut Tx, change: &Change, id: i64, title: &str) -> Result<()> {
     let before = record_get(tx, id).await?.title;
     tx.execute(TITLE, params![id, title]).await?;
-    field(tx, change, id, ("record", id, "title"), Some(json!(before)), Some(json!(title))).await
+    field(tx, change, id, ("record", id, "title"), Some(json!(before)), Some(json!(title))).await?;
+    search_put(tx, id).await
 }
 
 /// Adds a name under which texts speak of the record.
@@ -177,7 +179,8 @@ pub async fn record_name_insert(tx: &mut Tx, change: &Change, id: i64, name: &st
     if tx.execute(NAME, params![id, name]).await? == 0 {
         return Ok(());
     }
-    created(tx, change, id, "record_name", id, json!(name)).await
+    created(tx, change, id, "record_name", id, json!(name)).await?;
+    search_put(tx, id).await
 }
 
 /// The further names of a record.

@@ -45,15 +45,13 @@ async fn document(tx: &mut Tx, change: &Change, name: &str, text: &str) -> i64 {
     let document = document_insert(tx, change, &new).await.expect("a document").id;
     let layer = DocumentText { id: 0, producer: "t".into(), text: text.into(), map: None, pages: None };
     document_text_insert(tx, document, "extracted", &layer).await.expect("a text");
-    search_put(tx, document).await.expect("indexed");
-    search_put_text(tx, document, text).await.expect("indexed");
     document
 }
 
 async fn hits(tx: &mut Tx, change: &Change, text: &str) -> Vec<(i64, Found)> {
     let reach = Reach::everything();
     let programme = change.programme.expect("a programme");
-    let scope = SearchScope { programme, reach: &reach, hidden: &[] };
+    let scope = SearchScope { programme, reach: &reach, contacts: &reach };
     let hits = search_list(tx, scope, &Query::new(text), 100).await.expect("a search");
     hits.into_iter().map(|hit| (hit.id, hit.found)).collect()
 }
@@ -99,7 +97,6 @@ async fn what_changed_is_found_anew_and_what_is_gone_is_not() {
         let change = begin(&mut tx).await;
         let firm = organisation(&mut tx, &change, "旧名公司", &[]).await;
         crate::record_rename(&mut tx, &change, firm, "新名公司").await.expect("renamed");
-        search_put(&mut tx, firm).await.expect("indexed");
         assert_eq!(hits(&mut tx, &change, "旧名").await, [], "{db:?}");
         assert_eq!(hits(&mut tx, &change, "jmgs").await, [], "{db:?}");
         assert_eq!(hits(&mut tx, &change, "新名").await.len(), 1, "{db:?}");
@@ -119,19 +116,35 @@ async fn what_changed_is_found_anew_and_what_is_gone_is_not() {
 }
 
 #[tokio::test]
-async fn kinds_that_are_hidden_are_not_found_by_any_way() {
+async fn contacts_are_found_by_nobody_who_may_not_see_them() {
     for db in testing::databases().await {
         let mut tx = db.write().await.expect("a transaction");
         let change = begin(&mut tx).await;
-        organisation(&mut tx, &change, "湖北交投", &[]).await;
-        let reach = Reach::everything();
-        let scope = SearchScope { programme: 1, reach: &reach, hidden: &[RecordKind::Organisation] };
+        let contact = organisation(&mut tx, &change, "湖北交投", &[]).await;
+        let sql = "UPDATE record SET kind = 'contact' WHERE id = $1";
+        tx.execute(sql, params![contact]).await.expect("a contact");
+        let (all, none) = (Reach::everything(), Reach::default());
+        let programme = change.programme.expect("a programme");
+        let scope = SearchScope { programme, reach: &all, contacts: &none };
         for text in ["湖北", "北交", "hbjt", "DW-2026"] {
             let hits = search_list(&mut tx, scope, &Query::new(text), 5).await.expect("a search");
             assert_eq!(hits, [], "{db:?} {text}");
         }
-        let other = SearchScope { programme: 2, hidden: &[], ..scope };
-        assert_eq!(search_list(&mut tx, other, &Query::new("湖北"), 5).await.expect("a search"), []);
+    }
+}
+
+#[tokio::test]
+async fn another_programme_is_not_searched() {
+    for db in testing::databases().await {
+        let mut tx = db.write().await.expect("a transaction");
+        let change = begin(&mut tx).await;
+        organisation(&mut tx, &change, "湖北交投", &[]).await;
+        let all = Reach::everything();
+        let scope = SearchScope { programme: 2, reach: &all, contacts: &all };
+        for text in ["湖北", "北交", "hbjt", "DW-2026"] {
+            let hits = search_list(&mut tx, scope, &Query::new(text), 5).await.expect("a search");
+            assert_eq!(hits, [], "{db:?} {text}");
+        }
     }
 }
 
@@ -143,7 +156,7 @@ async fn a_hit_in_a_document_comes_with_its_passage() {
         let text = format!("{}湖北交投", "言".repeat(2_500));
         let document = document(&mut tx, &change, "a.txt", &text).await;
         let place = search_place(&mut tx, document, &Query::new("湖北 没有")).await.expect("a search");
-        assert!(place.is_some_and(|place| place.text.ends_with("言湖北交投")), "{db:?}");
+        assert!(place.is_some_and(|place| place.before.ends_with('言') && place.quote == "湖北"), "{db:?}");
         let none = search_place(&mut tx, document, &Query::new("没有")).await.expect("a search");
         assert_eq!(none, None, "{db:?}");
     }

@@ -1,6 +1,6 @@
 //! Asking the index: the best hits of a search, and the condition of a list's text filter.
 
-use super::tokens::{Token, expression};
+use super::tokens::{Token, expression, is_ideograph, plain_char};
 use super::{NAMES_SEQ, PASSAGE_CHARS, Query, SHIFT, TEXT, passage, passage_start};
 use crate::db::{Param, Row, Tx, params};
 use crate::dialect::Dialect;
@@ -10,6 +10,9 @@ use crate::record::RecordKind;
 
 /// Candidates that are looked at before all of them are.
 const FIRST: i64 = 200;
+/// Characters shown in front of a word that was found, and behind it.
+const BEFORE_CHARS: usize = 24;
+const AFTER_CHARS: usize = 48;
 /// Comes after everything that begins like the text in front of it.
 const AFTER: char = '\u{10ffff}';
 
@@ -20,8 +23,8 @@ pub struct SearchScope<'a> {
     pub programme: i64,
     /// What the reader can see.
     pub reach: &'a Reach,
-    /// Kinds that are not found at all, such as contacts for those who may not see them.
-    pub hidden: &'a [RecordKind],
+    /// What the reader can see of contacts, which are people.
+    pub contacts: &'a Reach,
 }
 
 /// Where a hit was found; the best first.
@@ -54,13 +57,15 @@ pub struct Hit {
     pub found: Found,
 }
 
-/// A passage of a document's text.
+/// A place in a document's text where a word that is asked for stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HitPlace {
-    /// The document.
-    pub document: i64,
-    /// The text of the passage.
-    pub text: String,
+    /// A little of the text in front of it.
+    pub before: String,
+    /// The word as it stands there.
+    pub quote: String,
+    /// A little of the text behind it.
+    pub after: String,
 }
 
 /// The records a reader may see that hold what is asked for, the best first, and at most `limit` of them.
@@ -210,10 +215,8 @@ impl SearchScope<'_> {
             values.len(),
             self.reach.clause(record, values)
         );
-        for kind in self.hidden {
-            values.push(kind.code().into());
-            clause.push_str(&format!(" AND {record}.kind <> ${}", values.len()));
-        }
+        let contacts = self.contacts.clause(record, values);
+        clause.push_str(&format!(" AND ({record}.kind <> 'contact' OR {contacts})"));
         clause
     }
 }
@@ -244,7 +247,7 @@ fn holds(word: &[Token], dialect: Dialect, _reach: &Reach, record: &str, values:
     format!("{record}.id IN ({found})")
 }
 
-/// Where in its text a document holds a word that is asked for: the first passage that does.
+/// Where in its text a document holds a word that is asked for: the first one in the first passage that does.
 ///
 /// # Errors
 /// When the database fails.
@@ -261,9 +264,56 @@ pub async fn search_place(tx: &mut Tx, document: i64, query: &Query) -> Result<O
         let range = (passage_start(id & 65_535), i64::try_from(PASSAGE_CHARS).unwrap_or(i64::MAX));
         for layer in ["repaired", "extracted"] {
             if let Some((text, _)) = crate::document::document_passage(tx, document, layer, range).await? {
-                return Ok(Some(HitPlace { document, text }));
+                return Ok(place(&text, word));
             }
         }
     }
     Ok(None)
+}
+
+/// Where the first of the tokens stands in a text.
+fn place(text: &str, word: &[Token]) -> Option<HitPlace> {
+    let chars: Vec<char> = text.chars().collect();
+    // Of a character that becomes several the first will do.
+    let plain: Vec<char> = chars.iter().map(|c| plain_char(*c)).collect();
+    let whole = joined(word);
+    let wanted = std::iter::once(whole.as_str()).chain(word.iter().map(|token| token.text.as_str()));
+    let (start, end) = wanted.map(|wanted| wanted.chars().collect::<Vec<_>>()).find_map(|wanted| {
+        let at = plain.windows(wanted.len().max(1)).position(|window| window == wanted)?;
+        Some((at, at + wanted.len()))
+    })?;
+    let piece = |range: std::ops::Range<usize>| {
+        let text: String = chars[range].iter().collect();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let (before, after) = (start.saturating_sub(BEFORE_CHARS), (end + AFTER_CHARS).min(chars.len()));
+    Some(HitPlace { before: piece(before..start), quote: piece(start..end), after: piece(end..after) })
+}
+
+/// The tokens of a word put together again, where each begins with what the one before ends with.
+fn joined(word: &[Token]) -> String {
+    word.iter().fold(String::new(), |mut all, token| {
+        let shared = all.chars().next_back().filter(|last| token.text.starts_with(*last));
+        let skipped = usize::from(shared.is_some() && is_ideograph(token.text.chars().next().unwrap_or(' ')));
+        all.extend(token.text.chars().skip(skipped));
+        all
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_the_whole_word_where_it_stands_and_else_a_part_of_it() {
+        let of = |text: &str, query: &str| {
+            let query = Query::new(query);
+            place(text, &query.words[0]).map(|place| [place.before, place.quote, place.after])
+        };
+        let found = of("会上，湖北，湖北交投\n介绍", "湖北交投");
+        assert_eq!(found, Some(["会上，湖北，", "湖北交投", "介绍"].map(str::to_owned)));
+        assert_eq!(of("北交与湖北", "湖北交"), Some(["北交与", "湖北", ""].map(str::to_owned)));
+        assert_eq!(of("見協議ＡＢ", "协议ab"), Some(["見", "協議ＡＢ", ""].map(str::to_owned)));
+        assert_eq!(of("别的", "湖北"), None);
+    }
 }

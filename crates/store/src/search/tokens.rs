@@ -51,16 +51,23 @@ fn class(c: char) -> Class {
     }
 }
 
-/// The text in its plainest form: simplified, half-width, lower case.
+/// A text in its plainest form: simplified, half-width, lower case.
 pub(super) fn plain(text: &str) -> impl Iterator<Item = char> {
-    text.chars().flat_map(|c| {
-        let c = match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-            c if class(c) == Class::Ideograph => SIMPLIFIED.get(&c).copied().unwrap_or(c),
-            c => c,
-        };
-        c.to_lowercase()
-    })
+    text.chars().flat_map(|c| narrow(c).to_lowercase())
+}
+
+/// A character in its plainest form; of several characters the first.
+pub(super) fn plain_char(c: char) -> char {
+    let c = narrow(c);
+    c.to_lowercase().next().unwrap_or(c)
+}
+
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        c if class(c) == Class::Ideograph => SIMPLIFIED.get(&c).copied().unwrap_or(c),
+        c => c,
+    }
 }
 
 /// Only the letters, digits and Chinese characters of a text, in their plainest form.
