@@ -719,6 +719,7 @@ list_columns_apply = Apply
 list_export = Export
 list_export_hint = Exactly these conditions, without a row limit
 list_filter = Filter { $title }
+list_filters = Filters
 list_more_filters = More filters
 list_active = Active conditions
 list_remove_filter = Remove the condition “{ $label }”

@@ -719,6 +719,7 @@ list_columns_apply = 应用
 list_export = 导出
 list_export_hint = 与当前条件完全一致，不限行数
 list_filter = 筛选{ $title }
+list_filters = 筛选
 list_more_filters = 更多条件
 list_active = 当前条件
 list_remove_filter = 去掉条件“{ $label }”

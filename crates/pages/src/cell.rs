@@ -14,6 +14,8 @@ pub enum Cell {
     Unknown,
     /// Does not apply here: a dash.
     Nothing,
+    /// A code of a record or of a register, never broken.
+    Code(String),
     /// Words; in a table on one line, cut off with the whole text one hover away.
     Text(String),
     /// Words that may take several lines, also in a table.
@@ -47,6 +49,7 @@ impl Cell {
     pub(crate) fn class(&self) -> &'static str {
         match self {
             Self::Day(_) => "date",
+            Self::Code(_) => "code",
             Self::Text(_) | Self::Link(_) | Self::Links(_) => "cut",
             Self::Long(_) => "long",
             _ => "",

@@ -144,7 +144,7 @@ fn list(locale: Locale) -> List {
             title: if en.is_empty() { zh.into() } else { pick(t, zh, en) },
             href: "record.html".into(),
             cells: vec![
-                Cell::Text(format!("XM-2026-{:06}", at + 101)),
+                Cell::Code(format!("XM-2026-{:06}", at + 101)),
                 Cell::Badge(statuses(status)),
                 Cell::Text(pick(t, place.0, place.1)),
                 Cell::Text(pick(t, sector.0, sector.1)),
