@@ -1,4 +1,5 @@
-//! Turns `messages/zh-CN.ftl` (the reference) and `messages/en.ftl` into typed methods of `Locale`.
+//! Turns `messages/zh-CN.ftl` (the reference) and `messages/en.ftl` into typed methods of `Locale`, together with
+//! the files of their language beside them (`records.zh-CN.ftl`): a language is one set of keys, in whatever file.
 //!
 //! The subset of Fluent: `key = text`, indented lines continue the text, `{ $arg }` inserts an argument and
 //! `{ $arg -> [one] item *[other] items }` chooses by number. A key that one file lacks, that stands twice, or
@@ -25,8 +26,8 @@ fn main() {
     println!("cargo::rerun-if-changed={}", root.display());
     println!("cargo::rerun-if-changed=build.rs");
     let mut faults = Vec::new();
-    let zh = read(&root.join("zh-CN.ftl"), &mut faults);
-    let en = read(&root.join("en.ftl"), &mut faults);
+    let zh = read_language(&root, "zh-CN", &mut faults);
+    let en = read_language(&root, "en", &mut faults);
     compare(&zh, &en, &mut faults);
     for fault in &faults {
         println!("cargo::error={fault}");
@@ -37,7 +38,26 @@ fn main() {
     }
 }
 
-fn read(path: &Path, faults: &mut Vec<String>) -> Vec<Message> {
+/// The messages of all files of a language, in the order of their names.
+fn read_language(root: &Path, language: &str, faults: &mut Vec<String>) -> Vec<Message> {
+    let own = format!("{language}.ftl");
+    let mut paths: Vec<PathBuf> = fs::read_dir(root)
+        .expect("the folder of messages")
+        .map(|entry| entry.expect("an entry of the folder").path())
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name == own || name.ends_with(&format!(".{own}"))
+        })
+        .collect();
+    paths.sort();
+    let mut messages = Vec::new();
+    for path in paths {
+        read(&path, &mut messages, faults);
+    }
+    messages
+}
+
+fn read(path: &Path, messages: &mut Vec<Message>, faults: &mut Vec<String>) {
     let name = path.file_name().expect("a file").to_string_lossy().into_owned();
     let source = fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"));
     let mut entries: Vec<(String, String)> = Vec::new();
@@ -57,7 +77,6 @@ fn read(path: &Path, faults: &mut Vec<String>) -> Vec<Message> {
             faults.push(format!("{name}:{}: expected `key = text`", number + 1));
         }
     }
-    let mut messages: Vec<Message> = Vec::new();
     for (key, text) in entries {
         if !key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') || key.is_empty() {
             faults.push(format!("{name}: key `{key}`: use a-z, 0-9 and _"));
@@ -70,7 +89,6 @@ fn read(path: &Path, faults: &mut Vec<String>) -> Vec<Message> {
             }
         }
     }
-    messages
 }
 
 fn pieces(text: &str) -> Result<Vec<Piece>, String> {
@@ -122,7 +140,7 @@ fn arguments(message: &Message) -> Vec<&str> {
 fn compare(zh: &[Message], en: &[Message], faults: &mut Vec<String>) {
     for message in zh {
         let Some(other) = en.iter().find(|other| other.key == message.key) else {
-            faults.push(format!("key `{}` is missing in en.ftl", message.key));
+            faults.push(format!("key `{}` is missing in English", message.key));
             continue;
         };
         let (mut here, mut there) = (arguments(message), arguments(other));
@@ -130,12 +148,12 @@ fn compare(zh: &[Message], en: &[Message], faults: &mut Vec<String>) {
         there.sort_unstable();
         if here != there {
             faults
-                .push(format!("key `{}`: arguments {here:?} in zh-CN.ftl, {there:?} in en.ftl", message.key));
+                .push(format!("key `{}`: arguments {here:?} in Chinese, {there:?} in English", message.key));
         }
     }
     for message in en {
         if !zh.iter().any(|other| other.key == message.key) {
-            faults.push(format!("key `{}` is missing in zh-CN.ftl", message.key));
+            faults.push(format!("key `{}` is missing in Chinese", message.key));
         }
     }
 }
