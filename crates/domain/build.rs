@@ -1,5 +1,8 @@
 //! Turns `data/codes.tsv` into the enums and tables of `codes.rs`, and `data/sectors.tsv` into the table of `sector.rs`.
 
+#[path = "build_records.rs"]
+mod records;
+
 use std::fmt::Write as _;
 use std::{env, fs, path::Path};
 
@@ -15,6 +18,7 @@ fn main() {
     units(&mut out, &of("unit"));
     write_out("codes.rs", &out);
     write_out("sectors.rs", &sectors());
+    write_out("records.rs", &records::generate(&read("records.tsv")));
 }
 
 /// The text of a file in `data/`.

@@ -9,6 +9,7 @@ pub mod codes;
 pub mod figure;
 pub mod organisation;
 pub mod quantity;
+pub mod record;
 pub mod region;
 pub mod screening;
 pub mod sector;
@@ -17,4 +18,5 @@ pub mod time;
 
 pub use codes::{Approx, Family, Measure, Role, Unit};
 pub use quantity::{Quantity, QuantityError};
+pub use record::{RecordKind, Value, Values};
 pub use time::{Period, TimeKind};

@@ -27,6 +27,12 @@ impl Sector {
         })
     }
 
+    /// Its code behind its section's letter, so that a section is the beginning of its divisions: `C`, `C17`.
+    #[must_use]
+    pub fn path(self) -> String {
+        if self.is_section() { self.code.to_owned() } else { format!("{}{}", self.section, self.code) }
+    }
+
     /// Whether it is a section.
     #[must_use]
     pub fn is_section(self) -> bool {

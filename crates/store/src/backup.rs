@@ -311,7 +311,7 @@ mod tests {
             let mut bytes = Vec::new();
             backup_write(&from, &mut bytes).await.expect("written");
             backup_restore(&into, &mut bytes.as_slice()).await.expect("restored");
-            let broken = String::from_utf8(bytes).expect("text").replace("null,2]", "null,7]");
+            let broken = String::from_utf8(bytes).expect("text").replace("null,2,null", "null,7,null");
             let fresh = crate::db::testing::sqlite().await;
             assert!(backup_restore(&fresh, &mut broken.as_bytes()).await.is_err(), "refers to nothing");
         }

@@ -15,6 +15,7 @@ use std::time::Duration;
 /// Number, name and text of every migration, in order.
 pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "start", include_str!("../migrations/0001_start.sql")),
+    (2, "records", include_str!("../migrations/0002_records.sql")),
     (3, "search", include_str!("../migrations/0003_search.sql")),
     (4, "access", include_str!("../migrations/0004_access.sql")),
 ];

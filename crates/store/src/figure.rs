@@ -165,8 +165,11 @@ async fn with_regions(tx: &mut Tx, mut figure: Figure) -> Result<Figure> {
     Ok(figure)
 }
 
-/// Marks the totals of a figure's group as out of date; what cannot be added has none.
+/// Marks the totals of a figure's group as out of date, where it can be added, and takes the amount of its record anew.
 pub(crate) async fn mark_stale(tx: &mut Tx, programme: i64, figure: &Figure) -> Result<()> {
+    if let Some(subject) = figure.subject {
+        crate::entry::entry_amount_refresh(tx, subject).await?;
+    }
     if !figure.measure.is_additive() {
         return Ok(());
     }

@@ -4,76 +4,29 @@ use crate::change::{Change, created, field};
 use crate::db::{Row, Tx, params};
 use crate::error::{Error, Result};
 use crate::search::search_put;
+use jiff::Timestamp;
 use serde_json::json;
+
+pub use domain::RecordKind;
 
 statements! {
     NEXT_CODE = "INSERT INTO record_counter (programme_id, prefix, last) VALUES ($1, $2, 1)
         ON CONFLICT (programme_id, prefix) DO UPDATE SET last = record_counter.last + 1 RETURNING last";
-    INSERT = "INSERT INTO record (programme_id, kind, code, uid, title, title_en) VALUES ($1, $2, $3, $4, $5, $6)
-        RETURNING id";
-    GET = "SELECT id, programme_id, kind, code, title, title_en, version, archived_at FROM record WHERE id = $1";
-    BY_CODE = "SELECT id, programme_id, kind, code, title, title_en, version, archived_at FROM record
-        WHERE programme_id = $1 AND code = $2";
-    ARCHIVE = "UPDATE record SET archived_at = $2, version = version + 1 WHERE id = $1";
-    TITLE = "UPDATE record SET title = $2, version = version + 1 WHERE id = $1";
+    INSERT = "INSERT INTO record (programme_id, kind, code, uid, title, title_en, title_key, changed_at, created_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
+    GET = "SELECT r.id, r.programme_id, r.kind, r.code, r.title, r.title_en, r.version, r.archived_at, r.changed_at, r.protected,
+        r.merged_into, r.created_by FROM record r WHERE r.id = $1";
+    BY_CODE = "SELECT r.id, r.programme_id, r.kind, r.code, r.title, r.title_en, r.version, r.archived_at, r.changed_at, r.protected,
+        r.merged_into, r.created_by FROM record r WHERE r.programme_id = $1 AND r.code = $2";
+    LOCK = "SELECT id FROM record WHERE id = $1{for_no_key_update}";
+    ARCHIVE = "UPDATE record SET archived_at = $2, version = version + 1, changed_at = $3 WHERE id = $1";
+    TITLE = "UPDATE record SET title = $2, title_key = $3, version = version + 1, changed_at = $4 WHERE id = $1";
     NAME = "INSERT INTO record_name (record_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     NAMES = "SELECT name FROM record_name WHERE record_id = $1 ORDER BY name";
     REGISTER_VERSION = "SELECT COALESCE(MAX(id), 0) FROM record WHERE programme_id = $1
-        AND kind IN ('office', 'pairing', 'cohort', 'organisation', 'park', 'event')";
+        AND kind IN ('office', 'organisation', 'park', 'event')";
     NAMES_OF_KIND = "SELECT n.name, r.id FROM record_name n JOIN record r ON r.id = n.record_id
         WHERE r.programme_id = $1 AND r.kind = $2 AND r.archived_at IS NULL ORDER BY r.id";
-}
-
-/// What a record is. Each kind has its own table beside `record`, and a prefix for its codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RecordKind {
-    /// 资料
-    Document,
-    /// 数据
-    Figure,
-    /// 工作机构
-    Office,
-    /// 结对关系
-    Pairing,
-    /// 批次
-    Cohort,
-    /// 单位
-    Organisation,
-    /// 园区
-    Park,
-    /// 推介会
-    Event,
-}
-
-impl RecordKind {
-    /// The registers, in the order they are listed.
-    pub const REGISTERS: &[Self] =
-        &[Self::Office, Self::Pairing, Self::Cohort, Self::Organisation, Self::Park, Self::Event];
-
-    /// The stable code used in addresses and the database.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.names().0
-    }
-
-    fn names(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Document => ("document", "ZL"),
-            Self::Figure => ("figure", "SJ"),
-            Self::Office => ("office", "JG"),
-            Self::Pairing => ("pairing", "JD"),
-            Self::Cohort => ("cohort", "PC"),
-            Self::Organisation => ("organisation", "DW"),
-            Self::Park => ("park", "YQ"),
-            Self::Event => ("event", "HD"),
-        }
-    }
-
-    /// The kind with this code, if there is one.
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Document, Self::Figure].iter().chain(Self::REGISTERS).copied().find(|kind| kind.code() == code)
-    }
 }
 
 /// A record as every page knows it.
@@ -95,6 +48,19 @@ pub struct Record {
     pub version: i64,
     /// Whether it was archived.
     pub archived: bool,
+    /// When it was last written.
+    pub changed_at: Option<Timestamp>,
+    /// Whether only its team and who made it can see it (law 5).
+    pub protected: bool,
+    /// The record it was merged into.
+    pub merged_into: Option<i64>,
+    /// Who made it.
+    pub created_by: Option<i64>,
+}
+
+/// What a title sorts by.
+pub(crate) fn title_key(title: &str) -> String {
+    title.to_lowercase()
 }
 
 /// Creates a record with the next code of its kind and year.
@@ -109,19 +75,34 @@ pub async fn record_insert(
     title_en: Option<&str>,
 ) -> Result<Record> {
     let programme = change.programme.ok_or_else(|| Error::Damaged("a record needs a programme".into()))?;
-    let prefix = format!("{}-{}", kind.names().1, change.day.strftime("%Y"));
+    let prefix = format!("{}-{}", kind.prefix(), change.day.strftime("%Y"));
     let number = tx.int(NEXT_CODE, params![programme, &prefix]).await?;
     let code = format!("{prefix}-{number:06}");
     let seconds = u64::try_from(change.at.as_second()).unwrap_or(0);
     let nanoseconds = u32::try_from(change.at.subsec_nanosecond()).unwrap_or(0);
     let at = uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds);
     let uid = uuid::Uuid::new_v7(at).to_string();
-    let id = tx.int(INSERT, params![programme, kind.code(), &code, uid, title, title_en]).await?;
-    let (title, title_en) = (title.to_owned(), title_en.map(str::to_owned));
-    Ok(Record { id, programme, kind, code, title, title_en, version: 1, archived: false })
+    let key = title_key(title);
+    let values = params![programme, kind.code(), &code, uid, title, title_en, key, change.at, change.user];
+    let id = tx.int(INSERT, values).await?;
+    Ok(Record {
+        id,
+        programme,
+        kind,
+        code,
+        title: title.to_owned(),
+        title_en: title_en.map(str::to_owned),
+        version: 1,
+        archived: false,
+        changed_at: Some(change.at),
+        protected: false,
+        merged_into: None,
+        created_by: change.user,
+    })
 }
 
-fn record(row: &Row) -> Result<Record> {
+/// Reads a record from the columns that `GET` names.
+pub(crate) fn record_from(row: &Row) -> Result<Record> {
     Ok(Record {
         id: row.int(0)?,
         programme: row.int(1)?,
@@ -131,6 +112,10 @@ fn record(row: &Row) -> Result<Record> {
         title_en: row.opt_text(5)?,
         version: row.int(6)?,
         archived: row.opt_text(7)?.is_some(),
+        changed_at: row.opt_instant(8)?,
+        protected: row.bool(9)?,
+        merged_into: row.opt_int(10)?,
+        created_by: row.opt_int(11)?,
     })
 }
 
@@ -139,7 +124,7 @@ fn record(row: &Row) -> Result<Record> {
 /// # Errors
 /// [`Error::NotFound`] when there is none.
 pub async fn record_get(tx: &mut Tx, id: i64) -> Result<Record> {
-    record(&tx.one(GET, params![id]).await?)
+    record_from(&tx.one(GET, params![id]).await?)
 }
 
 /// The record of a programme with this code.
@@ -147,7 +132,16 @@ pub async fn record_get(tx: &mut Tx, id: i64) -> Result<Record> {
 /// # Errors
 /// [`Error::NotFound`] when there is none.
 pub async fn record_by_code(tx: &mut Tx, programme: i64, code: &str) -> Result<Record> {
-    record(&tx.one(BY_CODE, params![programme, code]).await?)
+    record_from(&tx.one(BY_CODE, params![programme, code]).await?)
+}
+
+/// Holds a record until the transaction ends, so that it is changed by one at a time.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub async fn record_lock(tx: &mut Tx, id: i64) -> Result<Record> {
+    tx.one(LOCK, params![id]).await?;
+    record_get(tx, id).await
 }
 
 /// Takes a record out of the lists, or brings it back.
@@ -156,7 +150,7 @@ pub async fn record_by_code(tx: &mut Tx, programme: i64, code: &str) -> Result<R
 /// When the database fails.
 pub async fn record_archive(tx: &mut Tx, change: &Change, id: i64, archived: bool) -> Result<()> {
     let before = record_get(tx, id).await?.archived;
-    tx.execute(ARCHIVE, params![id, archived.then_some(change.at)]).await?;
+    tx.execute(ARCHIVE, params![id, archived.then_some(change.at), change.at]).await?;
     field(tx, change, id, ("record", id, "archived"), Some(json!(before)), Some(json!(archived))).await
 }
 
@@ -169,6 +163,8 @@ pub async fn record_rename(tx: &mut Tx, change: &Change, id: i64, title: &str) -
     tx.execute(TITLE, params![id, title]).await?;
     field(tx, change, id, ("record", id, "title"), Some(json!(before)), Some(json!(title))).await?;
     search_put(tx, id).await
+    tx.execute(TITLE, params![id, title, title_key(title), change.at]).await?;
+    field(tx, change, id, ("record", id, "title"), Some(json!(before)), Some(json!(title))).await
 }
 
 /// Adds a name under which texts speak of the record.

@@ -3,7 +3,7 @@
 use domain::figure::{Coverage, Grain, Status};
 use domain::region::RegionTree;
 use domain::tally::{Scope, tally};
-use domain::{Approx, Measure, Period, Quantity, Role, TimeKind, Unit};
+use domain::{Approx, Measure, Period, Quantity, Role, TimeKind, Unit, Value, Values};
 use jiff::Timestamp;
 use jiff::civil::date;
 use store::*;
@@ -125,7 +125,8 @@ async fn kept_totals_equal_the_reference_definition() {
         let programme = change.programme.unwrap();
         let tree =
             RegionTree::new([(regions[1], regions[0]), (regions[2], regions[0]), (regions[3], regions[1])]);
-        let firm = NewEntry { name_zh: "甲公司", kind: "enterprise", ..NewEntry::default() };
+        let values = Values::from([("kind", Value::Text("enterprise".into()))]);
+        let firm = NewEntry { title: "甲公司", title_en: None, values: &values };
         let subject = entry_insert(&mut tx, &change, RecordKind::Organisation, &firm).await.unwrap().id;
         for round in 0..80 {
             let kind = if round % 2 == 0 { TimeKind::Flow } else { TimeKind::Stock };
@@ -424,8 +425,8 @@ async fn a_listed_figure_knows_the_names_of_its_organisation_and_event_in_both_l
     for db in testing::databases().await {
         let mut tx = db.write().await.unwrap();
         let (change, [_, city, ..]) = programme(&mut tx).await;
-        let entry =
-            |name_zh, name_en| NewEntry { name_zh, name_en, kind: "enterprise", ..NewEntry::default() };
+        let values = Values::new();
+        let entry = |title, title_en| NewEntry { title, title_en, values: &values };
         let (firm, fair) = (entry("甲公司", None), entry("推介会", Some("Fair")));
         let firm = entry_insert(&mut tx, &change, RecordKind::Organisation, &firm).await.unwrap().id;
         let fair = entry_insert(&mut tx, &change, RecordKind::Event, &fair).await.unwrap().id;

@@ -1,0 +1,409 @@
+//! Lists of described records: one filter and one sort for every kind, in pages by key.
+
+use crate::db::{Param, Tx, params};
+use crate::entry::{Entry, RECORD_COLUMNS, columns, entry_from, is_int};
+use crate::error::Result;
+use crate::reach::{Reach, ReachKey};
+use crate::record::RecordKind;
+use domain::record::{FieldInfo, FieldType};
+use jiff::civil::Date;
+
+/// Which records of a kind a list shows.
+#[derive(Debug, Clone)]
+pub struct ListFilter {
+    /// The kind.
+    pub kind: RecordKind,
+    /// Archived records instead of those in use.
+    pub archived: bool,
+    /// All of these hold.
+    pub conditions: Vec<Condition>,
+    /// Who asks sees only what is open to them.
+    pub reach: Reach,
+}
+
+/// One condition of a list.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// A choice or sector is one of these codes; a section of sectors stands for its divisions.
+    OneOf(&'static FieldInfo, Vec<String>),
+    /// A region or record field names this one.
+    Is(&'static FieldInfo, i64),
+    /// A day lies between these.
+    Days(&'static FieldInfo, Option<Date>, Option<Date>),
+    /// A quantity lies between these, in the unit's scale.
+    Numbers(&'static FieldInfo, Option<i64>, Option<i64>),
+    /// The amount lies between these, in fen.
+    Amount(Option<i64>, Option<i64>),
+    /// Nothing is known of a field.
+    Unknown(&'static FieldInfo),
+    /// A party region lies in this region's tree, administrative or geographic.
+    Within {
+        /// The region.
+        region: i64,
+        /// By geographic parents.
+        geographic: bool,
+    },
+    /// A link of this kind leads to this record.
+    Linked(&'static str, i64),
+    /// One of these records.
+    Among(Vec<i64>),
+    /// Made by this user.
+    MadeBy(i64),
+}
+
+/// What a list is sorted by; the newest record comes first among equals.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum SortBy {
+    /// The order records were created in.
+    #[default]
+    Created,
+    /// The title, by its pinyin.
+    Title,
+    /// When it was last written.
+    Changed,
+    /// The amount its form asks for.
+    Amount,
+    /// A field.
+    Field(&'static FieldInfo),
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Sort {
+    /// By what.
+    pub by: SortBy,
+    /// The largest, or newest, first.
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self { by: SortBy::Created, descending: true }
+    }
+}
+
+/// Where a page of a list ended: the value that was sorted by, and the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// The sorted value of the last line, as text; empty for [`SortBy::Created`].
+    pub key: String,
+    /// The record of the last line.
+    pub id: i64,
+}
+
+/// What a statement about a list is made of.
+struct Query {
+    from: String,
+    condition: String,
+    values: Vec<Param>,
+}
+
+impl Query {
+    fn place(&mut self, value: impl Into<Param>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    fn and(&mut self, clause: &str) {
+        self.condition.push_str(" AND ");
+        self.condition.push_str(clause);
+    }
+}
+
+/// The expression that a list is sorted by, as its index has it, and whether it is an integer.
+fn sort_key(by: SortBy) -> Option<(String, bool)> {
+    match by {
+        SortBy::Created => None,
+        SortBy::Title => Some(("r.title_key".to_owned(), false)),
+        SortBy::Changed => Some(("r.changed_at".to_owned(), false)),
+        SortBy::Amount => Some(("COALESCE(k.amount, -1)".to_owned(), true)),
+        SortBy::Field(field) => {
+            let (column, int) = (field.column()?, is_int(field));
+            let none = if int { "-1" } else { "''" };
+            Some((format!("COALESCE(k.{column}, {none})"), int))
+        }
+    }
+}
+
+fn query(programme: i64, filter: &ListFilter) -> Query {
+    let mut query = Query {
+        from: format!("{} k JOIN record r ON r.id = k.record_id", filter.kind.code()),
+        condition: "k.programme_id = $1 AND r.programme_id = $1 AND r.kind = $2".to_owned(),
+        values: params![programme, filter.kind.code()],
+    };
+    query.and(if filter.archived { "r.archived_at IS NOT NULL" } else { "r.archived_at IS NULL" });
+    for condition in &filter.conditions {
+        add(&mut query, condition);
+    }
+    let clause = filter.reach.clause("r", &mut query.values);
+    query.and(&clause);
+    query
+}
+
+fn add(query: &mut Query, condition: &Condition) {
+    match condition {
+        Condition::OneOf(field, codes) => one_of(query, field, codes),
+        Condition::Is(field, id) => {
+            let (place, column) = (query.place(*id), column(field));
+            query.and(&format!("{column} = {place}"));
+        }
+        Condition::Days(field, from, to) => {
+            let day = |day: &Option<Date>| day.map(|day| Param::from(day.to_string()));
+            between(query, &column(field), day(from), day(to));
+        }
+        Condition::Numbers(field, from, to) => {
+            between(query, &column(field), from.map(Param::from), to.map(Param::from));
+        }
+        Condition::Amount(from, to) => {
+            between(query, "k.amount", from.map(Param::from), to.map(Param::from));
+        }
+        Condition::Unknown(field) => query.and(&format!("{} IS NULL", column(field))),
+        Condition::Within { region, geographic: false } => {
+            let place = query.place(*region);
+            query.and(&format!(
+                "EXISTS (SELECT 1 FROM record_region x JOIN region_tree t ON t.descendant_id = x.region_id
+                 WHERE x.record_id = r.id AND t.ancestor_id = {place})"
+            ));
+        }
+        Condition::Within { region, geographic: true } => {
+            let place = query.place(ReachKey::Geographic(*region).to_string());
+            query.and(&format!(
+                "EXISTS (SELECT 1 FROM record_reach x WHERE x.record_id = r.id AND x.key = {place})"
+            ));
+        }
+        Condition::Linked(kind, id) => {
+            let (kind, id) = (query.place(*kind), query.place(*id));
+            query.and(&format!(
+                "EXISTS (SELECT 1 FROM record_link l WHERE l.from_id = r.id AND l.kind = {kind} AND l.to_id = {id}
+                 AND l.removed_change_id IS NULL)"
+            ));
+        }
+        Condition::Among(ids) => {
+            let places: Vec<_> = ids.iter().map(|id| query.place(*id)).collect();
+            query.and(&if places.is_empty() {
+                "1 = 0".to_owned()
+            } else {
+                format!("r.id IN ({})", places.join(", "))
+            });
+        }
+        Condition::MadeBy(user) => {
+            let place = query.place(*user);
+            query.and(&format!("r.created_by = {place}"));
+        }
+    }
+}
+
+fn column(field: &FieldInfo) -> String {
+    field.column().map_or_else(|| "NULL".to_owned(), |column| format!("k.{column}"))
+}
+
+fn one_of(query: &mut Query, field: &FieldInfo, codes: &[String]) {
+    let column = column(field);
+    let by_sector = matches!(field.kind, FieldType::Sector);
+    let clauses: Vec<_> = codes
+        .iter()
+        .map(|code| {
+            let place = query.place(code);
+            // A section is a letter, its divisions are that letter and two digits.
+            if by_sector && code.len() == 1 {
+                let next = query.place(format!("{code}~"));
+                format!("({column} >= {place} AND {column} < {next})")
+            } else {
+                format!("{column} = {place}")
+            }
+        })
+        .collect();
+    query.and(&if clauses.is_empty() { "1 = 0".to_owned() } else { format!("({})", clauses.join(" OR ")) });
+}
+
+fn between(query: &mut Query, column: &str, from: Option<Param>, to: Option<Param>) {
+    for (sign, bound) in [(">=", from), ("<=", to)] {
+        if let Some(bound) = bound {
+            let place = query.place(bound);
+            query.and(&format!("{column} {sign} {place}"));
+        }
+    }
+}
+
+/// A page of a list: at most `limit` records behind the cursor.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_list(
+    tx: &mut Tx,
+    programme: i64,
+    filter: &ListFilter,
+    sort: Sort,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let (sql, values) = page(programme, filter, sort, after, limit);
+    tx.all(&sql, values).await?.iter().map(|row| entry_from(row, filter.kind)).collect()
+}
+
+fn page(
+    programme: i64,
+    filter: &ListFilter,
+    sort: Sort,
+    after: Option<&Cursor>,
+    limit: i64,
+) -> (String, Vec<Param>) {
+    let mut query = query(programme, filter);
+    let (sign, direction) = if sort.descending { ("<", " DESC") } else { (">", "") };
+    let key = sort_key(sort.by);
+    if let Some(cursor) = after {
+        let id = query.place(cursor.id);
+        match &key {
+            None => query.and(&format!("k.record_id {sign} {id}")),
+            Some((key, int)) => {
+                let value = if *int {
+                    Param::from(cursor.key.parse::<i64>().unwrap_or(-1))
+                } else {
+                    Param::from(&cursor.key)
+                };
+                let value = query.place(value);
+                query.and(&format!("({key}, {}) {sign} ({value}, {id})", id_column(sort.by)));
+            }
+        }
+    }
+    let id = id_column(sort.by);
+    let order = match &key {
+        Some((key, _)) => format!("{key}{direction}, {id}{direction}"),
+        None => format!("{id}{direction}"),
+    };
+    let limit = query.place(limit);
+    let sql = format!(
+        "SELECT {RECORD_COLUMNS}, {} FROM {} WHERE {} ORDER BY {order} LIMIT {limit}",
+        columns(filter.kind),
+        query.from,
+        query.condition
+    );
+    (sql, query.values)
+}
+
+/// The id from the table whose index holds the sorted value.
+fn id_column(by: SortBy) -> &'static str {
+    match by {
+        SortBy::Title | SortBy::Changed => "r.id",
+        _ => "k.record_id",
+    }
+}
+
+/// Where a page that ends with this record ends.
+#[must_use]
+pub fn cursor_of(entry: &Entry, by: SortBy) -> Cursor {
+    let key = match by {
+        SortBy::Created => String::new(),
+        SortBy::Title => crate::record::title_key(&entry.record.title),
+        SortBy::Changed => entry.record.changed_at.map(crate::db::instant).unwrap_or_default(),
+        SortBy::Amount => entry.amount.map_or(-1, |amount| amount.low).to_string(),
+        SortBy::Field(field) => match entry.values.get(field.code) {
+            Some(domain::Value::Text(text)) => text.clone(),
+            Some(domain::Value::Day(day)) => day.to_string(),
+            Some(domain::Value::Int(int) | domain::Value::Id(int)) => int.to_string(),
+            None if is_int(field) => "-1".to_owned(),
+            None => String::new(),
+        },
+    };
+    Cursor { key, id: entry.record.id }
+}
+
+/// How many records a list has, counted up to a limit: never on the way to a page.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_list_count(tx: &mut Tx, programme: i64, filter: &ListFilter, limit: i64) -> Result<i64> {
+    let mut query = query(programme, filter);
+    let limit = query.place(limit);
+    let sql = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {limit}) x",
+        query.from, query.condition
+    );
+    tx.int(&sql, query.values).await
+}
+
+/// How many records of a list concern each region directly, for its map.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_list_regions(tx: &mut Tx, programme: i64, filter: &ListFilter) -> Result<Vec<(i64, i64)>> {
+    let query = query(programme, filter);
+    let sql = format!(
+        "SELECT g.region_id, COUNT(*) FROM {} JOIN record_region g ON g.record_id = r.id WHERE {}
+         GROUP BY g.region_id ORDER BY g.region_id",
+        query.from, query.condition
+    );
+    tx.all(&sql, query.values).await?.iter().map(|row| Ok((row.int(0)?, row.int(1)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing;
+    use jiff::civil::date;
+
+    fn conditions(kind: RecordKind) -> Vec<Condition> {
+        let mut all = vec![
+            Condition::Within { region: 1, geographic: false },
+            Condition::Within { region: 1, geographic: true },
+            Condition::Linked("attachment", 1),
+            Condition::Among(vec![1, 2]),
+            Condition::Among(Vec::new()),
+            Condition::MadeBy(1),
+        ];
+        for field in kind.fields().iter().filter(|field| field.column().is_some()) {
+            all.push(Condition::Unknown(field));
+            match field.kind {
+                FieldType::Choice(_) => all.push(Condition::OneOf(field, vec!["a".into(), "b".into()])),
+                FieldType::Sector => all.push(Condition::OneOf(field, vec!["C".into(), "C13".into()])),
+                FieldType::Region | FieldType::Record(_) => all.push(Condition::Is(field, 1)),
+                FieldType::Date => {
+                    all.push(Condition::Days(field, Some(date(2024, 1, 1)), Some(date(2024, 12, 31))));
+                }
+                FieldType::Quantity(_) => all.push(Condition::Numbers(field, Some(1), Some(2))),
+                _ => {}
+            }
+        }
+        if kind.amount().is_some() {
+            all.push(Condition::Amount(Some(1), Some(2)));
+        }
+        all
+    }
+
+    fn sorts(kind: RecordKind) -> Vec<SortBy> {
+        let mut all = vec![SortBy::Created, SortBy::Title, SortBy::Changed];
+        all.extend(kind.amount().map(|_| SortBy::Amount));
+        all.extend(kind.fields().iter().filter(|field| field.sort).map(SortBy::Field));
+        all
+    }
+
+    #[tokio::test]
+    async fn every_condition_and_sort_of_every_kind_is_understood_by_both_databases() {
+        let reach = Reach { all: true, protected: false, keys: vec!["r1".into(), "*".into()] };
+        for db in testing::databases().await {
+            let mut tx = db.read().await.expect("a transaction");
+            for kind in RecordKind::described() {
+                let of = |conditions| ListFilter { kind, archived: false, conditions, reach: reach.clone() };
+                for condition in conditions(kind) {
+                    let name = format!("{kind:?} {condition:?} on {db:?}");
+                    let filter = of(vec![condition]);
+                    let listed = entry_list(&mut tx, 1, &filter, Sort::default(), None, 5).await;
+                    assert!(listed.unwrap_or_else(|error| panic!("{name}: {error}")).is_empty());
+                    assert_eq!(entry_list_count(&mut tx, 1, &filter, 9).await.expect("understood"), 0);
+                }
+                for by in sorts(kind) {
+                    let cursor = Cursor { key: "7".into(), id: 5 };
+                    for descending in [false, true] {
+                        let sort = Sort { by, descending };
+                        let listed = entry_list(&mut tx, 1, &of(Vec::new()), sort, Some(&cursor), 5).await;
+                        assert!(
+                            listed.unwrap_or_else(|error| panic!("{kind:?} {sort:?}: {error}")).is_empty()
+                        );
+                    }
+                }
+                let regions = entry_list_regions(&mut tx, 1, &of(Vec::new())).await;
+                assert!(regions.expect("understood").is_empty());
+            }
+        }
+    }
+}
