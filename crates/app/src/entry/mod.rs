@@ -1,0 +1,304 @@
+//! Records that are described by fields: lists, one with everything its page shows, created and edited by forms.
+
+mod amount;
+mod form;
+mod party;
+mod rules;
+mod save;
+
+pub use amount::AmountInput;
+pub use form::{EntryForm, LinkInput, Problem};
+pub(crate) use save::{Parts, insert, refresh};
+
+use crate::access::{Actor, Right, open};
+use crate::error::{Error, Result};
+use crate::{App, change};
+use domain::record::{FieldType, Value};
+use std::collections::BTreeMap;
+use store::{
+    Cursor, Document, Entry, Evidence, FigureFilter, FigureRow, Link, ListFilter, Record, RecordKind, RecordStatus,
+    Sort, Tx,
+};
+
+/// Figures and links that a record's page shows at most.
+const SHOWN: i64 = 100;
+
+/// A record that a field names, as lists and pages name it.
+#[derive(Debug, Clone)]
+pub struct RecordName {
+    /// Its code.
+    pub code: String,
+    /// Its kind.
+    pub kind: RecordKind,
+    /// Its title.
+    pub title: String,
+    /// Its English title.
+    pub title_en: Option<String>,
+}
+
+/// Names of records by id. One that the reader cannot see is not in it.
+pub type RecordNames = BTreeMap<i64, RecordName>;
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct EntryPage {
+    /// Its records.
+    pub entries: Vec<Entry>,
+    /// The records that their fields name.
+    pub names: RecordNames,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+}
+
+/// A record with everything its page shows.
+#[derive(Debug, Clone)]
+pub struct EntryDetail {
+    /// The record with its fields.
+    pub entry: Entry,
+    /// Further names.
+    pub aliases: Vec<String>,
+    /// Its sources, each with the document it lies in.
+    pub sources: Vec<(Evidence, Option<Document>)>,
+    /// The records that its fields name.
+    pub names: RecordNames,
+    /// Records it is linked to, documents among them, as far as the reader sees them.
+    pub links: Vec<Link>,
+    /// Records that are linked to it.
+    pub linked_from: Vec<Link>,
+    /// Records whose field names it, with the field's code.
+    pub named_by: Vec<(&'static str, Record)>,
+    /// The states it went through, oldest first.
+    pub statuses: Vec<RecordStatus>,
+    /// Figures it is subject, organisation or event of, newest first.
+    pub figures: Vec<FigureRow>,
+    /// Whether this user may edit it.
+    pub editable: bool,
+}
+
+impl EntryDetail {
+    /// The fields that are missing and should be known, in the order of forms.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static domain::record::FieldInfo> {
+        let kind = self.entry.record.kind;
+        let known = |field: &domain::record::FieldInfo| match field.kind {
+            FieldType::Links(..) => self.links.iter().any(|link| link.kind == field.code),
+            _ => self.entry.values.contains_key(field.code),
+        };
+        kind.fields().iter().filter(|field| (field.due || field.required) && !known(field)).collect()
+    }
+}
+
+/// The right that editing records of a kind asks for.
+#[must_use]
+pub fn edit_right(kind: RecordKind) -> Right {
+    if kind == RecordKind::Lead { Right::RegisterLead } else { Right::EditRecord }
+}
+
+/// The right that seeing records of a kind asks for.
+#[must_use]
+pub fn view_right(kind: RecordKind) -> Right {
+    if kind == RecordKind::Contact { Right::ViewContact } else { Right::View }
+}
+
+impl App {
+    /// A page of a list. The filter's reach is set here to what the actor can see.
+    ///
+    /// # Errors
+    /// When the database fails; [`Error::Forbidden`] for contacts to who may not see them.
+    pub async fn entry_list(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        mut filter: ListFilter,
+        sort: Sort,
+        after: Option<&Cursor>,
+        limit: i64,
+    ) -> Result<EntryPage> {
+        actor.require(programme, view_right(filter.kind))?;
+        filter.reach = actor.reach_for(programme, view_right(filter.kind));
+        let mut tx = self.db.read().await?;
+        let mut entries = store::entry_list(&mut tx, programme, &filter, sort, after, limit + 1).await?;
+        let size = usize::try_from(limit).unwrap_or(0);
+        let more = entries.len() > size;
+        entries.truncate(size);
+        let next = entries.last().filter(|_| more).map(|last| store::cursor_of(last, sort.by));
+        let names = names_of(&mut tx, actor, programme, entries.iter()).await?;
+        Ok(EntryPage { entries, names, next })
+    }
+
+    /// How many records a list has, counted up to a limit.
+    ///
+    /// # Errors
+    /// As [`App::entry_list`].
+    pub async fn entry_count(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        mut filter: ListFilter,
+        limit: i64,
+    ) -> Result<i64> {
+        actor.require(programme, view_right(filter.kind))?;
+        filter.reach = actor.reach_for(programme, view_right(filter.kind));
+        let mut tx = self.db.read().await?;
+        Ok(store::entry_list_count(&mut tx, programme, &filter, limit).await?)
+    }
+
+    /// How many records of a list concern each region directly.
+    ///
+    /// # Errors
+    /// As [`App::entry_list`].
+    pub async fn entry_regions(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        mut filter: ListFilter,
+    ) -> Result<Vec<(i64, i64)>> {
+        actor.require(programme, view_right(filter.kind))?;
+        filter.reach = actor.reach_for(programme, view_right(filter.kind));
+        let mut tx = self.db.read().await?;
+        Ok(store::entry_list_regions(&mut tx, programme, &filter).await?)
+    }
+
+    /// A record with everything its page shows.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the programme has none with this code that the actor can see.
+    pub async fn entry(&self, actor: &Actor, programme: i64, code: &str) -> Result<EntryDetail> {
+        let mut tx = self.db.read().await?;
+        let record = open(&mut tx, actor, programme, code, Right::View).await?;
+        actor.require(programme, view_right(record.kind))?;
+        let entry = store::entry_get(&mut tx, record.id).await?;
+        let reach = actor.reach(programme);
+        let mut links = Vec::new();
+        for link in store::link_list(&mut tx, record.id).await? {
+            if store::record_visible(&mut tx, link.record.id, &reach).await? {
+                links.push(link);
+            }
+        }
+        let mut linked_from = Vec::new();
+        for link in store::link_list_to(&mut tx, record.id, SHOWN).await? {
+            if store::record_visible(&mut tx, link.record.id, &reach).await? {
+                linked_from.push(link);
+            }
+        }
+        let named_by = store::entry_list_naming(&mut tx, programme, &record, &reach, SHOWN).await?;
+        let filter = FigureFilter { record: Some(record.id), reach: reach.clone(), ..FigureFilter::default() };
+        let edit = actor.reach_for_kind(programme, edit_right(record.kind), record.kind);
+        Ok(EntryDetail {
+            aliases: store::record_name_list(&mut tx, record.id).await?,
+            sources: sources(&mut tx, record.id).await?,
+            names: names_of(&mut tx, actor, programme, [&entry]).await?,
+            links,
+            linked_from,
+            named_by,
+            statuses: store::record_status_list(&mut tx, record.id).await?,
+            figures: store::figure_list(&mut tx, programme, &filter, None, SHOWN).await?,
+            editable: !record.archived && store::record_visible(&mut tx, record.id, &edit).await?,
+            entry,
+        })
+    }
+
+    /// Creates a record from a form.
+    ///
+    /// # Errors
+    /// [`Error::Form`] naming every field that cannot be taken; [`Error::Alike`] when records like it are known and the form
+    /// does not say that it is another; [`Error::LeadTaken`] when another team registered the enterprise (law 5).
+    pub async fn entry_create(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        kind: RecordKind,
+        form: &EntryForm,
+    ) -> Result<Record> {
+        actor.require(programme, edit_right(kind))?;
+        let mut tx = self.db.write().await?;
+        let parts = form::parse(&mut tx, actor, programme, kind, form, None).await?;
+        let opened = change::open(&mut tx, actor, Some(programme), "record-add", Some(&form.reason)).await?;
+        rules::check_new(&mut tx, actor, &opened, kind, &parts, form).await?;
+        let record = insert(&mut tx, &opened, actor.team(programme), kind, &parts).await?;
+        let edit = actor.reach_for_kind(programme, edit_right(kind), kind);
+        if !store::record_visible(&mut tx, record.id, &edit).await? {
+            return Err(Error::Forbidden);
+        }
+        self.commit(tx).await?;
+        Ok(record)
+    }
+
+    /// Changes a record as a form says: only what the form holds, and only if nobody changed the same fields since the form
+    /// was opened at its `version`.
+    ///
+    /// # Errors
+    /// As [`App::entry_create`], and [`Error::Stale`] with what others saved meanwhile.
+    pub async fn entry_edit(&self, actor: &Actor, programme: i64, code: &str, form: &EntryForm) -> Result<Record> {
+        let mut tx = self.db.write().await?;
+        let record = store::record_by_code(&mut tx, programme, code).await?;
+        crate::access::allow(&mut tx, actor, &record, edit_right(record.kind)).await?;
+        let before = store::entry_lock(&mut tx, record.id).await?;
+        let parts = form::parse(&mut tx, actor, programme, record.kind, form, Some(&before)).await?;
+        save::refuse_stale(&mut tx, &before, &parts, form).await?;
+        let opened = change::open(&mut tx, actor, Some(programme), "record-edit", Some(&form.reason)).await?;
+        rules::check_edit(&mut tx, actor, &opened, &before, &parts).await?;
+        save::update(&mut tx, &opened, &before, &parts, &form.reason).await?;
+        self.commit(tx).await?;
+        Ok(record)
+    }
+
+    /// Takes a record out of the lists, or brings it back.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub async fn entry_archive(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        code: &str,
+        archived: bool,
+        reason: &str,
+    ) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let record = store::record_by_code(&mut tx, programme, code).await?;
+        crate::access::allow(&mut tx, actor, &record, edit_right(record.kind)).await?;
+        store::record_lock(&mut tx, record.id).await?;
+        let kind = if archived { "record-archive" } else { "record-restore" };
+        let opened = change::open(&mut tx, actor, Some(programme), kind, Some(reason)).await?;
+        store::record_archive(&mut tx, &opened, record.id, archived).await?;
+        self.commit(tx).await
+    }
+}
+
+async fn sources(tx: &mut Tx, record: i64) -> Result<Vec<(Evidence, Option<Document>)>> {
+    let mut sources = Vec::new();
+    for evidence in store::evidence_list(tx, record).await? {
+        let document = match evidence.document {
+            Some(id) => Some(store::document_get(tx, id).await?),
+            None => None,
+        };
+        sources.push((evidence, document));
+    }
+    Ok(sources)
+}
+
+/// The names of the records that fields name, as far as the actor sees them.
+pub(crate) async fn names_of(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    entries: impl IntoIterator<Item = &Entry>,
+) -> Result<RecordNames> {
+    let mut ids = Vec::new();
+    for entry in entries {
+        for field in entry.record.kind.fields() {
+            if let (FieldType::Record(_), Some(Value::Id(id))) = (field.kind, entry.values.get(field.code)) {
+                ids.push(*id);
+            }
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let records = store::record_list_of(tx, &ids, &actor.reach(programme)).await?;
+    let named = |record: Record| {
+        let Record { id, code, kind, title, title_en, .. } = record;
+        (id, RecordName { code, kind, title, title_en })
+    };
+    Ok(records.into_iter().map(named).collect())
+}

@@ -1,0 +1,203 @@
+//! Writing a record with everything that follows from it, in the change that was opened for it.
+
+use crate::entry::form::EntryForm;
+use crate::entry::{amount, party};
+use crate::error::{Error, Result, Stale};
+use domain::{Quantity, Value, Values};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use store::{Change, Entry, EntryPatch, NewEntry, Record, RecordKind, Tx};
+
+/// A record to link to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LinkTo {
+    pub to: i64,
+    pub role: String,
+}
+
+/// What a form holds, once it is known to be right.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parts {
+    pub title: Option<String>,
+    /// The outer option says whether the form holds it.
+    pub title_en: Option<Option<String>>,
+    pub values: BTreeMap<&'static str, Option<Value>>,
+    pub links: BTreeMap<&'static str, Vec<LinkTo>>,
+    pub aliases: Option<Vec<String>>,
+    /// The outer option says whether the form holds an amount.
+    pub amount: Option<Option<Quantity>>,
+}
+
+impl Parts {
+    /// The value a field has once these parts are saved.
+    pub(crate) fn value<'a>(&'a self, field: &str, before: Option<&'a Entry>) -> Option<&'a Value> {
+        match self.values.get(field) {
+            Some(value) => value.as_ref(),
+            None => before?.values.get(field),
+        }
+    }
+
+    /// Whether a field is known once these parts are saved.
+    pub(crate) fn has(&self, field: &str, before: Option<&Entry>) -> bool {
+        self.value(field, before).is_some() || self.links.get(field).is_some_and(|links| !links.is_empty())
+    }
+}
+
+/// Creates a record with its names, links, parties, status and amount.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    change: &Change,
+    team: Option<i64>,
+    kind: RecordKind,
+    parts: &Parts,
+) -> Result<Record> {
+    let known = parts.values.iter().filter_map(|(code, value)| Some((*code, value.clone()?)));
+    let values: Values = known.collect();
+    let title = parts.title.as_deref().unwrap_or_default();
+    let title_en = parts.title_en.as_ref().and_then(|title| title.as_deref());
+    let record = store::entry_insert(tx, change, kind, &NewEntry { title, title_en, values: &values }).await?;
+    for name in parts.aliases.iter().flatten() {
+        store::record_name_insert(tx, change, record.id, name).await?;
+    }
+    for (field, links) in &parts.links {
+        for link in links {
+            store::link_insert(tx, change, record.id, link.to, (field, &link.role), None).await?;
+        }
+    }
+    let entry = store::entry_get(tx, record.id).await?;
+    log_status(tx, change, None, &entry, None).await?;
+    party::derive(tx, change, &entry, team).await?;
+    amount::settle(tx, change, &entry, parts.amount, "").await?;
+    Ok(record)
+}
+
+/// Changes a record as the parts say.
+pub(crate) async fn update(
+    tx: &mut Tx,
+    change: &Change,
+    before: &Entry,
+    parts: &Parts,
+    reason: &str,
+) -> Result<()> {
+    let id = before.record.id;
+    let patch = EntryPatch {
+        title: parts.title.clone(),
+        title_en: parts.title_en.clone(),
+        values: parts.values.clone(),
+    };
+    store::entry_update(tx, change, before, &patch).await?;
+    let mut touched = false;
+    if let Some(aliases) = &parts.aliases {
+        touched |= set_aliases(tx, change, id, aliases).await?;
+    }
+    for (field, links) in &parts.links {
+        touched |= set_links(tx, change, id, field, links).await?;
+    }
+    if touched {
+        store::entry_touch(tx, change, id).await?;
+    }
+    let after = store::entry_get(tx, id).await?;
+    log_status(tx, change, Some(before), &after, Some(reason)).await?;
+    settle(tx, change, &after, parts.amount, reason).await
+}
+
+/// Derives anew what follows from a record's fields and links: parties, keys, the figure of its amount.
+pub(crate) async fn refresh(tx: &mut Tx, change: &Change, id: i64) -> Result<()> {
+    let entry = store::entry_get(tx, id).await?;
+    settle(tx, change, &entry, None, "").await
+}
+
+async fn settle(
+    tx: &mut Tx,
+    change: &Change,
+    entry: &Entry,
+    wanted: Option<Option<Quantity>>,
+    reason: &str,
+) -> Result<()> {
+    let team = store::record_team(tx, entry.record.id).await?;
+    party::derive(tx, change, entry, team).await?;
+    amount::settle(tx, change, entry, wanted, reason).await
+}
+
+async fn log_status(
+    tx: &mut Tx,
+    change: &Change,
+    before: Option<&Entry>,
+    after: &Entry,
+    reason: Option<&str>,
+) -> Result<()> {
+    let Some(status) = after.text("status") else { return Ok(()) };
+    if before.and_then(|before| before.text("status")) == Some(status) {
+        return Ok(());
+    }
+    let reason = reason.filter(|reason| !reason.is_empty());
+    let day = match status {
+        "signed" => after.day("signed_on"),
+        "rescinded" => after.day("rescinded_on"),
+        "registered" => after.day("registered_on"),
+        _ => None,
+    };
+    let day = day.unwrap_or(change.day);
+    Ok(store::record_status_insert(tx, change, after.record.id, status, day, reason).await?)
+}
+
+async fn set_aliases(tx: &mut Tx, change: &Change, id: i64, wanted: &[String]) -> Result<bool> {
+    let present = store::record_name_list(tx, id).await?;
+    for name in present.iter().filter(|name| !wanted.contains(name)) {
+        store::record_name_remove(tx, change, id, name).await?;
+    }
+    for name in wanted.iter().filter(|name| !present.contains(name)) {
+        store::record_name_insert(tx, change, id, name).await?;
+    }
+    Ok(present.len() != wanted.len() || wanted.iter().any(|name| !present.contains(name)))
+}
+
+async fn set_links(tx: &mut Tx, change: &Change, id: i64, field: &str, wanted: &[LinkTo]) -> Result<bool> {
+    let present = store::link_list(tx, id).await?;
+    let present: Vec<_> = present.into_iter().filter(|link| link.kind == field).collect();
+    let mut left = wanted.to_vec();
+    let mut changed = false;
+    for link in &present {
+        match left.iter().position(|to| to.to == link.record.id && to.role == link.role) {
+            Some(at) => {
+                left.remove(at);
+            }
+            None => {
+                store::link_set_removed(tx, change, link.id, true).await?;
+                changed = true;
+            }
+        }
+    }
+    for link in &left {
+        store::link_insert(tx, change, id, link.to, (field, &link.role), None).await?;
+    }
+    Ok(changed || !left.is_empty())
+}
+
+/// Refuses an edit of fields that somebody else changed since the form was opened. What two people changed in different
+/// fields meets without a word.
+pub(crate) async fn refuse_stale(tx: &mut Tx, before: &Entry, parts: &Parts, form: &EntryForm) -> Result<()> {
+    let Some(version) = form.version.filter(|version| *version < before.record.version) else {
+        return Ok(());
+    };
+    let changes = store::change_item_list_since(tx, &before.record, version).await?;
+    let mut stale = Stale { version: before.record.version, fields: Vec::new() };
+    for item in changes {
+        let field = item.field.as_str();
+        let differs = match field {
+            "title" => parts.title.as_ref().is_some_and(|title| *title != before.record.title),
+            "title_en" => parts.title_en.as_ref().is_some_and(|title| *title != before.record.title_en),
+            _ => parts.values.get(field).is_some_and(|value| value.as_ref() != before.values.get(field)),
+        };
+        if differs && !stale.fields.iter().any(|known| known.field == field) {
+            let text = |value: &Option<Json>| value.clone();
+            stale.fields.push(crate::error::StaleField {
+                field: field.to_owned(),
+                before: text(&item.before),
+                by: item.by,
+                at: item.at,
+            });
+        }
+    }
+    if stale.fields.is_empty() { Ok(()) } else { Err(Error::Stale(Box::new(stale))) }
+}
