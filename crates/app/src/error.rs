@@ -1,6 +1,7 @@
 //! What a use case answers when it does not do what was asked. Knows no transport and no language: each case carries
 //! a code and its facts, the words come from the locale files.
 
+use crate::entry::Problem;
 use thiserror::Error;
 
 /// Shorthand for results of this crate.
@@ -53,6 +54,12 @@ pub enum Error {
         /// Code of the problem: `missing`, `number`, `unit`, `date`, `order`, `too-fine`, `too-large`, `unknown`, `taken`.
         problem: &'static str,
     },
+    /// Fields of a form cannot be taken as they are: all of them, not only the first.
+    #[error("{} fields cannot be taken", .0.len())]
+    Form(Vec<Problem>),
+    /// Somebody else changed the same fields since the form was opened.
+    #[error("changed by others since the form was opened")]
+    Stale(Box<Stale>),
     /// Somebody else has decided or changed it meanwhile.
     #[error("changed meanwhile")]
     Conflict,
@@ -82,6 +89,30 @@ pub enum Error {
     /// The database failed.
     #[error(transparent)]
     Store(store::Error),
+}
+
+/// What others changed while a form was open.
+#[derive(Debug, Clone)]
+pub struct Stale {
+    /// The version to send the form with again, once somebody has chosen.
+    pub version: i64,
+    /// The fields that the form changes too.
+    pub fields: Vec<StaleField>,
+}
+
+/// One field that somebody else changed.
+#[derive(Debug, Clone)]
+pub struct StaleField {
+    /// Its code.
+    pub field: String,
+    /// What stood there when the form was opened; none where nothing did.
+    pub before: Option<domain::Value>,
+    /// The title that stood there, where the field is one.
+    pub before_title: Option<String>,
+    /// Who changed it.
+    pub by: Option<String>,
+    /// When.
+    pub at: jiff::Timestamp,
 }
 
 impl From<store::Error> for Error {

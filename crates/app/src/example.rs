@@ -1,16 +1,19 @@
 //! Loading reference regions and example programmes: a folder of facts, each with its source.
 
+mod rows;
+
 use crate::access::{Actor, Right};
 use crate::error::{Error, Result};
 use crate::{App, change};
 use domain::region::Side;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use rows::Rows;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::path::Path;
-use store::{Change, EvidenceKind, NewEntry, Programme, ProgrammeRegion, RecordKind, Region, Tx};
+use store::{Change, EvidenceKind, Programme, ProgrammeRegion, Region, Tx};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,41 +55,6 @@ struct Alias {
     text: String,
     region: String,
 }
-
-/// A row of any register file; each register uses some of the fields.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct Row {
-    code: Option<String>,
-    name_zh: Option<String>,
-    name_en: Option<String>,
-    kind: Option<String>,
-    region: Option<String>,
-    for_region: Option<String>,
-    supported_by: Option<String>,
-    supporting: Option<String>,
-    host: Option<String>,
-    since: Option<String>,
-    note: Option<String>,
-    office: Option<String>,
-    parent: Option<String>,
-    date_from: Option<String>,
-    date_to: Option<String>,
-    organisers: Vec<String>,
-    aliases: Vec<String>,
-    same_as: Vec<String>,
-    source: Option<String>,
-}
-
-/// The register files of a programme folder: file, table in it, register. Parents are named before their children.
-const REGISTERS: &[(&str, &str, RecordKind)] = &[
-    ("offices.toml", "office", RecordKind::Office),
-    ("pairings.toml", "pairing", RecordKind::Pairing),
-    ("cohorts.toml", "cohort", RecordKind::Cohort),
-    ("organisations.toml", "organisation", RecordKind::Organisation),
-    ("parks.toml", "park", RecordKind::Park),
-    ("events.toml", "event", RecordKind::Event),
-];
 
 /// What loading an example programme did.
 #[derive(Debug, Clone)]
@@ -155,9 +123,7 @@ impl App {
         let change = change::open(&mut tx, actor, Some(programme), "programme-add", None).await?;
         let mut loader = Loader::new(&mut tx, &change, folder, &file).await?;
         loader.sides(&mut tx, &file).await?;
-        for &(name, table, register) in REGISTERS {
-            loader.register(&mut tx, name, table, register).await?;
-        }
+        loader.rows.load(&mut tx).await?;
         tx.commit().await?;
         Ok(loaded(false))
     }
@@ -225,13 +191,9 @@ async fn insert_regions(tx: &mut Tx, change: &Change, text: &str, file: &str) ->
     Ok(added)
 }
 
-/// What the register files refer to by name.
+/// Loads what belongs to the programme itself.
 struct Loader<'a> {
-    change: Change,
-    folder: &'a Path,
-    regions: HashMap<String, i64>,
-    sources: HashMap<String, i64>,
-    records: HashMap<String, i64>,
+    rows: Rows<'a>,
 }
 
 impl<'a> Loader<'a> {
@@ -245,99 +207,31 @@ impl<'a> Loader<'a> {
             let citation = EvidenceKind::Citation { title, publisher, published_on };
             sources.insert(source.id.clone(), store::evidence_insert(tx, None, &citation).await?);
         }
-        Ok(Self { change: *change, folder, regions, sources, records: HashMap::new() })
+        Ok(Self { rows: Rows { change: *change, folder, regions, sources, records: HashMap::new() } })
     }
 
-    fn problem(&self, file: &str, problem: String) -> Error {
-        Error::Example { file: self.folder.join(file).display().to_string(), problem }
+    fn problem(&self, problem: String) -> Error {
+        Error::Example { file: self.rows.folder.join("programme.toml").display().to_string(), problem }
     }
 
-    fn region(&self, file: &str, code: Option<&str>) -> Result<Option<i64>> {
-        let find = |code: &str| {
-            self.regions
-                .get(code)
-                .copied()
-                .ok_or_else(|| self.problem(file, format!("no region has the code {code}")))
-        };
-        code.map(find).transpose()
+    fn region(&self, code: &str) -> Result<i64> {
+        let unknown = || self.problem(format!("no region has the code {code}"));
+        self.rows.regions.get(code).copied().ok_or_else(unknown)
     }
 
     async fn sides(&mut self, tx: &mut Tx, file: &ProgrammeFile) -> Result<()> {
-        let programme = self.change.programme.ok_or(Error::NotFound)?;
+        let change = self.rows.change;
+        let programme = change.programme.ok_or(Error::NotFound)?;
         for row in &file.side {
-            let unknown = || self.problem("programme.toml", format!("no side is called {}", row.side));
+            let unknown = || self.problem(format!("no side is called {}", row.side));
             let side = Side::from_code(&row.side).ok_or_else(unknown)?;
-            let region = self.region("programme.toml", Some(&row.region))?.ok_or(Error::NotFound)?;
-            let region = ProgrammeRegion { region, side, tile: row.tile };
-            store::programme_region_insert(tx, &self.change, programme, &region).await?;
+            let region = ProgrammeRegion { region: self.region(&row.region)?, side, tile: row.tile };
+            store::programme_region_insert(tx, &change, programme, &region).await?;
         }
         for alias in &file.alias {
-            let region = self.region("programme.toml", Some(&alias.region))?.ok_or(Error::NotFound)?;
-            store::programme_name_insert(tx, programme, &alias.text, region).await?;
+            store::programme_name_insert(tx, programme, &alias.text, self.region(&alias.region)?).await?;
         }
         Ok(())
-    }
-
-    async fn register(&mut self, tx: &mut Tx, file: &str, table: &str, register: RecordKind) -> Result<()> {
-        let path = self.folder.join(file);
-        if !path.is_file() {
-            return Ok(());
-        }
-        let rows: HashMap<String, Vec<Row>> = parse(&path)?;
-        for (name, rows) in rows {
-            if name != table {
-                return Err(self.problem(file, format!("[[{name}]] does not belong here, but [[{table}]]")));
-            }
-            for row in rows {
-                self.entry(tx, file, register, &row).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn entry(&mut self, tx: &mut Tx, file: &str, register: RecordKind, row: &Row) -> Result<()> {
-        let pair = row.supporting.as_deref().zip(row.host.as_deref());
-        let title = match (&row.name_zh, pair) {
-            (Some(name), _) => name.clone(),
-            (None, Some((supporting, host))) => {
-                format!("{} → {}", self.region_name(tx, supporting).await?, self.region_name(tx, host).await?)
-            }
-            (None, None) => return Err(self.problem(file, "name_zh is missing".into())),
-        };
-        let host_or_region = row.host.as_deref().or(row.region.as_deref());
-        let other = row.supporting.as_deref().or(row.for_region.as_deref()).or(row.supported_by.as_deref());
-        let organisers = row.organisers.join("、");
-        let note = row.note.as_deref().or(Some(organisers.as_str()).filter(|text| !text.is_empty()));
-        let parent =
-            row.parent.as_deref().or(row.office.as_deref()).and_then(|name| self.records.get(name).copied());
-        let new = NewEntry {
-            name_zh: &title,
-            name_en: row.name_en.as_deref(),
-            kind: row.kind.as_deref().unwrap_or_default(),
-            region: self.region(file, host_or_region)?,
-            other_region: self.region(file, other)?,
-            parent,
-            from: day(row.date_from.as_deref().or(row.since.as_deref()), self.folder)?,
-            to: day(row.date_to.as_deref(), self.folder)?,
-            note,
-        };
-        let id = store::entry_insert(tx, &self.change, register, &new).await?.id;
-        for name in row.aliases.iter().chain(&row.same_as) {
-            store::record_name_insert(tx, &self.change, id, name).await?;
-        }
-        if let Some(source) = &row.source {
-            let unknown = || self.problem(file, format!("no source has the id {source}"));
-            let evidence = *self.sources.get(source).ok_or_else(unknown)?;
-            store::evidence_attach(tx, &self.change, id, evidence).await?;
-        }
-        let key = row.code.clone().or_else(|| pair.map(|(a, b)| format!("{a}>{b}"))).unwrap_or(title);
-        self.records.insert(key, id);
-        Ok(())
-    }
-
-    async fn region_name(&self, tx: &mut Tx, code: &str) -> Result<String> {
-        let region = store::region_by_code(tx, code).await?;
-        Ok(region.short_zh.unwrap_or(region.name_zh))
     }
 }
 

@@ -8,6 +8,7 @@ mod account;
 mod change;
 mod claim;
 mod document;
+mod entry;
 mod error;
 mod example;
 mod export;
@@ -28,19 +29,24 @@ pub use access::{Actor, Grant, Right, Role, Scope};
 pub use account::{Account, HeldRole, NewRole};
 pub use claim::{Correction, Decided, effective};
 pub use document::Added;
-pub use error::{Error, Result};
+pub use entry::{
+    AmountInput, EntryDetail, EntryForm, EntryPage, LinkInput, Problem, RecordName, RecordNames, edit_right,
+    view_right,
+};
+pub use error::{Error, Result, Stale, StaleField};
 pub use example::ExampleLoaded;
 pub use export::ExportFormat;
 pub use factor::{Enrolment, FactorState, Waiting};
 pub use figure::{FigureDetail, HandEntry, NewValue, WHOLE_PAGE};
 pub use names::{Names, Resolved};
 pub use one_time::one_time_code;
-pub use register::{EntryDetail, ProgrammeCard};
+pub use register::ProgrammeCard;
 pub use sheets::{About, Cell, Column, Kind};
 pub use store::{
-    Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Document, DocumentState, DocumentText,
-    Entry, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, Mention, Programme, ProgrammeRegion,
-    Record, RecordKind, Region, StatusEntry, TallyGroup, TallyTotal,
+    ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, Cursor, Document,
+    DocumentState, DocumentText, Entry, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, Link,
+    ListFilter, Mention, Programme, ProgrammeRegion, Record, RecordKind, RecordStatus, Region, Sort, SortBy,
+    StatusEntry, TallyGroup, TallyTotal,
 };
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;

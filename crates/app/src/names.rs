@@ -4,13 +4,24 @@ use crate::error::Result;
 use domain::region::{RegionId, RegionTree, Side};
 use reading::{NameKind, Reader};
 use std::collections::{BTreeSet, HashMap};
-use store::{Entry, RecordKind, Region, Tx};
+use store::{RecordKind, Region, Tx};
 
 /// Between the members of a list of places.
 const SEPARATORS: &[char] = &['、', ',', '，', '和', '与', '及'];
 /// Endings that follow a region's name or short name in the name of a group of its firms or people.
 const GROUP_ENDINGS: &[&str] = &["企", "企业", "民企", "商", "客商", "籍企业", "省属企业", "代表团"];
-const PAGE: i64 = 10_000;
+/// The kinds of records that texts name.
+const NAMED: &[RecordKind] =
+    &[RecordKind::Office, RecordKind::Organisation, RecordKind::Park, RecordKind::Event];
+/// More names of a kind than this are not looked for in texts.
+const MAX_NAMES: i64 = 100_000;
+
+/// What is to be known of a named record: an office stands for the region it was sent by.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    region: Option<i64>,
+    is_government: bool,
+}
 
 /// The names of one programme, ready for reading and for resolving what was read.
 pub struct Names {
@@ -21,7 +32,7 @@ pub struct Names {
     sides: HashMap<RegionId, Side>,
     tree: RegionTree,
     records: HashMap<String, (RecordKind, i64)>,
-    entries: HashMap<i64, Entry>,
+    entries: HashMap<i64, Known>,
 }
 
 /// What the words around a number stand for.
@@ -54,10 +65,15 @@ impl Names {
         let sides = store::programme_region_list(tx, programme).await?;
         let mut records = HashMap::new();
         let mut entries = HashMap::new();
-        for &kind in RecordKind::REGISTERS {
-            for entry in store::entry_list(tx, programme, kind, None, PAGE).await? {
-                records.entry(entry.name_zh.clone()).or_insert((kind, entry.id));
-                entries.insert(entry.id, entry);
+        for &kind in NAMED {
+            for entry in store::entry_all(tx, programme, kind, MAX_NAMES).await? {
+                let place = if kind == RecordKind::Office { "for_region" } else { "region" };
+                let known = Known {
+                    region: entry.id(place),
+                    is_government: entry.text("kind") == Some("government"),
+                };
+                records.entry(entry.record.title.clone()).or_insert((kind, entry.record.id));
+                entries.insert(entry.record.id, known);
             }
             for (name, id) in store::record_name_all(tx, programme, kind).await? {
                 records.entry(name).or_insert((kind, id));
@@ -79,8 +95,7 @@ impl Names {
             self.by_name.iter().filter(|(name, of)| name.chars().count() > 1 && !of.iter().all(is_country));
         let regions = regions.map(|(name, _)| (name.as_str(), NameKind::Region));
         // A government's name begins with its place, which is what a number beside it holds for.
-        let is_government =
-            |id: &i64| self.entries.get(id).and_then(|entry| entry.kind.as_deref()) == Some("government");
+        let is_government = |id: &i64| self.entries.get(id).is_some_and(|known| known.is_government);
         let records = self.records.iter().filter_map(|(name, (kind, id))| {
             let kind = match kind {
                 RecordKind::Organisation if is_government(id) => return None,
@@ -154,13 +169,14 @@ impl Names {
         found: &mut Resolved,
         regions: &mut BTreeSet<RegionId>,
     ) -> bool {
-        let entry = self.records.get(name.trim()).and_then(|(kind, id)| Some((*kind, self.entries.get(id)?)));
-        let region = match entry {
-            Some((RecordKind::Organisation, entry)) => {
-                found.organisation = Some(entry.id);
-                entry.region
+        let record = self.records.get(name.trim());
+        let known = record.and_then(|(_, id)| self.entries.get(id));
+        let region = match record {
+            Some((RecordKind::Organisation, id)) => {
+                found.organisation = Some(*id);
+                known.and_then(|known| known.region)
             }
-            Some((RecordKind::Office, entry)) => entry.other_region,
+            Some((RecordKind::Office, _)) => known.and_then(|known| known.region),
             _ => None,
         };
         let exact = self.region_or_group_named(name.trim());
@@ -168,7 +184,7 @@ impl Names {
         let of_name = region.map_or_else(named, |region| vec![region]);
         // Where the firm is from says who supports; where it works is what the place says.
         regions.extend(of_name.into_iter().filter(|&region| self.side(region) == Some(Side::Supporting)));
-        entry.is_some() || exact.is_some()
+        known.is_some() || exact.is_some()
     }
 
     /// The regions that a place's words name: one, a list, or the one a longer name begins with.

@@ -5,9 +5,7 @@ use crate::access::{Actor, Right};
 use crate::error::Result;
 use crate::names::Names;
 use std::sync::Arc;
-use store::{
-    Document, Entry, Evidence, FigureFilter, FigureRow, Programme, ProgrammeRegion, Record, RecordKind,
-};
+use store::{Programme, ProgrammeRegion, Record, RecordKind};
 
 /// A programme that a user may open.
 #[derive(Debug, Clone)]
@@ -20,21 +18,6 @@ pub struct ProgrammeCard {
     pub figures: i64,
     /// How many claims wait for review.
     pub open_claims: i64,
-}
-
-/// An entry of a register with what its page shows.
-#[derive(Debug, Clone)]
-pub struct EntryDetail {
-    /// The record.
-    pub record: Record,
-    /// The entry.
-    pub entry: Entry,
-    /// Further names.
-    pub names: Vec<String>,
-    /// Its sources, each with the document it lies in.
-    pub sources: Vec<(Evidence, Option<Document>)>,
-    /// Title and code of the parent record.
-    pub parent: Option<Record>,
 }
 
 impl App {
@@ -94,27 +77,6 @@ impl App {
         Ok(store::programme_region_list(&mut tx, programme).await?)
     }
 
-    /// Entries of a register above the id `after`, and how many each register has.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn entry_list(
-        &self,
-        actor: &Actor,
-        programme: i64,
-        register: RecordKind,
-        after: Option<i64>,
-        limit: i64,
-    ) -> Result<(Vec<Entry>, Vec<(RecordKind, i64)>)> {
-        actor.require(programme, Right::View)?;
-        let mut tx = self.db.read().await?;
-        let mut counts = Vec::new();
-        for &kind in RecordKind::REGISTERS {
-            counts.push((kind, store::entry_count(&mut tx, programme, kind).await?));
-        }
-        Ok((store::entry_list(&mut tx, programme, register, after, limit).await?, counts))
-    }
-
     /// A record of whatever kind.
     ///
     /// # Errors
@@ -136,47 +98,34 @@ impl App {
         if record.programme == programme { Ok(record) } else { Err(crate::Error::NotFound) }
     }
 
-    /// An entry of a register.
-    ///
-    /// # Errors
-    /// [`crate::Error::NotFound`] when the programme has none with this code.
-    pub async fn entry(&self, actor: &Actor, programme: i64, code: &str) -> Result<EntryDetail> {
-        actor.require(programme, Right::View)?;
-        let mut tx = self.db.read().await?;
-        let record = store::record_by_code(&mut tx, programme, code).await?;
-        let entry = store::entry_get(&mut tx, record.id).await?;
-        let mut sources = Vec::new();
-        for evidence in store::evidence_list(&mut tx, record.id).await? {
-            let document = match evidence.document {
-                Some(id) => Some(store::document_get(&mut tx, id).await?),
-                None => None,
-            };
-            sources.push((evidence, document));
-        }
-        let parent = match entry.parent {
-            Some(id) => Some(store::record_get(&mut tx, id).await?),
-            None => None,
-        };
-        let names = store::record_name_list(&mut tx, record.id).await?;
-        Ok(EntryDetail { record, entry, names, sources, parent })
-    }
-
-    /// The newest figures of an organisation or event; other registers have none of their own.
+    /// The party regions of a record.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn entry_figures(
+    pub async fn party_regions(&self, actor: &Actor, programme: i64, record: i64) -> Result<Vec<i64>> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        let regions = store::party_region_list(&mut tx, record).await?;
+        Ok(regions.into_iter().map(|(region, _)| region).collect())
+    }
+
+    /// The record of a kind with this code, title or further name, where exactly one that the actor sees has it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record_named(
         &self,
         actor: &Actor,
         programme: i64,
-        detail: &EntryDetail,
-    ) -> Result<Vec<FigureRow>> {
-        let filter = match detail.record.kind {
-            RecordKind::Organisation | RecordKind::Event => {
-                FigureFilter { record: Some(detail.record.id), ..FigureFilter::default() }
-            }
-            _ => return Ok(Vec::new()),
-        };
-        self.figure_list(actor, programme, &filter, None, 50).await
+        kind: RecordKind,
+        name: &str,
+    ) -> Result<Option<Record>> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        let reach = actor.reach(programme);
+        match store::record_list_named(&mut tx, programme, kind, name, &reach, 2).await?[..] {
+            [id] => Ok(Some(store::record_get(&mut tx, id).await?)),
+            _ => Ok(None),
+        }
     }
 }

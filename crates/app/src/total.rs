@@ -136,8 +136,8 @@ impl App {
 }
 
 async fn pairings(tx: &mut Tx, programme: i64) -> Result<Vec<(RegionId, RegionId)>> {
-    let entries = store::entry_list(tx, programme, store::RecordKind::Pairing, None, 2_000).await?;
-    Ok(entries.into_iter().filter_map(|entry| entry.other_region.zip(entry.region)).collect())
+    let entries = store::entry_all(tx, programme, store::RecordKind::Pairing, 2_000).await?;
+    Ok(entries.into_iter().filter_map(|entry| entry.id("supporting").zip(entry.id("host"))).collect())
 }
 
 async fn checks(tx: &mut Tx, programme: i64, with_disagreement: bool) -> Result<Vec<Check>> {

@@ -25,6 +25,23 @@ pub(crate) fn optional(name: &'static str, text: &str) -> Result<Option<String>>
     Ok(Some(field(name, text)?).filter(|text| !text.is_empty()))
 }
 
+/// Several lines as they are stored: identity numbers masked, no control characters but line ends, no blank lines around.
+pub(crate) fn lines(text: &str) -> String {
+    let masked = masked(text);
+    let plain: String = masked.chars().filter(|c| *c == '\n' || !(c.is_control() || is_bidi(*c))).collect();
+    plain.trim().to_owned()
+}
+
+/// A text with identity numbers masked.
+pub(crate) fn masked(text: &str) -> String {
+    screening::mask(text).text
+}
+
+/// Marks that turn the direction of what follows, so that it reads as something else.
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+}
+
 /// A text that the program proposes, shortened to what a field takes.
 pub(crate) fn proposed(text: &str) -> String {
     one_line(text).chars().take(MAX_CHARS).collect()
@@ -32,7 +49,8 @@ pub(crate) fn proposed(text: &str) -> String {
 
 fn one_line(text: &str) -> String {
     let masked = screening::mask(text.trim()).text;
-    masked.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+    let plain = masked.chars().filter(|c| !is_bidi(*c)).map(|c| if c.is_control() { ' ' } else { c });
+    plain.collect::<String>().trim().to_owned()
 }
 
 /// The name of a file as it is stored and shown: without folders and control characters, with identity numbers
@@ -68,7 +86,9 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_and_folders_do_not_survive() {
+    fn control_characters_marks_of_direction_and_folders_do_not_survive() {
+        assert_eq!(lines(" 甲\u{0}\r\n乙\u{202e}丙\n "), "甲\n乙丙");
+        assert_eq!(field("title", "甲\u{202e}乙").expect("short"), "甲乙");
         assert_eq!(file_name("../../a\u{0}\r\nb\u{7f}.txt"), "ab.txt");
         assert_eq!(field("title", "a\u{0}b\nc\td").expect("short"), "a b c d");
         assert_eq!(optional("note", " \u{0} ").expect("short"), None);

@@ -6,7 +6,10 @@ use crate::{App, typed};
 use domain::figure::Status;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use store::{Change, ChangeEntry, ChangeItem, ClaimState, DocumentDetails, NewChange, Record, Tx};
+use store::{
+    Change, ChangeEntry, ChangeItem, ClaimState, DocumentDetails, EntryPatch, NewChange, Record, RecordKind,
+    Tx,
+};
 
 /// Kinds of changes that are not undone: what concerns the installation, and what the engine derived.
 const LASTING: &[&str] = &["programme-add", "user-add", "user-password", "user-disable", "document-read"];
@@ -167,10 +170,19 @@ async fn put_back(
         }
         ("document", false) => put_back_details(tx, change, id, items).await,
         ("record", _) => put_back_record(tx, change, id, items).await,
-        // A name or a source goes with the record it was created with.
-        ("record_name" | "record_evidence", _) => Ok(()),
+        ("record_link", created) => {
+            let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
+            store::link_set_removed(tx, change, id, removed).await?;
+            crate::entry::refresh(tx, change, record).await
+        }
+        ("record_name", _) => put_back_names(tx, change, record, items).await,
+        // A source goes with the record it was created with.
+        ("record_evidence", _) => Ok(()),
         (_, true) => Ok(store::record_archive(tx, change, record, true).await?),
-        _ => Err(Error::NotUndoable),
+        (kind, false) => match RecordKind::from_code(kind) {
+            Some(kind) => put_back_fields(tx, change, kind, record, items).await,
+            None => Err(Error::NotUndoable),
+        },
     }
 }
 
@@ -227,9 +239,49 @@ async fn put_back_details(tx: &mut Tx, change: &Change, id: i64, items: &[&Chang
     crate::document::set_details(tx, change, id, &details).await
 }
 
+/// Names that were added go, names that were taken away come back; those of a record's creation go with it.
+async fn put_back_names(tx: &mut Tx, change: &Change, record: i64, items: &[&ChangeItem]) -> Result<()> {
+    for item in items {
+        match (&item.before, &item.after) {
+            (Some(Value::String(name)), None) => {
+                store::record_name_insert(tx, change, record, name).await?;
+            }
+            (None, Some(Value::String(name))) => {
+                store::record_name_remove(tx, change, record, name).await?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Fields get back what stood in them; of those about a person the audit does not know what did.
+async fn put_back_fields(
+    tx: &mut Tx,
+    change: &Change,
+    kind: RecordKind,
+    record: i64,
+    items: &[&ChangeItem],
+) -> Result<()> {
+    let entry = store::entry_lock(tx, record).await?;
+    let mut patch = EntryPatch::default();
+    for item in items {
+        let field = kind.field(&item.field).filter(|field| !field.personal).ok_or(Error::NotUndoable)?;
+        let value = item.before.as_ref().and_then(|json| store::value_from_json(field, json));
+        patch.values.insert(field.code, value);
+    }
+    store::entry_update(tx, change, &entry, &patch).await?;
+    crate::entry::refresh(tx, change, record).await
+}
+
 async fn put_back_record(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {
     if let Some(title) = text(before(items, "title")) {
         store::record_rename(tx, change, id, title).await?;
+    }
+    if items.iter().any(|item| item.field == "title_en") {
+        let title_en = Some(text(before(items, "title_en")).map(str::to_owned));
+        let entry = store::entry_lock(tx, id).await?;
+        store::entry_update(tx, change, &entry, &EntryPatch { title_en, ..EntryPatch::default() }).await?;
     }
     if let Some(archived) = before(items, "archived").and_then(Value::as_bool) {
         store::record_archive(tx, change, id, archived).await?;

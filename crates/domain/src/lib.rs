@@ -19,4 +19,5 @@ pub mod time;
 pub use codes::{Approx, Family, Measure, Role, Unit};
 pub use quantity::{Quantity, QuantityError};
 pub use record::{RecordKind, Value, Values};
+pub use rust_decimal::Decimal;
 pub use time::{Period, TimeKind};

@@ -3,6 +3,8 @@
 ALTER TABLE record ADD COLUMN title_key {text};
 ALTER TABLE record ADD COLUMN changed_at {text};
 ALTER TABLE record ADD COLUMN created_by {int} REFERENCES app_user;
+-- The office whose team made it.
+ALTER TABLE record ADD COLUMN team_id {int} REFERENCES record;
 -- Law 5: a lead before signing is open to its team alone, whatever else a role may see.
 ALTER TABLE record ADD COLUMN protected {int} NOT NULL DEFAULT 0;
 -- Personal data erased on request; who and why stand in the audit, not what.

@@ -21,6 +21,10 @@ statements! {
     ITEMS = "SELECT record_id, entity, entity_id, field, before, after FROM change_item WHERE change_id = $1 ORDER BY id";
     OF_FIELD = "SELECT change_id FROM change_item WHERE entity = $1 AND entity_id = $2 AND field = $3
         ORDER BY change_id DESC LIMIT 1";
+    LAST = "SELECT COALESCE(MAX(change_id), 0) FROM change_item WHERE record_id = $1";
+    SINCE = "SELECT i.field, i.before, c.at, u.name FROM change_item i JOIN change c ON c.id = i.change_id
+        LEFT JOIN app_user u ON u.id = c.user_id WHERE i.record_id = $1 AND i.change_id > $2
+        AND i.entity IN ('record', $3) ORDER BY i.id";
     CHANGED_SINCE = "SELECT COUNT(*) FROM change_item
         WHERE entity = $1 AND entity_id = $2 AND field = $3 AND change_id > $4";
 }
@@ -230,4 +234,44 @@ pub async fn change_item_superseded(tx: &mut Tx, item: &ChangeItem, change: i64)
 /// When the database fails.
 pub async fn change_of_field(tx: &mut Tx, entity: &str, entity_id: i64, field: &str) -> Result<Option<i64>> {
     tx.optional(OF_FIELD, params![entity, entity_id, field]).await?.map(|row| row.int(0)).transpose()
+}
+
+/// A field of a record that was changed since somebody looked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldChange {
+    /// The field.
+    pub field: String,
+    /// What stood there.
+    pub before: Option<Value>,
+    /// When it was changed.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Option<String>,
+}
+
+/// The last change that wrote to a record: what a form remembers of the moment it was opened.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_last(tx: &mut Tx, record: i64) -> Result<i64> {
+    tx.int(LAST, params![record]).await
+}
+
+/// What later changes wrote to a record's titles and fields, in order; `table` is that of its kind.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_list_since(
+    tx: &mut Tx,
+    record: i64,
+    table: &str,
+    change: i64,
+) -> Result<Vec<FieldChange>> {
+    let rows = tx.all(SINCE, params![record, change, table]).await?;
+    rows.iter()
+        .map(|row| {
+            let before = row.opt_text(1)?.map(|text| serde_json::from_str(&text)).transpose()?;
+            Ok(FieldChange { field: row.text(0)?, before, at: row.instant(2)?, by: row.opt_text(3)? })
+        })
+        .collect()
 }

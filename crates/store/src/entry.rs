@@ -3,7 +3,9 @@
 use crate::change::{Change, created, field};
 use crate::db::{Param, Row, Tx, params};
 use crate::error::{Error, Result};
+use crate::reach::Reach;
 use crate::record::{Record, RecordKind, record_from, record_get, record_insert};
+use crate::search::search_put;
 use domain::record::{FieldInfo, FieldType, Value, Values};
 use domain::{Approx, Quantity, Unit};
 use serde_json::{Value as Json, json};
@@ -155,6 +157,7 @@ pub async fn entry_insert(
         row.insert((*code).to_owned(), if personal { Json::Null } else { to_json(value) });
     }
     created(tx, change, record.id, kind.code(), record.id, Json::Object(row)).await?;
+    search_put(tx, record.id).await?;
     Ok(record)
 }
 
@@ -206,6 +209,7 @@ pub async fn entry_update(tx: &mut Tx, change: &Change, before: &Entry, patch: &
     let renamed = retitle(tx, change, record, patch).await?;
     if renamed || !sets.is_empty() {
         tx.execute(TOUCH, params![record.id, change.at]).await?;
+        search_put(tx, record.id).await?;
     }
     Ok(())
 }
@@ -288,6 +292,39 @@ pub async fn entry_lock(tx: &mut Tx, id: i64) -> Result<Entry> {
     entry_get(tx, id).await
 }
 
+/// Records that can be seen and have a field which names this one, with the field's code: of each field the newest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_list_naming(
+    tx: &mut Tx,
+    programme: i64,
+    record: &Record,
+    reach: &Reach,
+    limit: i64,
+) -> Result<Vec<(&'static str, Record)>> {
+    let mut naming = Vec::new();
+    for kind in RecordKind::described() {
+        for (field, column) in stored(kind) {
+            if !matches!(field.kind, FieldType::Record(of) if of == record.kind) {
+                continue;
+            }
+            let mut values = params![programme, record.id, limit];
+            let clause = reach.clause("r", &mut values);
+            let sql = format!(
+                "SELECT {RECORD_COLUMNS} FROM {} k JOIN record r ON r.id = k.record_id
+                 WHERE k.programme_id = $1 AND k.{column} = $2 AND r.archived_at IS NULL AND {clause}
+                 ORDER BY k.record_id DESC LIMIT $3",
+                kind.code()
+            );
+            for row in tx.all(&sql, values).await? {
+                naming.push((field.code, record_from(&row)?));
+            }
+        }
+    }
+    Ok(naming)
+}
+
 /// Every record of a kind that is not archived, in the order they were created. For what is derived from names; lists
 /// that people see are [`crate::entry_list`].
 ///
@@ -325,7 +362,8 @@ pub(crate) async fn entry_amount_refresh(tx: &mut Tx, id: i64) -> Result<()> {
         Some(measure) => {
             let sql = "SELECT f.low, f.high, f.unit, f.approx FROM figure f WHERE f.subject_id = $1 AND f.measure = $2
                 AND f.role = $3 AND f.grain = 'item' AND f.status <> 'withdrawn' AND NOT EXISTS (
-                    SELECT 1 FROM figure r WHERE r.replaces_id = f.record_id AND r.status <> 'withdrawn')
+                    SELECT 1 FROM figure r WHERE r.replaces_id = f.record_id AND r.subject_id = f.subject_id
+                    AND r.status <> 'withdrawn')
                 ORDER BY CASE f.unit WHEN 'CNY' THEN 0 ELSE 1 END, f.record_id DESC LIMIT 1";
             tx.optional(sql, params![id, measure.code(), amount.role.code()]).await?
         }

@@ -35,6 +35,10 @@ statements! {
     STATUSES = "SELECT s.status, s.effective_on, s.reason, c.at, u.name FROM figure_status s
         JOIN change c ON c.id = s.change_id LEFT JOIN app_user u ON u.id = c.user_id
         WHERE s.figure_id = $1 ORDER BY s.id";
+    STANDING = "SELECT f.record_id FROM figure f WHERE f.subject_id = $1 AND f.role = $2 AND f.grain = 'item'
+        AND f.status <> 'withdrawn' AND NOT EXISTS (SELECT 1 FROM figure r WHERE r.replaces_id = f.record_id
+            AND r.subject_id = f.subject_id AND r.status <> 'withdrawn')
+        ORDER BY CASE f.unit WHEN 'CNY' THEN 0 ELSE 1 END, f.record_id DESC";
     STALE = "INSERT INTO tally_group (programme_id, measure, unit, time_kind, fresh) VALUES ($1, $2, $3, $4, 0)
         ON CONFLICT (programme_id, measure, unit, time_kind) DO UPDATE SET fresh = 0";
 }
@@ -378,4 +382,16 @@ pub async fn figure_status_list(tx: &mut Tx, id: i64) -> Result<Vec<StatusEntry>
 pub async fn figure_touch(tx: &mut Tx, id: i64) -> Result<()> {
     let entry = figure_get(tx, id).await?;
     mark_stale(tx, entry.programme, &entry.figure).await
+}
+
+/// The items of a record in a role that no later figure of the same record replaces: yuan first, then the newest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_list_standing(tx: &mut Tx, subject: i64, role: Role) -> Result<Vec<FigureEntry>> {
+    let mut standing = Vec::new();
+    for row in tx.all(STANDING, params![subject, role.code()]).await? {
+        standing.push(figure_get(tx, row.int(0)?).await?);
+    }
+    Ok(standing)
 }

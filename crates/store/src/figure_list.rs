@@ -74,7 +74,7 @@ fn condition(programme: i64, filter: &FigureFilter, before: Option<i64>) -> (Str
             WHERE x.figure_id = f.record_id AND x.removed_change_id IS NULL AND e.document_id = ?)",
         filter.document.map(Param::from),
     );
-    and("? IN (f.organisation_id, f.event_id)", filter.record.map(Param::from));
+    and("? IN (f.organisation_id, f.event_id, f.subject_id)", filter.record.map(Param::from));
     if filter.status.is_none() {
         sql.push_str(" AND f.status <> 'withdrawn'");
     }

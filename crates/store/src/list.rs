@@ -1,6 +1,7 @@
 //! Lists of described records: one filter and one sort for every kind, in pages by key.
 
 use crate::db::{Param, Tx, params};
+use crate::dialect::Dialect;
 use crate::entry::{Entry, RECORD_COLUMNS, columns, entry_from, is_int};
 use crate::error::Result;
 use crate::reach::{Reach, ReachKey};
@@ -17,6 +18,8 @@ pub struct ListFilter {
     pub archived: bool,
     /// All of these hold.
     pub conditions: Vec<Condition>,
+    /// Words that its names, fields, text or attached documents hold; empty asks for none.
+    pub text: String,
     /// Who asks sees only what is open to them.
     pub reach: Reach,
 }
@@ -76,6 +79,14 @@ pub struct Sort {
     pub descending: bool,
 }
 
+impl ListFilter {
+    /// All records of a kind that are in use. What can be seen is left to who asks.
+    #[must_use]
+    pub fn of(kind: RecordKind) -> Self {
+        Self { kind, archived: false, conditions: Vec::new(), text: String::new(), reach: Reach::default() }
+    }
+}
+
 impl Default for Sort {
     fn default() -> Self {
         Self { by: SortBy::Created, descending: true }
@@ -125,7 +136,7 @@ fn sort_key(by: SortBy) -> Option<(String, bool)> {
     }
 }
 
-fn query(programme: i64, filter: &ListFilter) -> Query {
+fn query(dialect: Dialect, programme: i64, filter: &ListFilter) -> Query {
     let mut query = Query {
         from: format!("{} k JOIN record r ON r.id = k.record_id", filter.kind.code()),
         condition: "k.programme_id = $1 AND r.programme_id = $1 AND r.kind = $2".to_owned(),
@@ -137,6 +148,11 @@ fn query(programme: i64, filter: &ListFilter) -> Query {
     }
     let clause = filter.reach.clause("r", &mut query.values);
     query.and(&clause);
+    if !filter.text.trim().is_empty() {
+        let words = crate::search::Query::new(&filter.text);
+        let clause = words.clause(dialect, &filter.reach, "r", &mut query.values);
+        query.and(&clause);
+    }
     query
 }
 
@@ -237,18 +253,19 @@ pub async fn entry_list(
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<Entry>> {
-    let (sql, values) = page(programme, filter, sort, after, limit);
+    let (sql, values) = page(tx.dialect(), programme, filter, sort, after, limit);
     tx.all(&sql, values).await?.iter().map(|row| entry_from(row, filter.kind)).collect()
 }
 
 fn page(
+    dialect: Dialect,
     programme: i64,
     filter: &ListFilter,
     sort: Sort,
     after: Option<&Cursor>,
     limit: i64,
 ) -> (String, Vec<Param>) {
-    let mut query = query(programme, filter);
+    let mut query = query(dialect, programme, filter);
     let (sign, direction) = if sort.descending { ("<", " DESC") } else { (">", "") };
     let key = sort_key(sort.by);
     if let Some(cursor) = after {
@@ -313,7 +330,7 @@ pub fn cursor_of(entry: &Entry, by: SortBy) -> Cursor {
 /// # Errors
 /// When the database fails.
 pub async fn entry_list_count(tx: &mut Tx, programme: i64, filter: &ListFilter, limit: i64) -> Result<i64> {
-    let mut query = query(programme, filter);
+    let mut query = query(tx.dialect(), programme, filter);
     let limit = query.place(limit);
     let sql = format!(
         "SELECT COUNT(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {limit}) x",
@@ -327,7 +344,7 @@ pub async fn entry_list_count(tx: &mut Tx, programme: i64, filter: &ListFilter, 
 /// # Errors
 /// When the database fails.
 pub async fn entry_list_regions(tx: &mut Tx, programme: i64, filter: &ListFilter) -> Result<Vec<(i64, i64)>> {
-    let query = query(programme, filter);
+    let query = query(tx.dialect(), programme, filter);
     let sql = format!(
         "SELECT g.region_id, COUNT(*) FROM {} JOIN record_region g ON g.record_id = r.id WHERE {}
          GROUP BY g.region_id ORDER BY g.region_id",
@@ -383,7 +400,13 @@ mod tests {
         for db in testing::databases().await {
             let mut tx = db.read().await.expect("a transaction");
             for kind in RecordKind::described() {
-                let of = |conditions| ListFilter { kind, archived: false, conditions, reach: reach.clone() };
+                let of = |conditions| ListFilter {
+                    kind,
+                    archived: false,
+                    conditions,
+                    text: "甲 公司".into(),
+                    reach: reach.clone(),
+                };
                 for condition in conditions(kind) {
                     let name = format!("{kind:?} {condition:?} on {db:?}");
                     let filter = of(vec![condition]);

@@ -22,7 +22,10 @@ statements! {
             SELECT COALESCE(g.geo_parent_id, g.parent_id) FROM up JOIN region g ON g.id = up.id
             WHERE COALESCE(g.geo_parent_id, g.parent_id) IS NOT NULL
         ) SELECT CAST($1 AS BIGINT), 'g' || up.id FROM up WHERE 1 = 1 ON CONFLICT DO NOTHING";
-    PROTECT = "UPDATE record SET protected = $2 WHERE id = $1";
+    SET = "UPDATE record SET protected = $2, team_id = $3 WHERE id = $1";
+    TEAM = "SELECT team_id FROM record WHERE id = $1";
+    SIDE = "SELECT p.side FROM region_tree t JOIN programme_region p ON p.region_id = t.ancestor_id AND p.programme_id = $2
+        WHERE t.descendant_id = $1 ORDER BY t.depth LIMIT 1";
     OFFICES_ABOVE = "WITH RECURSIVE up (id) AS (
             SELECT o.record_id FROM office o WHERE o.record_id = $1
             UNION
@@ -30,7 +33,8 @@ statements! {
         ) SELECT id FROM up ORDER BY id";
 }
 
-/// Sets the party regions of a record, the keys by which it can be seen beyond them, and whether only those count (law 5).
+/// Sets the party regions of a record, the keys by which it can be seen beyond them, the office whose team it is, and
+/// whether only that team can see it (law 5).
 /// Keys of the regions and of all above them are added here.
 ///
 /// # Errors
@@ -41,7 +45,7 @@ pub async fn party_set(
     record: i64,
     regions: &[(i64, Side)],
     keys: &[ReachKey],
-    protected: bool,
+    (team, protected): (Option<i64>, bool),
 ) -> Result<()> {
     tx.execute(CLEAR_REGIONS, params![record]).await?;
     tx.execute(CLEAR_KEYS, params![record]).await?;
@@ -56,7 +60,7 @@ pub async fn party_set(
     for key in keys {
         tx.execute(KEY, params![record, key.to_string()]).await?;
     }
-    tx.execute(PROTECT, params![record, protected]).await?;
+    tx.execute(SET, params![record, protected, team]).await?;
     Ok(())
 }
 
@@ -75,4 +79,21 @@ pub async fn party_region_list(tx: &mut Tx, record: i64) -> Result<Vec<(i64, Sid
 /// When the database fails.
 pub async fn office_above_list(tx: &mut Tx, office: i64) -> Result<Vec<i64>> {
     tx.all(OFFICES_ABOVE, params![office]).await?.iter().map(|row| row.int(0)).collect()
+}
+
+/// The office whose team made a record.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when there is no such record.
+pub async fn record_team(tx: &mut Tx, record: i64) -> Result<Option<i64>> {
+    tx.one(TEAM, params![record]).await?.opt_int(0)
+}
+
+/// The side a region stands on in a programme: its own, or that of the nearest above it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn region_side(tx: &mut Tx, programme: i64, region: i64) -> Result<Option<Side>> {
+    let row = tx.optional(SIDE, params![region, programme]).await?;
+    row.map(|row| row.code(0, Side::from_code)).transpose()
 }

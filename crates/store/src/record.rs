@@ -1,9 +1,11 @@
 //! The table whose id every register and working row shares.
 
 use crate::change::{Change, created, field};
-use crate::db::{Row, Tx, params};
+use crate::db::{Param, Row, Tx, params};
+use crate::entry::RECORD_COLUMNS;
 use crate::error::{Error, Result};
 use crate::search::search_put;
+use crate::reach::Reach;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -22,6 +24,7 @@ statements! {
     ARCHIVE = "UPDATE record SET archived_at = $2, version = version + 1, changed_at = $3 WHERE id = $1";
     TITLE = "UPDATE record SET title = $2, title_key = $3, version = version + 1, changed_at = $4 WHERE id = $1";
     NAME = "INSERT INTO record_name (record_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    REMOVE_NAME = "DELETE FROM record_name WHERE record_id = $1 AND name = $2";
     NAMES = "SELECT name FROM record_name WHERE record_id = $1 ORDER BY name";
     REGISTER_VERSION = "SELECT COALESCE(MAX(id), 0) FROM record WHERE programme_id = $1
         AND kind IN ('office', 'organisation', 'park', 'event')";
@@ -60,7 +63,7 @@ pub struct Record {
 
 /// What a title sorts by.
 pub(crate) fn title_key(title: &str) -> String {
-    title.to_lowercase()
+    crate::search::pinyin_key(title)
 }
 
 /// Creates a record with the next code of its kind and year.
@@ -179,6 +182,17 @@ pub async fn record_name_insert(tx: &mut Tx, change: &Change, id: i64, name: &st
     search_put(tx, id).await
 }
 
+/// Takes a further name off a record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_name_remove(tx: &mut Tx, change: &Change, id: i64, name: &str) -> Result<()> {
+    if tx.execute(REMOVE_NAME, params![id, name]).await? == 0 {
+        return Ok(());
+    }
+    field(tx, change, id, ("record_name", id, name), Some(json!(name)), None).await
+}
+
 /// The further names of a record.
 ///
 /// # Errors
@@ -202,4 +216,50 @@ pub async fn record_name_all(tx: &mut Tx, programme: i64, kind: RecordKind) -> R
 /// When the database fails.
 pub async fn record_register_version(tx: &mut Tx, programme: i64) -> Result<i64> {
     tx.int(REGISTER_VERSION, params![programme]).await
+}
+
+/// Those of these records that can be seen, without order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_list_of(tx: &mut Tx, ids: &[i64], reach: &Reach) -> Result<Vec<Record>> {
+    let mut records = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(500) {
+        let mut values: Vec<Param> = ids.iter().map(|id| (*id).into()).collect();
+        let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+        let clause = reach.clause("r", &mut values);
+        let sql = format!(
+            "SELECT {RECORD_COLUMNS} FROM record r WHERE r.id IN ({}) AND {clause}",
+            places.join(", ")
+        );
+        for row in tx.all(&sql, values).await? {
+            records.push(record_from(&row)?);
+        }
+    }
+    Ok(records)
+}
+
+/// The records of a kind, in use and to be seen, that have this code, title or further name; the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_list_named(
+    tx: &mut Tx,
+    programme: i64,
+    kind: RecordKind,
+    name: &str,
+    reach: &Reach,
+    limit: i64,
+) -> Result<Vec<i64>> {
+    let mut values = params![programme, kind.code(), name, limit];
+    let clause = reach.clause("r", &mut values);
+    let sql = format!(
+        "SELECT r.id FROM record r WHERE r.programme_id = $1 AND r.kind = $2 AND r.archived_at IS NULL AND {clause}
+         AND r.id IN (
+            SELECT a.id FROM record a WHERE a.programme_id = $1 AND a.code = $3
+            UNION SELECT b.id FROM record b WHERE b.programme_id = $1 AND b.kind = $2 AND b.title = $3
+            UNION SELECT n.record_id FROM record_name n WHERE n.name = $3)
+         ORDER BY r.id LIMIT $4"
+    );
+    tx.all(&sql, values).await?.iter().map(|row| row.int(0)).collect()
 }

@@ -21,6 +21,7 @@ pub use tokens::Query;
 use crate::db::{Param, Tx, params};
 use crate::error::Result;
 use crate::record::RecordKind;
+use domain::record::{FieldInfo, FieldType};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -103,13 +104,15 @@ pub async fn search_remove(tx: &mut Tx, record: i64) -> Result<()> {
     Ok(())
 }
 
-/// The texts of a record's own table.
+/// The texts of a record's own table, without those about a person.
 async fn fields(tx: &mut Tx, kind: RecordKind, record: i64) -> Result<Vec<String>> {
-    let columns: &[&str] = match kind {
-        RecordKind::Event => &["organisers"],
-        RecordKind::Pairing => &["note"],
-        _ => return Ok(Vec::new()),
+    let is_text = |field: &&FieldInfo| {
+        !field.personal && matches!(field.kind, FieldType::Text | FieldType::Long | FieldType::Uscc)
     };
+    let columns: Vec<String> = kind.fields().iter().filter(is_text).filter_map(FieldInfo::column).collect();
+    if columns.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = format!("SELECT {} FROM {} WHERE record_id = $1", columns.join(", "), kind.code());
     let Some(row) = tx.optional(&sql, params![record]).await? else { return Ok(Vec::new()) };
     let texts = (0..columns.len()).map(|index| row.opt_text(index));

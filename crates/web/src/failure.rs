@@ -61,9 +61,9 @@ impl Failure {
                 E::WrongPassword | E::WrongCode => StatusCode::UNAUTHORIZED,
                 E::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
                 E::Refused { code: "too-large-upload", .. } => StatusCode::PAYLOAD_TOO_LARGE,
-                E::Refused { .. } | E::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+                E::Refused { .. } | E::Invalid { .. } | E::Form(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 E::Full => StatusCode::INSUFFICIENT_STORAGE,
-                E::DuplicateFile { .. } | E::Conflict | E::Superseded(_) | E::NotUndoable => {
+                E::DuplicateFile { .. } | E::Conflict | E::Stale(_) | E::Superseded(_) | E::NotUndoable => {
                     StatusCode::CONFLICT
                 }
                 _ => StatusCode::INTERNAL_SERVER_ERROR,
@@ -123,7 +123,8 @@ pub fn message(t: Locale, error: &app::Error) -> String {
         E::Refused { file, code, args } => crate::refusal::message(t, file, code, args),
         E::DuplicateFile { file, code } => t.notice_duplicate(file, code),
         E::Invalid { field, problem } => invalid(t, field, problem),
-        E::Conflict => t.error_conflict().to_owned(),
+        E::Form(problems) => problems.iter().map(|of| problem(t, of)).collect::<Vec<_>>().join(" "),
+        E::Conflict | E::Stale(_) => t.error_conflict().to_owned(),
         E::Superseded(fields) => {
             let places: Vec<_> = fields.iter().map(|place| stored::place_label(t, place)).collect();
             t.error_superseded(places.join(", "))
@@ -133,6 +134,32 @@ pub fn message(t: Locale, error: &app::Error) -> String {
         E::OwnFigure => t.error_own_figure().to_owned(),
         E::OwnAccount => t.error_own_account().to_owned(),
         E::Example { .. } | E::Store(_) => t.error_internal().to_owned(),
+    }
+}
+
+/// What is wrong with a field of a form, and what would be right.
+pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
+    let hint = problem.hint.as_str();
+    match problem.code {
+        "missing" => t.problem_missing().to_owned(),
+        "unknown" => t.problem_unknown().to_owned(),
+        "ambiguous" => t.problem_ambiguous().to_owned(),
+        "number" => t.problem_number().to_owned(),
+        "negative" => t.problem_negative().to_owned(),
+        "too-fine" => t.problem_too_fine().to_owned(),
+        "too-large" => t.problem_too_large().to_owned(),
+        "too-long" => t.problem_too_long(hint),
+        "date" => t.problem_date().to_owned(),
+        "far-date" => t.problem_far_date().to_owned(),
+        "order" if hint.is_empty() => t.problem_range().to_owned(),
+        "order" => t.problem_order(hint),
+        "uscc-length" => t.problem_uscc_length(hint),
+        "uscc-character" => t.problem_uscc_character(hint),
+        "uscc-check" => t.problem_uscc_check(hint),
+        "parties" => t.problem_parties().to_owned(),
+        "itself" => t.problem_itself().to_owned(),
+        "taken" => t.problem_taken().to_owned(),
+        _ => t.problem_unknown().to_owned(),
     }
 }
 

@@ -186,7 +186,11 @@ async fn filter_bar(
 }
 
 /// The programme's regions; one that is filtered by and lies deeper is added.
-async fn region_choices(within: &Within, labels: &Labels, selected: &str) -> Result<Vec<Choice>, Failure> {
+pub(crate) async fn region_choices(
+    within: &Within,
+    labels: &Labels,
+    selected: &str,
+) -> Result<Vec<Choice>, Failure> {
     let mut choices = vec![choice("", within.locale.all(), selected)];
     for region in within.app().programme_regions(&within.actor, within.id()).await? {
         choices.push(choice(&labels.region_code(region.region), &labels.region(region.region), selected));

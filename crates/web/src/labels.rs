@@ -65,16 +65,7 @@ pub(crate) fn status(t: Locale, status: Status) -> Badge {
 }
 
 pub(crate) fn record_kind(t: Locale, kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::Document => t.kind_document(),
-        RecordKind::Figure => t.kind_figure(),
-        RecordKind::Office => t.kind_office(),
-        RecordKind::Pairing => t.kind_pairing(),
-        RecordKind::Cohort => t.kind_cohort(),
-        RecordKind::Organisation => t.kind_organisation(),
-        RecordKind::Park => t.kind_park(),
-        RecordKind::Event => t.kind_event(),
-    }
+    pick(t, kind.zh(), kind.en())
 }
 
 /// What a claim says now, as values; none where a value does not fit into its unit.

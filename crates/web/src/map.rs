@@ -1,8 +1,11 @@
 //! The map of the overview: host regions as tiles, supporters beside them, pairings as lines.
 
+use crate::failure::Failure;
 use crate::labels::{Labels, one_line};
+use crate::list_query::ListQuery;
 use crate::overview::{Column, percent};
 use crate::totals::{address, bounds};
+use crate::values::kind_label;
 use crate::visit::Within;
 use app::ProgrammeRegion;
 use domain::Measure;
@@ -72,4 +75,36 @@ fn supporter(within: &Within, labels: &Labels, region: &ProgrammeRegion) -> Supp
     let code = labels.region_code(region.region);
     let href = within.to(&format!("figures?region={}", crate::cookie::escape(&code)));
     Supporter { name: labels.region(region.region), value: String::new(), href, code }
+}
+
+/// The map of a list: on each tile how many records of the filter concern the region or one below it.
+pub(crate) async fn of_counts(
+    within: &Within,
+    labels: &Labels,
+    kind: app::RecordKind,
+    counts: &[(i64, i64)],
+    query: &ListQuery,
+    path: &str,
+) -> Result<Map, Failure> {
+    let regions = within.app().programme_regions(&within.actor, within.id()).await?;
+    let tree = labels.names.tree();
+    let count = |region: i64| -> i64 {
+        counts.iter().filter(|(of, _)| tree.ancestors(*of).any(|above| above == region)).map(|(_, n)| n).sum()
+    };
+    let most = regions.iter().filter(|of| of.tile.is_some()).map(|of| count(of.region)).max().unwrap_or(0);
+    let tiles = regions.iter().filter_map(|of| {
+        let (col, row) = of.tile.filter(|_| of.side == Side::Host)?;
+        let (code, n) = (labels.region_code(of.region), count(of.region));
+        Some(Tile {
+            name: labels.region(of.region),
+            col: u16::try_from(col).ok()?,
+            row: u16::try_from(row).ok()?,
+            value: if n == 0 { String::new() } else { n.to_string() },
+            intensity: if n == 0 { 0 } else { 1 + percent(n, most).saturating_sub(1) / 25 },
+            href: query.address(path, &["view", "place", "place_by"], &[("place", &code)]),
+            code,
+        })
+    });
+    let t = within.locale;
+    Ok(Map { measure: t.map_records(kind_label(t, kind)), tiles: tiles.collect(), ..Map::default() })
 }

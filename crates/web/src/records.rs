@@ -1,145 +1,29 @@
-//! The registers and the page of one entry.
+//! The one record page.
 
 use crate::failure::Failure;
-use crate::labels::{Labels, record_kind, title};
+use crate::format;
+use crate::labels::{self, Labels};
 use crate::quotes::Texts;
 use crate::redirect;
+use crate::values::{Show, choice_label, field_label, kind_label, link_to, record_link, status};
 use crate::visit::Within;
-use app::{Entry, EntryDetail, Evidence, EvidenceKind, RecordKind};
-use axum::extract::{Path, Query};
+use app::{EntryDetail, Evidence, EvidenceKind, RecordKind, Right};
+use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
+use domain::record::{FieldInfo, FieldType};
 use locale::Locale;
 use pages::{
-    Fact, FactGroup, KindTab, Link, NameRow, Nav, RecordFigures, RecordPage, RecordRow, Records, RelatedRow,
-    RelationGroup, SourceRow,
+    Attachment, Attachments, Badge, Fact, FactGroup, Link, Missing, NameRow, Notice, Parties, PartyRow,
+    RecordFigures, RecordPage, RelatedRow, RelationGroup, SourceRow, Standing, Step, StepState,
+    TimelineEntry, Tone,
 };
-use serde::Deserialize;
 
-const PAGE: i64 = 100;
-/// The tab of regions, which are shared by all programmes and no records of one.
-const REGIONS: &str = "region";
+/// Figures whose quotes the page shows.
+const QUOTED: usize = 5;
 
-#[derive(Deserialize)]
-pub(crate) struct ListQuery {
-    kind: Option<String>,
-    after: Option<i64>,
-}
-
-/// `GET records`
-pub(crate) async fn list(within: Within, Query(query): Query<ListQuery>) -> Result<Html<String>, Failure> {
-    let labels = within.labels().await?;
-    let regions = query.kind.as_deref() == Some(REGIONS);
-    let kind = match query.kind.as_deref() {
-        None | Some(REGIONS) => RecordKind::Organisation,
-        Some(code) => RecordKind::from_code(code).ok_or(Failure::PageNotFound)?,
-    };
-    let (app, id) = (within.app(), within.id());
-    let (entries, counts) = app.entry_list(&within.actor, id, kind, query.after, PAGE).await?;
-    let region_rows = region_rows(&within, &labels).await?;
-    let mut kinds: Vec<_> = counts
-        .iter()
-        .map(|(of, count)| {
-            tab(&within, of.code(), record_kind(within.locale, *of), *count, !regions && *of == kind)
-        })
-        .collect();
-    let region_count = i64::try_from(region_rows.len()).unwrap_or(0);
-    kinds.push(tab(&within, REGIONS, within.locale.kind_region(), region_count, regions));
-    let count = kinds.iter().find(|tab| tab.current).map_or(0, |tab| tab.count);
-    let full = i64::try_from(entries.len()).unwrap_or(0) == PAGE;
-    let last = entries.last().filter(|_| full && !regions).map(|entry| entry.id);
-    let page = Records {
-        shell: within.shell(Nav::Records).await?,
-        kinds,
-        columns: if regions { region_columns(within.locale) } else { columns(within.locale, kind) },
-        rows: if regions {
-            region_rows
-        } else {
-            entries.iter().map(|entry| row(&within, &labels, kind, entry)).collect()
-        },
-        count,
-        next: last.map(|last| within.to(&format!("records?kind={}&after={last}", kind.code()))),
-    };
-    Ok(Html(page.render()))
-}
-
-fn tab(within: &Within, code: &str, label: &str, count: i64, current: bool) -> KindTab {
-    let href = within.to(&format!("records?kind={code}"));
-    KindTab { label: label.to_owned(), href, count: usize::try_from(count).unwrap_or(0), current }
-}
-
-fn region_columns(t: Locale) -> Vec<String> {
-    [t.code_label(), t.kind(), t.record_side()].map(str::to_owned).into()
-}
-
-async fn region_rows(within: &Within, labels: &Labels) -> Result<Vec<RecordRow>, Failure> {
-    let t = within.locale;
-    let mut rows = Vec::new();
-    for part in within.app().programme_regions(&within.actor, within.id()).await? {
-        let Some(region) = labels.names.region(part.region) else { continue };
-        let side = match part.side {
-            domain::region::Side::Host => t.host(),
-            domain::region::Side::Supporting => t.supporter(),
-        };
-        rows.push(RecordRow {
-            code: region.code.clone(),
-            title: labels.region(part.region),
-            href: within.to(&format!("figures?region={}", crate::cookie::escape(&region.code))),
-            depth: 0,
-            cells: vec![region.code.clone(), kind_label(t, &region.kind), side.to_owned()],
-            source: String::new(),
-        });
-    }
-    Ok(rows)
-}
-
-/// The label of a kind within a register; a kind without one is shown by its code.
-fn kind_label(t: Locale, code: &str) -> String {
-    t.by_key(&format!("entry_{code}")).unwrap_or(code).to_owned()
-}
-
-fn columns(t: Locale, kind: RecordKind) -> Vec<String> {
-    let columns: &[&str] = match kind {
-        RecordKind::Office => &[t.kind(), t.entry_seat(), t.entry_office_of()],
-        RecordKind::Pairing => &[t.supporter(), t.host(), t.entry_since()],
-        RecordKind::Organisation => &[t.kind(), t.entry_origin()],
-        RecordKind::Park => &[t.kind(), t.region(), t.supporter()],
-        RecordKind::Event => &[t.date(), t.place(), t.entry_organisers()],
-        RecordKind::Cohort | RecordKind::Document | RecordKind::Figure => &[],
-    };
-    columns.iter().map(|column| (*column).to_owned()).collect()
-}
-
-fn cells(labels: &Labels, kind: RecordKind, entry: &Entry) -> Vec<String> {
-    let t = labels.locale;
-    let region = |id: Option<i64>| id.map(|id| labels.region(id)).unwrap_or_default();
-    let of_kind = || entry.kind.as_deref().map(|code| kind_label(t, code)).unwrap_or_default();
-    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    match kind {
-        RecordKind::Office | RecordKind::Park => {
-            vec![of_kind(), region(entry.region), region(entry.other_region)]
-        }
-        RecordKind::Pairing => vec![region(entry.other_region), region(entry.region), day(entry.from)],
-        RecordKind::Organisation => vec![of_kind(), region(entry.region)],
-        RecordKind::Event => {
-            let days = match (entry.from, entry.to) {
-                (Some(from), Some(to)) if from != to => t.period_flow(from, to),
-                (from, to) => day(from.or(to)),
-            };
-            vec![days, region(entry.region), entry.note.clone().unwrap_or_default()]
-        }
-        RecordKind::Cohort | RecordKind::Document | RecordKind::Figure => Vec::new(),
-    }
-}
-
-fn row(within: &Within, labels: &Labels, kind: RecordKind, entry: &Entry) -> RecordRow {
-    RecordRow {
-        code: entry.code.clone(),
-        title: title(within.locale, &entry.name_zh, entry.name_en.as_deref()).to_owned(),
-        href: within.to(&format!("records/{}", entry.code)),
-        depth: 0,
-        cells: cells(labels, kind, entry),
-        source: entry.source.clone().unwrap_or_default(),
-    }
+/// `GET records`: the first list.
+pub(crate) async fn first(within: Within) -> Response {
+    redirect::to(&within.to("lists/organisation"))
 }
 
 /// `GET records/{code}`: documents and figures have pages of their own.
@@ -151,66 +35,234 @@ pub(crate) async fn show(
     match record.kind {
         RecordKind::Document => Ok(redirect::to(&within.to(&format!("documents/{code}")))),
         RecordKind::Figure => Ok(redirect::to(&within.to(&format!("figures/{code}")))),
-        _ => Ok(entry_page(&within, &code).await?.into_response()),
+        _ => Ok(page(&within, &code).await?.into_response()),
     }
 }
 
-async fn entry_page(within: &Within, code: &str) -> Result<Html<String>, Failure> {
+async fn page(within: &Within, code: &str) -> Result<Html<String>, Failure> {
     let detail = within.app().entry(&within.actor, within.id(), code).await?;
     let labels = within.labels().await?;
-    let kind = detail.record.kind;
-    let figures = within.app().entry_figures(&within.actor, within.id(), &detail).await?;
     let t = within.locale;
-    let name =
-        |name: &String| NameRow { name: name.clone(), kind: t.name_alias().to_owned(), valid: String::new() };
-    let fields = columns(t, kind).into_iter().zip(cells(&labels, kind, &detail.entry));
+    let record = &detail.entry.record;
+    let show = Show { within, labels: &labels, names: &detail.names };
+    let other = match t {
+        Locale::Zh => record.title_en.clone().unwrap_or_default(),
+        Locale::En => record.title.clone(),
+    };
+    let title = labels::pick_title(t, record).to_owned();
     let page = RecordPage {
-        shell: within.shell(Nav::Records).await?,
-        crumbs: vec![
-            Link { label: t.records_title().to_owned(), href: within.to("records") },
-            Link {
-                label: record_kind(t, kind).to_owned(),
-                href: within.to(&format!("records?kind={}", kind.code())),
-            },
-        ],
-        kind: record_kind(t, kind).to_owned(),
-        code: code.to_owned(),
-        title: title(t, &detail.record.title, detail.record.title_en.as_deref()).to_owned(),
-        facts: vec![FactGroup {
-            facts: fields.map(|(label, value)| Fact::text(label, value)).collect(),
-            ..FactGroup::default()
+        shell: within.shell_of(record.kind.code()).await?,
+        crumbs: vec![Link {
+            label: kind_label(t, record.kind).to_owned(),
+            href: within.to(&format!("lists/{}", record.kind.code())),
         }],
-        names: detail.names.iter().map(name).collect(),
-        relations: related(within, &detail),
+        kind: kind_label(t, record.kind).to_owned(),
+        code: record.code.clone(),
+        other_title: if other == title { String::new() } else { other },
+        title,
+        status: status(t, &detail.entry),
+        key_facts: key_facts(&show, &detail),
+        actions: actions(within, &detail),
+        more: more(within, &detail),
+        notices: notices(within, &detail),
+        standing: standing(within, &detail),
+        facts: facts(&show, &detail),
+        names: names(t, &detail),
+        figures: Some(figures(within, &labels, &detail)),
+        parties: parties(&show, &detail).await?,
+        documents: Some(attachments(within, &detail)),
+        relations: relations(within, &detail),
         sources: sources(within, &detail),
-        figures: Some(RecordFigures {
-            rows: figures.iter().map(|row| labels.figure_row(within, row)).collect(),
-            all: (!figures.is_empty()).then(|| Link {
-                label: t.all().to_owned(),
-                href: within.to(&format!("figures?record={code}")),
-            }),
-            add: None,
-        }),
-        quotes: quotes(within, &figures).await?,
-        audit_href: within.to(&format!("records/{code}/audit")),
+        quotes: quotes(within, &detail.figures).await?,
+        timeline: timeline(within, &detail),
+        audit_href: if within.may(Right::ViewAudit) {
+            within.to(&format!("records/{}/audit", record.code))
+        } else {
+            String::new()
+        },
         ..RecordPage::default()
     };
     Ok(Html(page.render()))
 }
 
-fn related(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
-    let parent = detail.parent.iter().map(|parent| RelationGroup {
-        label: record_kind(within.locale, parent.kind).to_owned(),
-        rows: vec![RelatedRow {
-            record: Link {
-                label: title(within.locale, &parent.title, parent.title_en.as_deref()).to_owned(),
-                href: within.to(&format!("records/{}", parent.code)),
-            },
-            ..RelatedRow::default()
-        }],
-        ..RelationGroup::default()
+fn actions(within: &Within, detail: &EntryDetail) -> Vec<Link> {
+    let t = within.locale;
+    let code = &detail.entry.record.code;
+    let edit = detail
+        .editable
+        .then(|| Link { label: t.edit().to_owned(), href: within.to(&format!("records/{code}/edit")) });
+    edit.into_iter().collect()
+}
+
+fn more(within: &Within, detail: &EntryDetail) -> Vec<Link> {
+    let code = &detail.entry.record.code;
+    let audit = within.may(Right::ViewAudit).then(|| Link {
+        label: within.locale.history().to_owned(),
+        href: within.to(&format!("records/{code}/audit")),
     });
-    parent.collect()
+    audit.into_iter().collect()
+}
+
+fn notices(within: &Within, detail: &EntryDetail) -> Vec<Notice> {
+    let t = within.locale;
+    let record = &detail.entry.record;
+    let mut notices = Vec::new();
+    if record.archived {
+        notices.push(Notice { tone: Tone::Warn, text: t.record_archived().to_owned(), link: None });
+    }
+    if record.protected {
+        notices.push(Notice { tone: Tone::Info, text: t.record_protected().to_owned(), link: None });
+    }
+    notices
+}
+
+/// The line under the title: the first fields of the list that are known, and the amount.
+fn key_facts(show: &Show<'_>, detail: &EntryDetail) -> Vec<Fact> {
+    let t = show.within.locale;
+    let kind = detail.entry.record.kind;
+    let mut facts = Vec::new();
+    if let Some(of) = kind.amount().filter(|_| detail.entry.amount.is_some()) {
+        let label = labels::pick(t, of.zh, of.en).to_owned();
+        facts.push(Fact { label, value: show.amount(detail.entry.amount), ..Fact::default() });
+    }
+    let listed = kind.fields().iter().filter(|field| field.list && field.code != "status");
+    let known = listed.filter(|field| detail.entry.values.contains_key(field.code));
+    facts.extend(known.take(4).map(|field| fact(show, detail, field)));
+    facts
+}
+
+fn fact(show: &Show<'_>, detail: &EntryDetail, field: &FieldInfo) -> Fact {
+    let label = field_label(show.within.locale, field).to_owned();
+    Fact { label, value: show.cell(&detail.entry, field), ..Fact::default() }
+}
+
+fn facts(show: &Show<'_>, detail: &EntryDetail) -> Vec<FactGroup> {
+    let kind = detail.entry.record.kind;
+    let shown = kind.fields().iter().filter(|field| field.column().is_some() && field.code != "status");
+    let facts = shown.map(|field| fact(show, detail, field)).collect();
+    vec![FactGroup { label: show.within.locale.record_fields().to_owned(), facts }]
+}
+
+fn names(t: Locale, detail: &EntryDetail) -> Vec<NameRow> {
+    let name =
+        |name: &String| NameRow { name: name.clone(), kind: t.name_alias().to_owned(), valid: String::new() };
+    detail.aliases.iter().map(name).collect()
+}
+
+/// The statuses of its kind with the one it is in, and what is missing.
+fn standing(within: &Within, detail: &EntryDetail) -> Option<Standing> {
+    let t = within.locale;
+    let kind = detail.entry.record.kind;
+    let edit = |field: &str| within.to(&format!("records/{}/edit#f-{field}", detail.entry.record.code));
+    let missing: Vec<Missing> = detail
+        .missing()
+        .iter()
+        .map(|field| Missing {
+            label: field_label(t, field).to_owned(),
+            href: if detail.editable { edit(field.code) } else { String::new() },
+            note: String::new(),
+        })
+        .collect();
+    let steps = match kind.field("status").map(|field| field.kind) {
+        Some(FieldType::Choice(list)) => steps(within, detail, list),
+        _ => Vec::new(),
+    };
+    (!steps.is_empty() || !missing.is_empty()).then(|| Standing { steps, missing, ..Standing::default() })
+}
+
+fn steps(within: &Within, detail: &EntryDetail, list: &[domain::record::Choice]) -> Vec<Step> {
+    let now = detail.entry.text("status");
+    let reached = |code: &str| detail.statuses.iter().rev().find(|status| status.status == code);
+    let step = |choice: &domain::record::Choice| {
+        let log = reached(choice.code);
+        let state = match (now == Some(choice.code), log.is_some()) {
+            (true, _) => StepState::Current,
+            (false, true) => StepState::Done,
+            (false, false) => StepState::Ahead,
+        };
+        let day = log.and_then(|log| log.effective_on).map(|day| day.to_string()).unwrap_or_default();
+        Step { label: choice_label(within.locale, choice).to_owned(), state, day }
+    };
+    list.iter().map(step).collect()
+}
+
+fn figures(within: &Within, labels: &Labels, detail: &EntryDetail) -> RecordFigures {
+    RecordFigures {
+        rows: detail.figures.iter().map(|row| labels.figure_row(within, row)).collect(),
+        all: (!detail.figures.is_empty()).then(|| Link {
+            label: within.locale.all().to_owned(),
+            href: within.to(&format!("figures?record={}", detail.entry.record.code)),
+        }),
+        add: None,
+    }
+}
+
+/// The links of a kind's first field of links, with their roles.
+async fn parties(show: &Show<'_>, detail: &EntryDetail) -> Result<Option<Parties>, Failure> {
+    let within = show.within;
+    let t = within.locale;
+    let kind = detail.entry.record.kind;
+    let field = kind.fields().iter().find(|field| matches!(field.kind, FieldType::Links(..)));
+    let Some((field, FieldType::Links(_, roles))) = field.map(|field| (field, field.kind)) else {
+        return Ok(None);
+    };
+    let mut rows = Vec::new();
+    for link in detail.links.iter().filter(|link| link.kind == field.code) {
+        let role = roles.iter().find(|choice| choice.code == link.role);
+        let regions = within.app().party_regions(&within.actor, within.id(), link.record.id).await?;
+        rows.push(PartyRow {
+            party: link_to(within, &link.record),
+            role: role.map(|choice| choice_label(t, choice).to_owned()).unwrap_or_default(),
+            region: show.labels.regions(&regions),
+            ..PartyRow::default()
+        });
+    }
+    Ok(Some(Parties { rows, add: None }))
+}
+
+fn attachments(within: &Within, detail: &EntryDetail) -> Attachments {
+    let documents = detail.links.iter().filter(|link| link.kind == app::ATTACHMENT);
+    let row = |link: &app::Link| Attachment {
+        document: Link {
+            label: labels::pick_title(within.locale, &link.record).to_owned(),
+            href: within.to(&format!("documents/{}", link.record.code)),
+        },
+        role: (link.role == "stamped")
+            .then(|| Badge { label: within.locale.stamped_copy().to_owned(), tone: Tone::Good }),
+        ..Attachment::default()
+    };
+    Attachments { rows: documents.map(row).collect(), add: Vec::new() }
+}
+
+/// Records that its fields name, records whose fields name it, and records linked to it, a group each.
+fn relations(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
+    let t = within.locale;
+    let mut groups: Vec<RelationGroup> = Vec::new();
+    let mut add = |label: String, record: Link| {
+        let row = RelatedRow { record, ..RelatedRow::default() };
+        match groups.iter_mut().find(|group| group.label == label) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(RelationGroup { label, rows: vec![row], ..RelationGroup::default() }),
+        }
+    };
+    for field in detail.entry.record.kind.fields() {
+        if let Some(name) = detail.entry.id(field.code).and_then(|id| detail.names.get(&id))
+            && matches!(field.kind, FieldType::Record(_))
+        {
+            add(field_label(t, field).to_owned(), record_link(within, name));
+        }
+    }
+    for (field, record) in &detail.named_by {
+        let field = record.kind.field(field).map(|field| field_label(t, field)).unwrap_or_default();
+        let kind = kind_label(t, record.kind);
+        let label =
+            if record.kind == detail.entry.record.kind { t.related_by(kind, field) } else { kind.to_owned() };
+        add(label, link_to(within, record));
+    }
+    for link in &detail.linked_from {
+        add(kind_label(t, link.record.kind).to_owned(), link_to(within, &link.record));
+    }
+    groups
 }
 
 fn sources(within: &Within, detail: &EntryDetail) -> Vec<SourceRow> {
@@ -236,11 +288,43 @@ fn sources(within: &Within, detail: &EntryDetail) -> Vec<SourceRow> {
 async fn quotes(within: &Within, figures: &[app::FigureRow]) -> Result<Vec<pages::Quote>, Failure> {
     let mut texts = Texts::default();
     let mut quotes = Vec::new();
-    for row in figures.iter().take(5) {
+    for row in figures.iter().take(QUOTED) {
         let figure = within.app().figure(&within.actor, within.id(), &row.code).await?;
         for claim in figure.evidence.iter().filter_map(|(_, _, claim)| claim.as_ref()) {
             quotes.push(texts.quote(within, claim).await?);
         }
     }
     Ok(quotes)
+}
+
+/// What happened to it, by day: its states and its figures.
+fn timeline(within: &Within, detail: &EntryDetail) -> Vec<TimelineEntry> {
+    let t = within.locale;
+    let status = detail.entry.record.kind.field("status");
+    let choice = |code: &str| match status.map(|field| field.kind) {
+        Some(FieldType::Choice(list)) => list.iter().find(|choice| choice.code == code),
+        _ => None,
+    };
+    let states = detail.statuses.iter().map(|log| TimelineEntry {
+        when: log.effective_on.map(|day| day.to_string()).unwrap_or_default(),
+        kind: Badge { label: t.state().to_owned(), tone: Tone::Info },
+        text: choice(&log.status).map_or(log.status.clone(), |choice| choice_label(t, choice).to_owned()),
+        href: None,
+        who: log.user_name.clone().unwrap_or_default(),
+        note: log.reason.clone().unwrap_or_default(),
+    });
+    let dated = detail.figures.iter().filter_map(|row| {
+        let day = row.figure.period.to.or(row.figure.period.from)?;
+        let amount = format::amount(t, row.figure.quantity);
+        Some(TimelineEntry {
+            when: day.to_string(),
+            kind: Badge { label: t.figures_title().to_owned(), tone: Tone::Neutral },
+            text: format!("{} {}", labels::measure(t, row.figure.measure), labels::one_line(&amount)),
+            href: Some(within.to(&format!("figures/{}", row.code))),
+            ..TimelineEntry::default()
+        })
+    });
+    let mut timeline: Vec<_> = states.chain(dated).collect();
+    timeline.sort_by(|a, b| b.when.cmp(&a.when));
+    timeline
 }

@@ -2,8 +2,8 @@
 
 use crate::guard::{Access, Guard, guard};
 use crate::{
-    WebState, accounts, assets, audit, checks, claims, documents, entrance, export, factor, figures, nul,
-    overview, reader, records, totals, viewer,
+    WebState, accounts, assets, audit, checks, claims, documents, entrance, export, factor, figures, forms,
+    lists, nul, overview, reader, records, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -146,8 +146,14 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/p/{programme}/figures/{code}/replace", Right(EnterFigure), figures::replace)
         .get("/p/{programme}/totals", Right(View), totals::show)
         .get("/p/{programme}/checks", Right(View), checks::list)
-        .get("/p/{programme}/records", Right(View), records::list)
+        .get("/p/{programme}/lists/{kind}", Right(View), lists::show)
+        .get("/p/{programme}/lists/{kind}/new", Right(View), forms::new)
+        .post("/p/{programme}/lists/{kind}/new", Right(View), forms::create)
+        .get("/p/{programme}/suggest/{kind}", Right(View), forms::suggest)
+        .get("/p/{programme}/records", Right(View), records::first)
         .get("/p/{programme}/records/{code}", Right(View), records::show)
+        .get("/p/{programme}/records/{code}/edit", Right(View), forms::edit)
+        .post("/p/{programme}/records/{code}/edit", Right(View), forms::save)
         .get("/p/{programme}/records/{code}/audit", Right(ViewAudit), audit::show)
         .post("/p/{programme}/changes/{id}/undo", Right(Undo), audit::undo)
 }

@@ -182,8 +182,19 @@ impl Within {
 
     /// The frame of a page, with the number of claims that wait for review.
     pub(crate) async fn shell(&self, nav: Nav) -> Result<Shell, Failure> {
+        self.shell_in(nav, "").await
+    }
+
+    /// The frame of a page that belongs to the list of this name.
+    pub(crate) async fn shell_of(&self, list: &str) -> Result<Shell, Failure> {
+        self.shell_in(Nav::Elsewhere, list).await
+    }
+
+    async fn shell_in(&self, nav: Nav, list: &str) -> Result<Shell, Failure> {
         let open = self.app().open_claim_count(&self.actor, self.id()).await?;
-        Ok(Shell { open_claims: usize::try_from(open).unwrap_or(0), ..self.visit.shell(nav) })
+        let mut shell = Shell { open_claims: usize::try_from(open).unwrap_or(0), ..self.visit.shell(nav) };
+        shell.groups = crate::navigation::groups(self, &shell, list);
+        Ok(shell)
     }
 
     pub(crate) fn id(&self) -> i64 {

@@ -63,7 +63,9 @@ pub(crate) async fn settle(
     let quantity = wanted.unwrap_or_else(|| present.map(|entry| entry.figure.quantity));
     let measure = amount.measure_of(kind, &entry.values);
     let new = match (quantity, measure) {
-        (Some(quantity), Some(measure)) => Some(figure(tx, change, entry, (measure, amount.role), quantity).await?),
+        (Some(quantity), Some(measure)) => {
+            Some(figure(tx, change, entry, (measure, amount.role), quantity).await?)
+        }
         _ => None,
     };
     match (present, new) {
@@ -162,7 +164,12 @@ mod tests {
     use super::*;
 
     fn input(value: &str, value_max: &str, unit: &str) -> AmountInput {
-        AmountInput { value: value.into(), value_max: value_max.into(), unit: unit.into(), approx: String::new() }
+        AmountInput {
+            value: value.into(),
+            value_max: value_max.into(),
+            unit: unit.into(),
+            approx: String::new(),
+        }
     }
 
     #[test]

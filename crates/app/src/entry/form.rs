@@ -25,12 +25,10 @@ pub struct EntryForm {
     pub aliases: Option<Vec<String>>,
     /// The amount that the kind asks for.
     pub amount: Option<AmountInput>,
-    /// The version at which the form was opened; none creates a record, or overwrites knowingly.
+    /// The last change of the record when the form was opened; none overwrites knowingly.
     pub version: Option<i64>,
     /// Why.
     pub reason: String,
-    /// The sender has seen the records like it and says that this is another.
-    pub different: bool,
 }
 
 /// One row of a field of links.
@@ -172,7 +170,7 @@ impl Reader<'_> {
             Ok(code) => Some(Value::Text(code.as_str().to_owned())),
             Err(error) => {
                 let (code, hint) = match &error {
-                    E::Length(length) => ("uscc-length", length.to_string()),
+                    E::Length { found } => ("uscc-length", found.to_string()),
                     E::Character { character, .. } => ("uscc-character", character.to_string()),
                     E::Check { expected, .. } => ("uscc-check", expected.to_string()),
                 };
@@ -194,7 +192,13 @@ impl Reader<'_> {
     }
 
     /// A record by its code, or by a name that one record alone has, among those that the actor can see.
-    async fn record(&mut self, tx: &mut Tx, field: &str, kind: RecordKind, text: &str) -> Result<Option<i64>> {
+    async fn record(
+        &mut self,
+        tx: &mut Tx,
+        field: &str,
+        kind: RecordKind,
+        text: &str,
+    ) -> Result<Option<i64>> {
         let reach = self.actor.reach(self.programme);
         let found = store::record_list_named(tx, self.programme, kind, text.trim(), &reach, 2).await?;
         match found[..] {

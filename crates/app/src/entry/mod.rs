@@ -7,8 +7,9 @@ mod rules;
 mod save;
 
 pub use amount::AmountInput;
+pub(crate) use amount::parse as parse_amount;
 pub use form::{EntryForm, LinkInput, Problem};
-pub(crate) use save::{Parts, insert, refresh};
+pub(crate) use save::{LinkTo, Parts, insert, refresh};
 
 use crate::access::{Actor, Right, open};
 use crate::error::{Error, Result};
@@ -16,8 +17,8 @@ use crate::{App, change};
 use domain::record::{FieldType, Value};
 use std::collections::BTreeMap;
 use store::{
-    Cursor, Document, Entry, Evidence, FigureFilter, FigureRow, Link, ListFilter, Record, RecordKind, RecordStatus,
-    Sort, Tx,
+    Cursor, Document, Entry, Evidence, FigureFilter, FigureRow, Link, ListFilter, Record, RecordKind,
+    RecordStatus, Sort, SortBy, Tx,
 };
 
 /// Figures and links that a record's page shows at most.
@@ -73,6 +74,8 @@ pub struct EntryDetail {
     pub figures: Vec<FigureRow>,
     /// Whether this user may edit it.
     pub editable: bool,
+    /// What a form remembers of the moment it was opened: the last change of the record.
+    pub version: i64,
 }
 
 impl EntryDetail {
@@ -182,7 +185,7 @@ impl App {
             }
         }
         let named_by = store::entry_list_naming(&mut tx, programme, &record, &reach, SHOWN).await?;
-        let filter = FigureFilter { record: Some(record.id), reach: reach.clone(), ..FigureFilter::default() };
+        let filter = FigureFilter { record: Some(record.id), ..FigureFilter::default() };
         let edit = actor.reach_for_kind(programme, edit_right(record.kind), record.kind);
         Ok(EntryDetail {
             aliases: store::record_name_list(&mut tx, record.id).await?,
@@ -193,16 +196,40 @@ impl App {
             named_by,
             statuses: store::record_status_list(&mut tx, record.id).await?,
             figures: store::figure_list(&mut tx, programme, &filter, None, SHOWN).await?,
+            version: store::change_last(&mut tx, record.id).await?,
             editable: !record.archived && store::record_visible(&mut tx, record.id, &edit).await?,
             entry,
         })
     }
 
+    /// Records of a kind for a picker: whose names, pinyin or code begin with the text, or hold it.
+    ///
+    /// # Errors
+    /// As [`App::entry_list`].
+    pub async fn entry_suggest(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        kind: RecordKind,
+        text: &str,
+        limit: i64,
+    ) -> Result<Vec<Entry>> {
+        actor.require(programme, view_right(kind))?;
+        let reach = actor.reach_for(programme, view_right(kind));
+        let mut tx = self.db.read().await?;
+        let filter = ListFilter { text: text.to_owned(), reach, ..ListFilter::of(kind) };
+        let sort = if text.trim().is_empty() {
+            Sort::default()
+        } else {
+            Sort { by: SortBy::Title, descending: false }
+        };
+        Ok(store::entry_list(&mut tx, programme, &filter, sort, None, limit).await?)
+    }
+
     /// Creates a record from a form.
     ///
     /// # Errors
-    /// [`Error::Form`] naming every field that cannot be taken; [`Error::Alike`] when records like it are known and the form
-    /// does not say that it is another; [`Error::LeadTaken`] when another team registered the enterprise (law 5).
+    /// [`Error::Form`] naming every field that cannot be taken.
     pub async fn entry_create(
         &self,
         actor: &Actor,
@@ -214,7 +241,6 @@ impl App {
         let mut tx = self.db.write().await?;
         let parts = form::parse(&mut tx, actor, programme, kind, form, None).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-add", Some(&form.reason)).await?;
-        rules::check_new(&mut tx, actor, &opened, kind, &parts, form).await?;
         let record = insert(&mut tx, &opened, actor.team(programme), kind, &parts).await?;
         let edit = actor.reach_for_kind(programme, edit_right(kind), kind);
         if !store::record_visible(&mut tx, record.id, &edit).await? {
@@ -229,15 +255,20 @@ impl App {
     ///
     /// # Errors
     /// As [`App::entry_create`], and [`Error::Stale`] with what others saved meanwhile.
-    pub async fn entry_edit(&self, actor: &Actor, programme: i64, code: &str, form: &EntryForm) -> Result<Record> {
+    pub async fn entry_edit(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        code: &str,
+        form: &EntryForm,
+    ) -> Result<Record> {
         let mut tx = self.db.write().await?;
         let record = store::record_by_code(&mut tx, programme, code).await?;
         crate::access::allow(&mut tx, actor, &record, edit_right(record.kind)).await?;
         let before = store::entry_lock(&mut tx, record.id).await?;
         let parts = form::parse(&mut tx, actor, programme, record.kind, form, Some(&before)).await?;
-        save::refuse_stale(&mut tx, &before, &parts, form).await?;
+        save::refuse_stale(&mut tx, &before, &parts, form.version).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-edit", Some(&form.reason)).await?;
-        rules::check_edit(&mut tx, actor, &opened, &before, &parts).await?;
         save::update(&mut tx, &opened, &before, &parts, &form.reason).await?;
         self.commit(tx).await?;
         Ok(record)

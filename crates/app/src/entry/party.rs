@@ -19,7 +19,9 @@ pub(crate) async fn derive(tx: &mut Tx, change: &Change, entry: &Entry, team: Op
                 regions.insert(*value);
             }
             FieldType::Record(of) if field.party => {
-                regions.extend(store::party_region_list(tx, *value).await?.into_iter().map(|(region, _)| region));
+                regions.extend(
+                    store::party_region_list(tx, *value).await?.into_iter().map(|(region, _)| region),
+                );
                 record_key(of, *value, &mut keys);
             }
             _ => {}
@@ -50,7 +52,7 @@ pub(crate) async fn derive(tx: &mut Tx, change: &Change, entry: &Entry, team: Op
         sided.push((region, side));
     }
     let keys: Vec<_> = keys.into_iter().filter(|key| !protected || is_of_team(key)).collect();
-    Ok(store::party_set(tx, change, id, &sided, &keys, protected).await?)
+    Ok(store::party_set(tx, change, id, &sided, &keys, (team, protected)).await?)
 }
 
 fn own_keys(kind: RecordKind, id: i64, keys: &mut BTreeSet<ReachKey>) {

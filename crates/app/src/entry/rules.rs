@@ -1,11 +1,9 @@
-//! What must hold between the fields of a record, and between records.
+//! What must hold between the fields of a record.
 
-use crate::access::Actor;
-use crate::entry::form::{EntryForm, Problem};
+use crate::entry::form::Problem;
 use crate::entry::save::Parts;
-use crate::error::{Error, Result};
-use domain::record::Value;
-use store::{Change, Entry, RecordKind, Tx};
+use domain::record::{FieldType, Value};
+use store::{Entry, RecordKind};
 
 /// Pairs of days of which the second is not before the first.
 const ORDERED: &[(&str, &str)] = &[
@@ -18,7 +16,12 @@ const ORDERED: &[(&str, &str)] = &[
 ];
 
 /// Rules within a form, together with what is stored already.
-pub(crate) fn check_values(kind: RecordKind, parts: &Parts, before: Option<&Entry>, problems: &mut Vec<Problem>) {
+pub(crate) fn check_values(
+    kind: RecordKind,
+    parts: &Parts,
+    before: Option<&Entry>,
+    problems: &mut Vec<Problem>,
+) {
     for (first, last) in ORDERED {
         let day = |field| parts.value(field, before).and_then(Value::day);
         if let (Some(from), Some(to)) = (day(first), day(last))
@@ -39,8 +42,7 @@ pub(crate) fn check_values(kind: RecordKind, parts: &Parts, before: Option<&Entr
             problems.push(Problem::new(share, "too-large"));
         }
     }
-    if let (Some(before), Some(field)) = (before, names_itself(kind, parts, before)) {
-        let _ = before;
+    if let Some(field) = names_itself(kind, parts, before) {
         problems.push(Problem::new(field, "itself"));
     }
 }
@@ -49,32 +51,7 @@ fn names_itself(kind: RecordKind, parts: &Parts, before: Option<&Entry>) -> Opti
     let id = before?.record.id;
     let fields = kind.fields().iter();
     fields
-        .filter(|field| matches!(field.kind, domain::record::FieldType::Record(of) if of == kind))
+        .filter(|field| matches!(field.kind, FieldType::Record(of) if of == kind))
         .map(|field| field.code)
         .find(|code| parts.values.get(code).and_then(|value| value.as_ref()?.id()) == Some(id))
-}
-
-/// Rules between a new record and those that are known.
-pub(crate) async fn check_new(
-    tx: &mut Tx,
-    actor: &Actor,
-    change: &Change,
-    kind: RecordKind,
-    parts: &Parts,
-    form: &EntryForm,
-) -> Result<()> {
-    let _ = (tx, actor, change, kind, parts, form);
-    Ok(())
-}
-
-/// Rules between an edited record and others.
-pub(crate) async fn check_edit(
-    tx: &mut Tx,
-    actor: &Actor,
-    change: &Change,
-    before: &Entry,
-    parts: &Parts,
-) -> Result<()> {
-    let _ = (tx, actor, change, before, parts);
-    Ok::<(), Error>(())
 }

@@ -1,8 +1,7 @@
 //! Writing a record with everything that follows from it, in the change that was opened for it.
 
-use crate::entry::form::EntryForm;
 use crate::entry::{amount, party};
-use crate::error::{Error, Result, Stale};
+use crate::error::{Error, Result, Stale, StaleField};
 use domain::{Quantity, Value, Values};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -55,7 +54,8 @@ pub(crate) async fn insert(
     let values: Values = known.collect();
     let title = parts.title.as_deref().unwrap_or_default();
     let title_en = parts.title_en.as_ref().and_then(|title| title.as_deref());
-    let record = store::entry_insert(tx, change, kind, &NewEntry { title, title_en, values: &values }).await?;
+    let record =
+        store::entry_insert(tx, change, kind, &NewEntry { title, title_en, values: &values }).await?;
     for name in parts.aliases.iter().flatten() {
         store::record_name_insert(tx, change, record.id, name).await?;
     }
@@ -174,30 +174,37 @@ async fn set_links(tx: &mut Tx, change: &Change, id: i64, field: &str, wanted: &
     Ok(changed || !left.is_empty())
 }
 
-/// Refuses an edit of fields that somebody else changed since the form was opened. What two people changed in different
-/// fields meets without a word.
-pub(crate) async fn refuse_stale(tx: &mut Tx, before: &Entry, parts: &Parts, form: &EntryForm) -> Result<()> {
-    let Some(version) = form.version.filter(|version| *version < before.record.version) else {
-        return Ok(());
-    };
-    let changes = store::change_item_list_since(tx, &before.record, version).await?;
-    let mut stale = Stale { version: before.record.version, fields: Vec::new() };
-    for item in changes {
-        let field = item.field.as_str();
+/// Refuses an edit of fields that somebody else changed after the change `version`, at which the form was opened. What two
+/// people change in different fields meets without a word.
+pub(crate) async fn refuse_stale(
+    tx: &mut Tx,
+    before: &Entry,
+    parts: &Parts,
+    version: Option<i64>,
+) -> Result<()> {
+    let record = &before.record;
+    let Some(version) = version else { return Ok(()) };
+    let mut stale = Stale { version: store::change_last(tx, record.id).await?, fields: Vec::new() };
+    for change in store::change_list_since(tx, record.id, record.kind.code(), version).await? {
+        let field = change.field.as_str();
         let differs = match field {
-            "title" => parts.title.as_ref().is_some_and(|title| *title != before.record.title),
-            "title_en" => parts.title_en.as_ref().is_some_and(|title| *title != before.record.title_en),
+            "title" => parts.title.as_ref().is_some_and(|title| *title != record.title),
+            "title_en" => parts.title_en.as_ref().is_some_and(|title| *title != record.title_en),
             _ => parts.values.get(field).is_some_and(|value| value.as_ref() != before.values.get(field)),
         };
-        if differs && !stale.fields.iter().any(|known| known.field == field) {
-            let text = |value: &Option<Json>| value.clone();
-            stale.fields.push(crate::error::StaleField {
-                field: field.to_owned(),
-                before: text(&item.before),
-                by: item.by,
-                at: item.at,
-            });
+        if !differs || stale.fields.iter().any(|known| known.field == field) {
+            continue;
         }
+        let info = record.kind.field(field);
+        stale.fields.push(StaleField {
+            before: info
+                .zip(change.before.as_ref())
+                .and_then(|(info, json)| store::value_from_json(info, json)),
+            before_title: change.before.as_ref().and_then(Json::as_str).map(str::to_owned),
+            field: change.field,
+            by: change.by,
+            at: change.at,
+        });
     }
     if stale.fields.is_empty() { Ok(()) } else { Err(Error::Stale(Box::new(stale))) }
 }

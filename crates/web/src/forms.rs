@@ -1,0 +1,497 @@
+//! The one form, for every kind of record: entered, edited, sent back with what is wrong, or with what others saved.
+
+use crate::failure::Failure;
+use crate::form_body::pairs;
+use crate::labels::{self, Labels, choice};
+use crate::lists::{choices, kind_of, sector_choices};
+use crate::redirect;
+use crate::values::{Show, choice_label, field_label, kind_label, quantity_text};
+use crate::visit::Within;
+use crate::{failure, format};
+use app::{AmountInput, EntryDetail, EntryForm, LinkInput, Problem, RecordKind, Stale};
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use domain::record::{FieldInfo, FieldType, MAX_LONG_CHARS, MAX_TEXT_CHARS, Value};
+use locale::Locale;
+use pages::{
+    Choice, Conflict, ConflictField, Control, FormField, FormSection, LinkRow, RecordForm, Suggestion,
+    Suggestions, Tone, picked, picked_code,
+};
+use std::collections::BTreeMap;
+
+/// Records that a picker offers.
+const SUGGESTED: i64 = 10;
+/// Blank rows of a field of links.
+const BLANK_ROWS: usize = 2;
+
+/// What a form sent, or what stands in the record it edits.
+struct Typed {
+    pairs: Vec<(String, String)>,
+}
+
+impl Typed {
+    fn get(&self, key: &str) -> &str {
+        self.pairs.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value)
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.pairs.iter().any(|(name, _)| name == key)
+    }
+
+    fn all(&self, key: &str) -> Vec<&str> {
+        self.pairs.iter().filter(|(name, _)| name == key).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// The form as the use case takes it: what was not sent stays.
+    fn form(&self, kind: RecordKind) -> EntryForm {
+        let sent = |key: &str| self.has(key).then(|| self.get(key).to_owned());
+        let mut fields = BTreeMap::new();
+        let mut links = BTreeMap::new();
+        for field in kind.fields() {
+            match field.kind {
+                FieldType::Links(..) if self.has(field.code) => {
+                    let roles = self.all(&format!("{}_role", field.code));
+                    let row = |(at, record): (usize, &&str)| LinkInput {
+                        record: picked_code(record).to_owned(),
+                        role: roles.get(at).copied().unwrap_or_default().to_owned(),
+                    };
+                    links.insert(
+                        field.code.to_owned(),
+                        self.all(field.code).iter().enumerate().map(row).collect(),
+                    );
+                }
+                FieldType::Record(_) if self.has(field.code) => {
+                    fields.insert(field.code.to_owned(), picked_code(self.get(field.code)).to_owned());
+                }
+                FieldType::Flag if self.has("title") => {
+                    let flag = if self.get(field.code) == "yes" { "1" } else { "0" };
+                    fields.insert(field.code.to_owned(), flag.to_owned());
+                }
+                _ if self.has(field.code) && self.get(&format!("keep_{}", field.code)) != "theirs" => {
+                    fields.insert(field.code.to_owned(), self.get(field.code).to_owned());
+                }
+                _ => {}
+            }
+        }
+        for code in kind.fields().iter().map(|field| field.code) {
+            if self.get(&format!("keep_{code}")) == "theirs" {
+                fields.remove(code);
+            }
+        }
+        let aliases = self.has("aliases").then(|| self.get("aliases").lines().map(str::to_owned).collect());
+        let amount = self.has("amount").then(|| AmountInput {
+            value: self.get("amount").to_owned(),
+            value_max: self.get("amount_max").to_owned(),
+            unit: self.get("amount_unit").to_owned(),
+            approx: self.get("amount_approx").to_owned(),
+        });
+        EntryForm {
+            title: sent("title").filter(|_| self.get("keep_title") != "theirs"),
+            title_en: sent("title_en").filter(|_| self.get("keep_title_en") != "theirs"),
+            fields,
+            links,
+            aliases,
+            amount,
+            version: self.get("version").parse().ok(),
+            reason: self.get("reason").to_owned(),
+        }
+    }
+}
+
+/// The fields of a record as its form shows them.
+fn typed_of(within: &Within, labels: &Labels, detail: &EntryDetail) -> Typed {
+    let entry = &detail.entry;
+    let kind = entry.record.kind;
+    let mut pairs = vec![
+        ("title".to_owned(), entry.record.title.clone()),
+        ("title_en".to_owned(), entry.record.title_en.clone().unwrap_or_default()),
+        ("aliases".to_owned(), detail.aliases.join("\n")),
+    ];
+    for field in kind.fields() {
+        if let FieldType::Links(..) = field.kind {
+            for link in detail.links.iter().filter(|link| link.kind == field.code) {
+                let name = picked(labels::pick_title(within.locale, &link.record), &link.record.code);
+                pairs.push((field.code.to_owned(), name));
+                pairs.push((format!("{}_role", field.code), link.role.clone()));
+            }
+            continue;
+        }
+        let text = match (field.kind, entry.values.get(field.code)) {
+            (_, None) => String::new(),
+            (FieldType::Region, Some(Value::Id(id))) => labels.region_code(*id),
+            (FieldType::Record(_), Some(Value::Id(id))) => match detail.names.get(id) {
+                Some(name) => {
+                    picked(labels::title(within.locale, &name.title, name.title_en.as_deref()), &name.code)
+                }
+                None => String::new(),
+            },
+            (FieldType::Quantity(unit), Some(Value::Int(value))) => quantity_text(unit, *value),
+            (FieldType::Flag, Some(Value::Int(flag))) => if *flag == 1 { "yes" } else { "" }.to_owned(),
+            (_, Some(Value::Text(text))) => text.clone(),
+            (_, Some(Value::Day(day))) => day.to_string(),
+            _ => String::new(),
+        };
+        pairs.push((field.code.to_owned(), text));
+    }
+    pairs.extend(amount_pairs(entry));
+    Typed { pairs }
+}
+
+fn amount_pairs(entry: &app::Entry) -> Vec<(String, String)> {
+    let Some(amount) = entry.amount else { return Vec::new() };
+    let is_yuan = amount.unit == domain::Unit::cny();
+    let shown = |value: domain::Decimal| {
+        let value = if is_yuan { value / domain::Decimal::from(10_000) } else { value };
+        value.normalize().to_string()
+    };
+    let unit = if is_yuan { "wan" } else { amount.unit.code() };
+    [
+        ("amount", shown(amount.low_decimal())),
+        ("amount_max", amount.high_decimal().map(shown).unwrap_or_default()),
+        ("amount_unit", unit.to_owned()),
+        ("amount_approx", amount.approx.code().to_owned()),
+    ]
+    .map(|(key, value)| (key.to_owned(), value))
+    .into()
+}
+
+/// `GET lists/{kind}/new`: fields of the query are filled in already.
+pub(crate) async fn new(
+    within: Within,
+    Path((_, kind)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<Html<String>, Failure> {
+    let kind = kind_of(&kind)?;
+    let typed = Typed { pairs: pairs(query.unwrap_or_default().as_bytes()) };
+    Ok(Html(new_form(&within, kind, &typed, &[]).await?.render()))
+}
+
+/// `POST lists/{kind}/new`
+pub(crate) async fn create(
+    within: Within,
+    Path((_, kind)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    let kind = kind_of(&kind)?;
+    let typed = Typed { pairs: pairs(&body) };
+    match within.app().entry_create(&within.actor, within.id(), kind, &typed.form(kind)).await {
+        Ok(record) => {
+            let words = within.locale.record_created(labels::pick_title(within.locale, &record));
+            let to = within.to(&format!("records/{}", record.code));
+            Ok(redirect::with_flash(&within.visit, &to, Tone::Good, &words))
+        }
+        Err(app::Error::Form(problems)) => {
+            let form = new_form(&within, kind, &typed, &problems).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(form.render())).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn new_form(
+    within: &Within,
+    kind: RecordKind,
+    typed: &Typed,
+    problems: &[Problem],
+) -> Result<RecordForm, Failure> {
+    let labels = within.labels().await?;
+    let list = within.to(&format!("lists/{}", kind.code()));
+    Ok(RecordForm {
+        shell: within.shell_of(kind.code()).await?,
+        crumbs: vec![pages::Link { label: kind_label(within.locale, kind).to_owned(), href: list.clone() }],
+        title: within.locale.list_new(kind_label(within.locale, kind)),
+        action: format!("{list}/new"),
+        cancel: list,
+        sections: sections(within, &labels, kind, typed, problems).await?,
+        ..RecordForm::default()
+    })
+}
+
+/// `GET records/{code}/edit`
+pub(crate) async fn edit(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+) -> Result<Html<String>, Failure> {
+    let detail = editable(&within, &code).await?;
+    let labels = within.labels().await?;
+    let typed = typed_of(&within, &labels, &detail);
+    Ok(Html(edit_form(&within, &labels, &detail, &typed, &[]).await?.render()))
+}
+
+async fn editable(within: &Within, code: &str) -> Result<EntryDetail, Failure> {
+    let detail = within.app().entry(&within.actor, within.id(), code).await?;
+    if detail.editable { Ok(detail) } else { Err(app::Error::Forbidden.into()) }
+}
+
+/// `POST records/{code}/edit`
+pub(crate) async fn save(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    let record = within.app().record(&within.actor, within.id(), &code).await?;
+    let typed = Typed { pairs: pairs(&body) };
+    let saved = within.app().entry_edit(&within.actor, within.id(), &code, &typed.form(record.kind)).await;
+    let (problems, stale) = match saved {
+        Ok(record) => {
+            let to = within.to(&format!("records/{}", record.code));
+            return Ok(redirect::with_flash(&within.visit, &to, Tone::Good, within.locale.record_saved()));
+        }
+        Err(app::Error::Form(problems)) => (problems, None),
+        Err(app::Error::Stale(stale)) => (Vec::new(), Some(stale)),
+        Err(error) => return Err(error.into()),
+    };
+    let detail = editable(&within, &code).await?;
+    let labels = within.labels().await?;
+    let mut form = edit_form(&within, &labels, &detail, &typed, &problems).await?;
+    form.version = typed.get("version").to_owned();
+    if let Some(stale) = &stale {
+        form.version = stale.version.to_string();
+        form.conflict = Some(conflict(&within, &labels, &detail, &typed, stale));
+    }
+    let status = if stale.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, Html(form.render())).into_response())
+}
+
+async fn edit_form(
+    within: &Within,
+    labels: &Labels,
+    detail: &EntryDetail,
+    typed: &Typed,
+    problems: &[Problem],
+) -> Result<RecordForm, Failure> {
+    let record = &detail.entry.record;
+    let page = within.to(&format!("records/{}", record.code));
+    let title = labels::pick_title(within.locale, record).to_owned();
+    Ok(RecordForm {
+        shell: within.shell_of(record.kind.code()).await?,
+        crumbs: vec![
+            pages::Link {
+                label: kind_label(within.locale, record.kind).to_owned(),
+                href: within.to(&format!("lists/{}", record.kind.code())),
+            },
+            pages::Link { label: title.clone(), href: page.clone() },
+        ],
+        title: within.locale.record_edit(&title),
+        action: format!("{page}/edit"),
+        cancel: page,
+        version: detail.version.to_string(),
+        sections: sections(within, labels, record.kind, typed, problems).await?,
+        reason: Some(typed.get("reason").to_owned()),
+        ..RecordForm::default()
+    })
+}
+
+/// What somebody else saved in the fields that the form changes too.
+fn conflict(
+    within: &Within,
+    labels: &Labels,
+    detail: &EntryDetail,
+    typed: &Typed,
+    stale: &Stale,
+) -> Conflict {
+    let t = within.locale;
+    let show = Show { within, labels, names: &detail.names };
+    let record = &detail.entry.record;
+    let field = |of: &app::StaleField| {
+        let info = record.kind.field(&of.field);
+        let (label, opened, theirs) = match info {
+            Some(info) => (
+                field_label(t, info).to_owned(),
+                show.words(info, of.before.as_ref()),
+                show.words(info, detail.entry.values.get(info.code)),
+            ),
+            None => {
+                let now =
+                    if of.field == "title" { Some(record.title.clone()) } else { record.title_en.clone() };
+                let label = if of.field == "title" { t.title_label() } else { t.title_en_label() };
+                (label.to_owned(), of.before_title.clone().unwrap_or_default(), now.unwrap_or_default())
+            }
+        };
+        let mine = info.map_or_else(|| typed.get(&of.field).to_owned(), |info| mine(&show, info, typed));
+        ConflictField { name: of.field.clone(), label, opened, theirs, mine, keep_theirs: false }
+    };
+    let last = stale.fields.last();
+    Conflict {
+        who: last.and_then(|of| of.by.clone()).unwrap_or_else(|| t.app_name().to_owned()),
+        when: last.map(|of| format::instant(of.at, &within.zone())).unwrap_or_default(),
+        fields: stale.fields.iter().map(field).collect(),
+        taken_over: Vec::new(),
+    }
+}
+
+/// What was typed in a field, as people read it.
+fn mine(show: &Show<'_>, info: &FieldInfo, typed: &Typed) -> String {
+    let text = typed.get(info.code);
+    match info.kind {
+        FieldType::Region => show
+            .labels
+            .names
+            .region_coded(text)
+            .map(|region| show.labels.region(region.id))
+            .unwrap_or_default(),
+        FieldType::Record(_) => text.to_owned(),
+        _ => info.parse(text).map_or_else(|_| text.to_owned(), |value| show.words(info, Some(&value))),
+    }
+}
+
+async fn sections(
+    within: &Within,
+    labels: &Labels,
+    kind: RecordKind,
+    typed: &Typed,
+    problems: &[Problem],
+) -> Result<Vec<FormSection>, Failure> {
+    let t = within.locale;
+    let error = |name: &str| {
+        let of = problems.iter().filter(|problem| problem.field == name);
+        of.map(|problem| failure::problem(t, problem)).collect::<Vec<_>>().join(" ")
+    };
+    let line = |name: &str, label: &str, required: bool| FormField {
+        name: name.to_owned(),
+        label: label.to_owned(),
+        required,
+        error: error(name),
+        control: Control::Text { value: typed.get(name).to_owned(), max_length: 500 },
+        wide: true,
+        ..FormField::default()
+    };
+    let mut fields = vec![line("title", t.title_label(), true), line("title_en", t.title_en_label(), false)];
+    for field in kind.fields() {
+        fields.push(FormField {
+            name: field.code.to_owned(),
+            label: field_label(t, field).to_owned(),
+            hint: hint(t, field).to_owned(),
+            required: field.required,
+            error: error(field.code),
+            control: control(within, labels, field, typed).await?,
+            wide: matches!(field.kind, FieldType::Long | FieldType::Links(..)),
+        });
+        if field.code == amount_after(kind) {
+            fields.extend(amount(t, kind, typed, error("amount")));
+        }
+    }
+    fields.push(FormField {
+        name: "aliases".to_owned(),
+        label: t.record_names().to_owned(),
+        hint: t.aliases_hint().to_owned(),
+        error: error("aliases"),
+        control: Control::Long { value: typed.get("aliases").to_owned(), max_length: 5_000 },
+        wide: true,
+        ..FormField::default()
+    });
+    Ok(vec![FormSection { fields, ..FormSection::default() }])
+}
+
+/// The amount stands behind the field that decides its measure, else behind the status.
+fn amount_after(kind: RecordKind) -> &'static str {
+    match kind.amount().map(|of| of.measure) {
+        Some(domain::record::AmountOf::ByChoice(field)) => field,
+        Some(domain::record::AmountOf::Measure(_)) => "status",
+        None => "",
+    }
+}
+
+fn amount(t: Locale, kind: RecordKind, typed: &Typed, error: String) -> Option<FormField> {
+    let of = kind.amount()?;
+    let unit = if typed.has("amount_unit") { typed.get("amount_unit") } else { "wan" };
+    let mut units = vec![choice("wan", t.unit_wan_yuan(), unit), choice("yi", t.unit_yi_yuan(), unit)];
+    let currencies = domain::Unit::all().take_while(|unit| unit.code() != "CNY/kg");
+    units.extend(currencies.map(|of| choice(of.code(), format::unit_label(t, of), unit)));
+    Some(FormField {
+        name: "amount".to_owned(),
+        label: labels::pick(t, of.zh, of.en).to_owned(),
+        hint: t.amount_hint().to_owned(),
+        error,
+        control: Control::Amount {
+            value: typed.get("amount").to_owned(),
+            unit: units,
+            approx: labels::approximations(t, typed.get("amount_approx")),
+        },
+        ..FormField::default()
+    })
+}
+
+fn hint(t: Locale, field: &FieldInfo) -> &'static str {
+    match field.kind {
+        FieldType::Uscc => t.uscc_hint(),
+        FieldType::Record(_) => t.record_hint(),
+        _ => "",
+    }
+}
+
+async fn control(
+    within: &Within,
+    labels: &Labels,
+    field: &FieldInfo,
+    typed: &Typed,
+) -> Result<Control, Failure> {
+    let t = within.locale;
+    let value = typed.get(field.code).to_owned();
+    let suggest = |kind: RecordKind| within.to(&format!("suggest/{}", kind.code()));
+    Ok(match field.kind {
+        FieldType::Text => Control::Text { value, max_length: limit(MAX_TEXT_CHARS) },
+        FieldType::Uscc => Control::Text { value, max_length: 30 },
+        FieldType::Long => Control::Long { value, max_length: limit(MAX_LONG_CHARS) },
+        FieldType::Sector => Control::Sector(sector_choices(t, &value)),
+        FieldType::Choice(list) => Control::Choice(choices(t, list, &value)),
+        FieldType::Region => {
+            let regions = crate::figures::region_choices(within, labels, &value).await?;
+            Control::Region(regions.into_iter().filter(|choice| !choice.value.is_empty()).collect())
+        }
+        FieldType::Record(kind) => Control::Record { value, suggest: suggest(kind) },
+        FieldType::Date => Control::Date(value),
+        FieldType::Flag => Control::Flag { checked: value == "yes", text: field_label(t, field).to_owned() },
+        FieldType::Quantity(unit) => {
+            let unit = domain::Unit::from_code(unit).map(|unit| format::unit_label(t, unit));
+            Control::Quantity { value, unit: unit.unwrap_or_default().to_owned() }
+        }
+        FieldType::Links(kind, roles) => Control::Links {
+            rows: link_rows(t, field, roles, typed),
+            role_label: t.role().to_owned(),
+            suggest: suggest(kind),
+        },
+    })
+}
+
+fn limit(chars: usize) -> u32 {
+    u32::try_from(chars).unwrap_or(u32::MAX)
+}
+
+fn link_rows(t: Locale, field: &FieldInfo, roles: &[domain::record::Choice], typed: &Typed) -> Vec<LinkRow> {
+    let sent = typed.all(&format!("{}_role", field.code));
+    let roles_with = |selected: &str| -> Vec<Choice> {
+        roles.iter().map(|of| choice(of.code, choice_label(t, of), selected)).collect()
+    };
+    let mut rows: Vec<LinkRow> = Vec::new();
+    for (at, record) in typed.all(field.code).iter().enumerate().filter(|(_, record)| !record.is_empty()) {
+        let role = sent.get(at).copied().unwrap_or_default();
+        rows.push(LinkRow { record: (*record).to_owned(), roles: roles_with(role), error: String::new() });
+    }
+    for _ in 0..BLANK_ROWS {
+        rows.push(LinkRow { roles: roles_with(""), ..LinkRow::default() });
+    }
+    rows
+}
+
+/// `GET suggest/{kind}?q=`: records for a picker.
+pub(crate) async fn suggest(
+    within: Within,
+    Path((_, kind)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<Html<String>, Failure> {
+    let kind = kind_of(&kind)?;
+    let query = Typed { pairs: pairs(query.unwrap_or_default().as_bytes()) };
+    let found =
+        within.app().entry_suggest(&within.actor, within.id(), kind, query.get("q"), SUGGESTED).await?;
+    let labels = within.labels().await?;
+    let row = |entry: &app::Entry| Suggestion {
+        code: entry.record.code.clone(),
+        title: labels::pick_title(within.locale, &entry.record).to_owned(),
+        note: entry.id("region").map(|region| labels.region(region)).unwrap_or_default(),
+    };
+    let rows = found.iter().map(row).collect();
+    Ok(Html(Suggestions { locale: within.locale, rows }.render()))
+}

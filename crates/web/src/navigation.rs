@@ -1,0 +1,30 @@
+//! The navigation on the left: the work that every programme has, then the lists a user may see, by group.
+
+use crate::values::kind_label;
+use crate::visit::Within;
+use app::{RecordKind, view_right};
+use domain::record::Group;
+use pages::{NavEntry, NavGroup, Shell};
+
+/// The groups of the navigation, with the list of this name current.
+pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup> {
+    let t = within.locale;
+    let mut groups = vec![shell.work_group()];
+    for (group, label) in [
+        (Group::Library, t.nav_library()),
+        (Group::Agreements, t.nav_agreements()),
+        (Group::Registers, t.nav_registers()),
+    ] {
+        let kinds =
+            RecordKind::described().filter(|kind| kind.group() == group && within.may(view_right(*kind)));
+        let entry = |kind: RecordKind| NavEntry {
+            label: kind_label(t, kind).to_owned(),
+            href: within.to(&format!("lists/{}", kind.code())),
+            icon: String::new(),
+            current: kind.code() == list,
+            count: 0,
+        };
+        groups.push(NavGroup { label: label.to_owned(), entries: kinds.map(entry).collect() });
+    }
+    groups
+}
