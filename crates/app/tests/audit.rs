@@ -60,9 +60,10 @@ async fn a_creation_holds_the_whole_row() {
         for field in ["organisation", "event", "subject", "replaces"] {
             assert_eq!(row.get(field), Some(&Value::Null), "{field}");
         }
-        let (events, _) = app.entry_list(&office, programme, app::RecordKind::Event, None, 1).await.unwrap();
-        let row = created(&app, &office, programme, &events[0].code, "event").await;
-        for field in ["name", "name_en", "region", "parent", "from", "to", "note"] {
+        let events = app::ListFilter::of(app::RecordKind::Event);
+        let events = app.entry_list(&office, programme, events, app::Sort::default(), None, 1).await.unwrap();
+        let row = created(&app, &office, programme, &events.entries[0].record.code, "event").await;
+        for field in ["title", "region", "organisers"] {
             assert!(row.get(field).is_some(), "{field}");
         }
     }

@@ -230,11 +230,20 @@ async fn both_example_programmes_load_and_say_where_each_fact_comes_from() {
                 "a second start changes nothing"
             );
             let programme = app.programme(name).await.unwrap().id;
-            for &kind in app::RecordKind::REGISTERS {
-                let (entries, _) = app.entry_list(&operator, programme, kind, None, 500).await.unwrap();
+            for kind in ["office", "pairing", "cohort", "organisation", "park", "event"] {
+                let kind = app::RecordKind::from_code(kind).unwrap();
+                let list = app::ListFilter::of(kind);
+                let page = app.entry_list(&operator, programme, list, app::Sort::default(), None, 500).await;
+                let entries = page.unwrap().entries;
                 assert!(!entries.is_empty(), "{name} has no {}", kind.code());
                 for entry in entries {
-                    assert!(entry.source.is_some(), "{} {} has no source", kind.code(), entry.name_zh);
+                    let detail = app.entry(&operator, programme, &entry.record.code).await.unwrap();
+                    assert!(
+                        !detail.sources.is_empty(),
+                        "{} {} has no source",
+                        kind.code(),
+                        entry.record.title
+                    );
                 }
             }
         }

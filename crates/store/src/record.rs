@@ -4,8 +4,8 @@ use crate::change::{Change, created, field};
 use crate::db::{Param, Row, Tx, params};
 use crate::entry::RECORD_COLUMNS;
 use crate::error::{Error, Result};
-use crate::search::search_put;
 use crate::reach::Reach;
+use crate::search::search_put;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -163,11 +163,9 @@ pub async fn record_archive(tx: &mut Tx, change: &Change, id: i64, archived: boo
 /// When the database fails.
 pub async fn record_rename(tx: &mut Tx, change: &Change, id: i64, title: &str) -> Result<()> {
     let before = record_get(tx, id).await?.title;
-    tx.execute(TITLE, params![id, title]).await?;
+    tx.execute(TITLE, params![id, title, title_key(title), change.at]).await?;
     field(tx, change, id, ("record", id, "title"), Some(json!(before)), Some(json!(title))).await?;
     search_put(tx, id).await
-    tx.execute(TITLE, params![id, title, title_key(title), change.at]).await?;
-    field(tx, change, id, ("record", id, "title"), Some(json!(before)), Some(json!(title))).await
 }
 
 /// Adds a name under which texts speak of the record.
@@ -190,7 +188,8 @@ pub async fn record_name_remove(tx: &mut Tx, change: &Change, id: i64, name: &st
     if tx.execute(REMOVE_NAME, params![id, name]).await? == 0 {
         return Ok(());
     }
-    field(tx, change, id, ("record_name", id, name), Some(json!(name)), None).await
+    field(tx, change, id, ("record_name", id, name), Some(json!(name)), None).await?;
+    search_put(tx, id).await
 }
 
 /// The further names of a record.

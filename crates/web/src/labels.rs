@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::format;
 use crate::visit::Within;
-use app::{Claim, ClaimReading, FigureRow, Names, RecordKind, effective};
+use app::{Claim, ClaimReading, FigureRow, Names, effective};
 use domain::figure::Status;
 use domain::region::RegionId;
 use domain::{Approx, Family, Measure, Quantity, Role, TimeKind, Unit};
@@ -62,10 +62,6 @@ pub(crate) fn status(t: Locale, status: Status) -> Badge {
         Status::Withdrawn => (t.status_withdrawn(), Tone::Neutral),
     };
     Badge { label: label.to_owned(), tone }
-}
-
-pub(crate) fn record_kind(t: Locale, kind: RecordKind) -> &'static str {
-    pick(t, kind.zh(), kind.en())
 }
 
 /// What a claim says now, as values; none where a value does not fit into its unit.
