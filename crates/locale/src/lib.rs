@@ -2,8 +2,8 @@
 //!
 //! Invariants: this crate depends on nothing and knows no page, no record and no request; it holds messages,
 //! not labels of data (regions, measures, units, stages carry their own). Every message exists in both
-//! languages with the same arguments, or the build fails with its key. To add one, write it into a file of each language in
-//! `messages/` and call the method of that name.
+//! languages with the same arguments, or the build fails with its key. To add one, write it into a file of each
+//! language in `messages/` and call the method of that name.
 
 use std::fmt::Display;
 

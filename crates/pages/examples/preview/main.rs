@@ -4,6 +4,7 @@
 
 mod entry;
 mod office;
+mod records;
 mod register;
 mod samples;
 mod work;
@@ -28,6 +29,7 @@ fn main() -> io::Result<()> {
             .into_iter()
             .chain(work::pages(locale))
             .chain(register::pages(locale))
+            .chain(records::pages(locale))
             .chain(entry::pages(locale))
             .chain(office::pages(locale))
         {

@@ -16,6 +16,12 @@ pub fn pick(locale: Locale, zh: &str, en: &str) -> String {
     }
 }
 
+/// One of two texts written as `中文|English`; the Chinese where there is no English.
+pub fn say(locale: Locale, words: &str) -> String {
+    let (zh, en) = words.split_once('|').unwrap_or((words, words));
+    pick(locale, zh, if en.is_empty() { zh } else { en })
+}
+
 pub fn shell(locale: Locale, nav: Nav) -> Shell {
     Shell {
         locale,
