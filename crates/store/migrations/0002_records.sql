@@ -33,9 +33,9 @@ CREATE TABLE record_link (
 CREATE INDEX record_link_from ON record_link (from_id, kind);
 CREATE INDEX record_link_to ON record_link (to_id, kind);
 
--- The states a record went through, with the day each took effect.
+-- The states a record went through, with the day each took effect where it is known.
 CREATE TABLE record_status (
-    id {pk}, record_id {int} NOT NULL REFERENCES record, status {text} NOT NULL, effective_on {text} NOT NULL,
+    id {pk}, record_id {int} NOT NULL REFERENCES record, status {text} NOT NULL, effective_on {text},
     reason {text}, change_id {int} NOT NULL REFERENCES change
 ){strict};
 CREATE INDEX record_status_record ON record_status (record_id, id);

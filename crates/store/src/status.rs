@@ -28,7 +28,7 @@ pub struct RecordStatus {
     pub user_name: Option<String>,
 }
 
-/// Logs that a record is in a state from a day on.
+/// Logs that a record is in a state, from a day on where it is known.
 ///
 /// # Errors
 /// When the database fails.
@@ -37,7 +37,7 @@ pub async fn record_status_insert(
     change: &Change,
     record: i64,
     status: &str,
-    effective_on: Date,
+    effective_on: Option<Date>,
     reason: Option<&str>,
 ) -> Result<()> {
     tx.execute(INSERT, params![record, status, effective_on, reason, change.id]).await?;

@@ -9,7 +9,10 @@ use pages::{NavEntry, NavGroup, Shell};
 /// The groups of the navigation, with the list of this name current.
 pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup> {
     let t = within.locale;
-    let mut groups = vec![shell.work_group()];
+    // Records have their own groups below.
+    let mut work = shell.work_group();
+    work.entries.retain(|entry| entry.href != within.to("records"));
+    let mut groups = vec![work];
     for (group, label) in [
         (Group::Library, t.nav_library()),
         (Group::Agreements, t.nav_agreements()),

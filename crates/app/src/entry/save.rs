@@ -131,13 +131,13 @@ async fn log_status(
         return Ok(());
     }
     let reason = reason.filter(|reason| !reason.is_empty());
+    // A signing whose day is not known did not happen on the day it was entered.
     let day = match status {
         "signed" => after.day("signed_on"),
         "rescinded" => after.day("rescinded_on"),
         "registered" => after.day("registered_on"),
-        _ => None,
+        _ => Some(change.day),
     };
-    let day = day.unwrap_or(change.day);
     Ok(store::record_status_insert(tx, change, after.record.id, status, day, reason).await?)
 }
 
