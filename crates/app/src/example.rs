@@ -17,7 +17,7 @@ use store::{Change, EvidenceKind, Programme, ProgrammeRegion, Region, Tx};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ProgrammeFile {
+pub(crate) struct ProgrammeFile {
     code: String,
     name_zh: String,
     name_en: String,
@@ -27,7 +27,7 @@ struct ProgrammeFile {
     #[serde(default)]
     source: Vec<Source>,
     #[serde(default)]
-    side: Vec<SideRow>,
+    pub(crate) side: Vec<SideRow>,
     #[serde(default)]
     alias: Vec<Alias>,
 }
@@ -43,10 +43,10 @@ struct Source {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SideRow {
-    region: String,
-    side: String,
-    tile: Option<(i64, i64)>,
+pub(crate) struct SideRow {
+    pub(crate) region: String,
+    pub(crate) side: String,
+    pub(crate) tile: Option<(i64, i64)>,
 }
 
 #[derive(Deserialize)]
@@ -129,7 +129,7 @@ impl App {
     }
 }
 
-async fn insert_regions(tx: &mut Tx, change: &Change, text: &str, file: &str) -> Result<usize> {
+pub(crate) async fn insert_regions(tx: &mut Tx, change: &Change, text: &str, file: &str) -> Result<usize> {
     let mut ids: HashMap<String, i64> =
         store::region_list(tx).await?.into_iter().map(|region| (region.code, region.id)).collect();
     let mut added = 0;

@@ -14,6 +14,7 @@ mod example;
 mod export;
 mod factor;
 mod figure;
+mod generate;
 mod guesses;
 mod names;
 mod one_time;
@@ -38,6 +39,8 @@ pub use example::ExampleLoaded;
 pub use export::ExportFormat;
 pub use factor::{Enrolment, FactorState, Waiting};
 pub use figure::{FigureDetail, HandEntry, NewValue, WHOLE_PAGE};
+pub use generate::{Generated, Ground, Mistake, Plan, Progress};
+
 pub use names::{Names, Resolved};
 pub use one_time::one_time_code;
 pub use register::ProgrammeCard;

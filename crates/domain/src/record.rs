@@ -246,6 +246,18 @@ impl RecordKind {
 }
 
 impl AmountInfo {
+    /// Whether a figure of this measure can be the amount of a record of the kind; its other figures are of other measures.
+    #[must_use]
+    pub fn covers(&self, kind: RecordKind, measure: Measure) -> bool {
+        match self.measure {
+            AmountOf::Measure(of) => of == measure,
+            AmountOf::ByChoice(field) => match kind.field(field).map(|field| field.kind) {
+                Some(FieldType::Choice(list)) => list.iter().any(|choice| choice.extra == measure.code()),
+                _ => false,
+            },
+        }
+    }
+
     /// The measure of a record with these values; none while the choice that names it is unknown.
     #[must_use]
     pub fn measure_of(&self, kind: RecordKind, values: &Values) -> Option<Measure> {

@@ -703,3 +703,14 @@ office = Office
 record = Park or organisation
 cli_user_role_taken = This account has the role already
 cli_user_limit = { $option } does not fit the role, or is not in this programme
+
+## luodi generate
+cli_generated = { $code }: { $records } records and { $figures } figures in { $seconds } s
+cli_generate_taken = the programme holds data already; choose another code or seed
+cli_generate_mistake = wrong on purpose, { $what }: { $count }
+cli_mistake_wrong_code = check character of the credit code
+cli_mistake_no_code = no credit code
+cli_mistake_duplicate = organisation entered twice
+cli_mistake_dates = dates out of order
+cli_mistake_missing = field missing
+cli_mistake_tenfold = amount ten times too large, corrected

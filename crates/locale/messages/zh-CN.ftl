@@ -703,3 +703,14 @@ office = 工作机构
 record = 园区或单位
 cli_user_role_taken = 该账号已有此角色
 cli_user_limit = { $option } 与角色不符，或在该支援协作中不存在
+
+## luodi generate
+cli_generated = { $code }：记录 { $records } 条，数据 { $figures } 条，用时 { $seconds } 秒
+cli_generate_taken = 该支援协作已有数据，请换一个代码或种子
+cli_generate_mistake = 有意的错误，{ $what }：{ $count }
+cli_mistake_wrong_code = 信用代码校验位有误
+cli_mistake_no_code = 缺信用代码
+cli_mistake_duplicate = 单位重复录入
+cli_mistake_dates = 日期颠倒
+cli_mistake_missing = 字段缺失
+cli_mistake_tenfold = 金额曾误填为十倍，已更正

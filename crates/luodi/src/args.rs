@@ -31,6 +31,11 @@ pub enum Command {
     Doctor(DatabaseOnly),
     /// Create, list and close accounts.
     User(User),
+    /// Make a programme of invented records, for trying things out and for measuring.
+    ///
+    /// Regions are those of the invented example, names are nobody's, every record says that it is generated, and some hold
+    /// mistakes on purpose. The same number and seed make the same data.
+    Generate(Generate),
 }
 
 /// Where the data is.
@@ -114,6 +119,21 @@ pub struct Restore {
     pub database: DatabaseOnly,
     /// Backup to read.
     pub file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Generate {
+    #[command(flatten)]
+    pub database: DatabaseOnly,
+    /// How many agreements; half as many organisations, about five times as many figures and all other records follow.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=500_000))]
+    pub projects: u32,
+    /// Another seed makes other data.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Code of the programme: a new one, or one that holds nothing yet; `generated-` and the seed when not given.
+    #[arg(long)]
+    pub programme: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ mod backup;
 mod connection;
 mod demo;
 mod doctor;
+mod generate;
 mod import;
 mod memory;
 mod message;
@@ -68,6 +69,7 @@ async fn run(command: Command) -> Outcome {
         Command::Restore(args) => backup::restore(&args).await,
         Command::Doctor(args) => doctor::run(&args).await,
         Command::User(args) => user::run(args).await,
+        Command::Generate(args) => generate::run(&args).await,
     }
 }
 

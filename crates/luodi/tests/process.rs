@@ -276,3 +276,25 @@ fn an_address_or_a_file_that_is_wrong_is_named() {
     let no_programme = run(&["import-documents", "--database", &database, &file.display().to_string()]);
     assert!(text(&no_programme.stderr).contains("no programme"), "{}", text(&no_programme.stderr));
 }
+
+#[test]
+fn the_same_seed_generates_the_same_backup_and_never_into_data() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let mut backups = Vec::new();
+    for name in ["a", "b"] {
+        let database = format!("sqlite:{}", path(name));
+        let generate = ["generate", "--database", &database, "--projects", "40", "--seed", "2"];
+        let made = run(&generate);
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        assert!(text(&made.stdout).starts_with("generated-2: "), "{}", text(&made.stdout));
+        let again = run(&generate);
+        assert!(!again.status.success() && text(&again.stderr).contains("holds data already"));
+        let doctor = run(&["doctor", "--database", &database]);
+        assert!(doctor.status.success(), "{}", text(&doctor.stdout));
+        let backup = path(&format!("{name}.backup"));
+        assert!(run(&["backup", "--database", &database, &backup]).status.success());
+        backups.push(std::fs::read(backup).expect("written"));
+    }
+    assert!(backups[0] == backups[1] && backups[0].len() > 100_000);
+}

@@ -11,19 +11,16 @@ pub enum Dialect {
 
 /// The items of a group ($1 to $4), each with whether it counts: an actual one that nothing replaces, and of the states
 /// and running totals of one record only the last. Written once, for the two sums that need it.
-const ITEMS: &str = "SELECT f.record_id, f.low, COALESCE(f.high, f.low) AS high, f.approx, f.host_count,
-    CASE WHEN f.role = 'actual' AND f.status <> 'withdrawn' AND NOT EXISTS (
-        SELECT 1 FROM figure r WHERE r.replaces_id = f.record_id AND r.status <> 'withdrawn'
-    ) AND (f.time_kind = 'flow' OR NOT EXISTS (
-        SELECT 1 FROM figure s WHERE s.subject_id = f.subject_id AND s.programme_id = f.programme_id
-        AND s.measure = f.measure AND s.unit = f.unit AND s.time_kind = f.time_kind AND s.grain = 'item'
-        AND s.role = 'actual' AND s.status <> 'withdrawn' AND NOT EXISTS (
-            SELECT 1 FROM figure r WHERE r.replaces_id = s.record_id AND r.status <> 'withdrawn')
-        AND (COALESCE(s.date_to, '') > COALESCE(f.date_to, '')
-            OR (COALESCE(s.date_to, '') = COALESCE(f.date_to, '') AND s.record_id > f.record_id))
-    )) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END AS counts
-    FROM figure f WHERE f.programme_id = $1 AND f.measure = $2 AND f.unit = $3 AND f.time_kind = $4
-    AND f.grain = 'item'";
+const ITEMS: &str = "SELECT s.record_id, s.low, s.high, s.approx, s.host_count,
+    CASE WHEN s.stands = 1 AND (s.time_kind = 'flow' OR s.place = 1) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END
+        AS counts
+    FROM (SELECT f.record_id, f.low, COALESCE(f.high, f.low) AS high, f.approx, f.host_count, f.time_kind, f.stands,
+        ROW_NUMBER() OVER (PARTITION BY f.stands, COALESCE(f.subject_id, -f.record_id)
+            ORDER BY COALESCE(f.date_to, '') DESC, f.record_id DESC) AS place
+        FROM (SELECT g.*, CASE WHEN g.role = 'actual' AND g.status <> 'withdrawn' AND NOT EXISTS (
+                SELECT 1 FROM figure r WHERE r.replaces_id = g.record_id AND r.status <> 'withdrawn') THEN 1 ELSE 0 END AS stands
+            FROM figure g WHERE g.programme_id = $1 AND g.measure = $2 AND g.unit = $3 AND g.time_kind = $4
+            AND g.grain = 'item') f) s";
 
 /// Passages by their number. The tokens come from Rust, so that both databases find the same: FTS5 and tsvector only keep
 /// them, and neither keeps the text.
@@ -52,6 +49,15 @@ const TOKENS: &[(&str, &str, &str)] = &[
 ];
 
 impl Dialect {
+    /// The place of a parameter in a statement of thousands. SQLite looks through the names of all of them for each that
+    /// has one.
+    pub fn place(self, number: usize) -> String {
+        match self {
+            Self::Sqlite => "?".to_owned(),
+            Self::Postgres => format!("${number}"),
+        }
+    }
+
     /// The condition that a row of `passage` holds what the expression of parameter `place` asks for.
     pub fn passage_matches(self, place: usize) -> String {
         match self {

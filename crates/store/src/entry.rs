@@ -86,7 +86,7 @@ impl EntryPatch {
 }
 
 /// The fields of a kind that are columns, in the order of [`columns`].
-fn stored(kind: RecordKind) -> impl Iterator<Item = (&'static FieldInfo, String)> {
+pub(crate) fn stored(kind: RecordKind) -> impl Iterator<Item = (&'static FieldInfo, String)> {
     kind.fields().iter().filter_map(|field| Some((field, field.column()?)))
 }
 
@@ -97,6 +97,11 @@ pub(crate) fn columns(kind: RecordKind) -> String {
         columns.push("k.amount, k.amount_max, k.amount_unit, k.amount_approx".to_owned());
     }
     columns.join(", ")
+}
+
+/// The values of the fields that are columns, in the order of the description.
+pub(crate) fn stored_params(kind: RecordKind, values: &Values) -> impl Iterator<Item = Param> {
+    stored(kind).map(|(field, _)| param(values.get(field.code), field))
 }
 
 fn param(value: Option<&Value>, field: &FieldInfo) -> Param {
@@ -147,18 +152,24 @@ pub async fn entry_insert(
     let record = record_insert(tx, change, kind, new.title, new.title_en).await?;
     let (sql, mut values) = insert_statement(kind);
     values.extend(params![record.id, record.programme]);
-    values.extend(stored(kind).map(|(field, _)| param(new.values.get(field.code), field)));
+    values.extend(stored_params(kind, new.values));
     tx.execute(&sql, values).await?;
+    let row = audit_row(kind, new.title, new.title_en, new.values);
+    created(tx, change, record.id, kind.code(), record.id, row).await?;
+    search_put(tx, record.id).await?;
+    Ok(record)
+}
+
+/// A created record as the audit keeps it: personal values leave a mark only.
+pub(crate) fn audit_row(kind: RecordKind, title: &str, title_en: Option<&str>, values: &Values) -> Json {
     let mut row = serde_json::Map::new();
-    row.insert("title".into(), if is_person(kind) { Json::Null } else { json!(new.title) });
-    row.extend(new.title_en.filter(|_| !is_person(kind)).map(|title| ("title_en".to_owned(), json!(title))));
-    for (code, value) in new.values {
+    row.insert("title".into(), if is_person(kind) { Json::Null } else { json!(title) });
+    row.extend(title_en.filter(|_| !is_person(kind)).map(|title| ("title_en".to_owned(), json!(title))));
+    for (code, value) in values {
         let personal = kind.field(code).is_none_or(|field| field.personal);
         row.insert((*code).to_owned(), if personal { Json::Null } else { to_json(value) });
     }
-    created(tx, change, record.id, kind.code(), record.id, Json::Object(row)).await?;
-    search_put(tx, record.id).await?;
-    Ok(record)
+    Json::Object(row)
 }
 
 /// The name of a contact is a person's.

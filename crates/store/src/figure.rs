@@ -230,19 +230,25 @@ pub async fn figure_insert(tx: &mut Tx, change: &Change, new: &NewFigure) -> Res
         }
         mark_stale(tx, record.programme, &replaced.figure).await?;
     }
-    let row = json!({
+    let row = audit_row(new, &hosts);
+    created(tx, change, record.id, "figure", record.id, row).await?;
+    log_status(tx, change, record.id, Status::Filed, None).await?;
+    let entry = figure_get(tx, record.id).await?;
+    mark_stale(tx, record.programme, &entry.figure).await?;
+    Ok(entry)
+}
+
+/// An entered figure as the audit keeps it; hosts sorted, each once.
+pub(crate) fn audit_row(new: &NewFigure, hosts: &[RegionId]) -> serde_json::Value {
+    let quantity = new.quantity;
+    json!({
         "measure": new.measure.code(), "unit": quantity.unit.code(), "low": quantity.low, "high": quantity.high,
         "approx": quantity.approx.code(), "role": new.role.code(), "hosts": hosts, "supporters": new.supporters,
         "from": new.period.from.map(|day| day.to_string()), "to": new.period.to.map(|day| day.to_string()),
         "grain": new.grain.code(), "period_kind": new.period.kind.code(), "phrase": new.phrase,
         "organisation": new.organisation, "event": new.event, "subject": new.subject,
         "published": new.published.map(|day| day.to_string()), "note": new.note, "replaces": new.replaces,
-    });
-    created(tx, change, record.id, "figure", record.id, row).await?;
-    log_status(tx, change, record.id, Status::Filed, None).await?;
-    let entry = figure_get(tx, record.id).await?;
-    mark_stale(tx, record.programme, &entry.figure).await?;
-    Ok(entry)
+    })
 }
 
 async fn log_status(

@@ -13,6 +13,7 @@ mod statements;
 
 mod backup;
 mod blob;
+mod bulk;
 mod change;
 mod claim;
 mod document;
@@ -39,6 +40,7 @@ mod user;
 
 pub use backup::*;
 pub use blob::*;
+pub use bulk::*;
 pub use change::*;
 pub use claim::*;
 pub use db::{Db, Tx};

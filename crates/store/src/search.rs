@@ -18,7 +18,8 @@ pub(crate) use rebuild::search_forget;
 pub use rebuild::search_rebuild;
 pub use tokens::Query;
 
-use crate::db::{Param, Tx, params};
+use crate::db::{Tx, params};
+use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::record::RecordKind;
 use domain::record::{FieldInfo, FieldType};
@@ -79,10 +80,25 @@ pub async fn search_put(tx: &mut Tx, record: i64) -> Result<()> {
     tx.execute(CLEAR, params![passage(record, NAMES_SEQ), passage(record, *FIELDS.end())]).await?;
     tx.execute(CLEAR_WORDS, params![record]).await?;
     put_words(tx, programme, record, &names).await?;
-    names.push(code);
-    put(tx, passage(record, NAMES_SEQ), names.iter().map(String::as_str)).await?;
     let texts: Vec<String> = fields(tx, kind, record).await?.into_iter().chain(publisher).collect();
-    put_passages(tx, record, FIELDS, &texts.join("\n")).await
+    for (id, tokens) in passages(tx.dialect(), record, names.into_iter().chain([code]), &texts) {
+        tx.execute(INSERT, vec![id.into(), tokens.into()]).await?;
+    }
+    Ok(())
+}
+
+/// The passages of a record's own words, by their number: its names and code, then its texts.
+pub(crate) fn passages(
+    dialect: Dialect,
+    record: i64,
+    names: impl Iterator<Item = String>,
+    texts: &[String],
+) -> Vec<(i64, String)> {
+    let names: Vec<String> = names.collect();
+    let texts = texts.join("\n");
+    let own = FIELDS.zip(pieces(&texts)).filter_map(|(seq, piece)| Some((seq, stored(dialect, [piece])?)));
+    let names = stored(dialect, names.iter().map(String::as_str)).map(|tokens| (NAMES_SEQ, tokens));
+    names.into_iter().chain(own).map(|(seq, tokens)| (passage(record, seq), tokens)).collect()
 }
 
 /// Indexes a document's text anew; an empty one takes it out of the index.
@@ -104,12 +120,16 @@ pub async fn search_remove(tx: &mut Tx, record: i64) -> Result<()> {
     Ok(())
 }
 
-/// The texts of a record's own table, without those about a person.
+/// The fields whose text is indexed: none about a person.
+pub(crate) fn text_fields(kind: RecordKind) -> impl Iterator<Item = &'static FieldInfo> {
+    let is_text =
+        |field: &&FieldInfo| matches!(field.kind, FieldType::Text | FieldType::Long | FieldType::Uscc);
+    kind.fields().iter().filter(is_text).filter(|field| !field.personal)
+}
+
+/// The texts of a record's own table.
 async fn fields(tx: &mut Tx, kind: RecordKind, record: i64) -> Result<Vec<String>> {
-    let is_text = |field: &&FieldInfo| {
-        !field.personal && matches!(field.kind, FieldType::Text | FieldType::Long | FieldType::Uscc)
-    };
-    let columns: Vec<String> = kind.fields().iter().filter(is_text).filter_map(FieldInfo::column).collect();
+    let columns: Vec<String> = text_fields(kind).filter_map(FieldInfo::column).collect();
     if columns.is_empty() {
         return Ok(Vec::new());
     }
@@ -120,7 +140,7 @@ async fn fields(tx: &mut Tx, kind: RecordKind, record: i64) -> Result<Vec<String
 }
 
 /// The words that names may begin with when they are typed.
-fn name_words(names: &[String]) -> BTreeSet<String> {
+pub(crate) fn name_words(names: &[String]) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for name in names {
         let squeezed = tokens::squeezed(name);
@@ -151,20 +171,18 @@ async fn put_words(tx: &mut Tx, programme: i64, record: i64, names: &[String]) -
     Ok(())
 }
 
-async fn put<'a>(tx: &mut Tx, id: i64, texts: impl Iterator<Item = &'a str>) -> Result<()> {
+/// The tokens of texts as the index keeps them; none where they have none.
+fn stored<'a>(dialect: Dialect, texts: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let mut found = BTreeSet::new();
-    texts.for_each(|text| tokens::add_tokens(text, &mut found));
-    if found.is_empty() {
-        return Ok(());
-    }
-    let stored: Param = tokens::stored(&found, tx.dialect()).into();
-    tx.execute(INSERT, vec![id.into(), stored]).await?;
-    Ok(())
+    texts.into_iter().for_each(|text| tokens::add_tokens(text, &mut found));
+    (!found.is_empty()).then(|| tokens::stored(&found, dialect))
 }
 
 async fn put_passages(tx: &mut Tx, record: i64, seqs: RangeInclusive<i64>, text: &str) -> Result<()> {
     for (seq, piece) in seqs.zip(pieces(text)) {
-        put(tx, passage(record, seq), std::iter::once(piece)).await?;
+        if let Some(tokens) = stored(tx.dialect(), [piece]) {
+            tx.execute(INSERT, vec![passage(record, seq).into(), tokens.into()]).await?;
+        }
     }
     Ok(())
 }

@@ -16,8 +16,8 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         ($($module:ident),*) => { vec![$((stringify!($module), crate::$module::ALL)),*] };
     }
     modules![
-        backup, blob, change, claim, document, entry, evidence, factor, figure, job, link, party, programme,
-        record, region, relation, search, session, setting, status, tally, user
+        backup, blob, bulk, change, claim, document, entry, evidence, factor, figure, job, link, party,
+        programme, record, region, relation, search, session, setting, status, tally, user
     ]
 }
 

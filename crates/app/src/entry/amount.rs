@@ -2,11 +2,11 @@
 
 use crate::error::{Error, Result};
 use domain::figure::Grain;
-use domain::record::Value;
+use domain::record::{AmountInfo, Value};
 use domain::region::Side;
 use domain::{Approx, Measure, Period, Quantity, QuantityError, TimeKind, Unit, Values};
 use rust_decimal::Decimal;
-use store::{Change, Entry, FigureEntry, NewFigure, Tx};
+use store::{Change, Entry, FigureEntry, NewFigure, RecordKind, Tx};
 
 /// An amount as it was typed; an empty value withdraws what was entered before.
 #[derive(Debug, Clone, Default)]
@@ -58,7 +58,7 @@ pub(crate) async fn settle(
 ) -> Result<()> {
     let kind = entry.record.kind;
     let Some(amount) = kind.amount() else { return Ok(()) };
-    let standing = store::figure_list_standing(tx, entry.record.id, amount.role).await?;
+    let standing = standing(tx, kind, amount, entry.record.id).await?;
     let present = standing.first();
     let quantity = wanted.unwrap_or_else(|| present.map(|entry| entry.figure.quantity));
     let measure = amount.measure_of(kind, &entry.values);
@@ -72,7 +72,7 @@ pub(crate) async fn settle(
         (None, None) => Ok(()),
         (None, Some(new)) => {
             // What an upgrade replaces is the intent's figure: both stay, one counts.
-            let upgraded = upgraded(tx, entry, amount.role).await?;
+            let upgraded = upgraded(tx, entry, amount).await?;
             store::figure_insert(tx, change, &NewFigure { replaces: upgraded, ..new }).await?;
             Ok(())
         }
@@ -93,11 +93,22 @@ pub(crate) async fn settle(
     }
 }
 
+/// The standing figures of a record's amount, not those of what was carried out since.
+async fn standing(
+    tx: &mut Tx,
+    kind: RecordKind,
+    amount: AmountInfo,
+    record: i64,
+) -> Result<Vec<FigureEntry>> {
+    let all = store::figure_list_standing(tx, record, amount.role).await?;
+    Ok(all.into_iter().filter(|old| amount.covers(kind, old.figure.measure)).collect())
+}
+
 /// The standing figure of the intent that this record upgrades.
-async fn upgraded(tx: &mut Tx, entry: &Entry, role: domain::Role) -> Result<Option<i64>> {
+async fn upgraded(tx: &mut Tx, entry: &Entry, amount: AmountInfo) -> Result<Option<i64>> {
     match entry.id("upgrades") {
         Some(intent) => {
-            let standing = store::figure_list_standing(tx, intent, role).await?;
+            let standing = standing(tx, entry.record.kind, amount, intent).await?;
             Ok(standing.first().filter(|old| old.replaced_by.is_none()).map(|old| old.figure.id))
         }
         None => Ok(None),

@@ -4,7 +4,7 @@ mod amount;
 mod form;
 mod party;
 mod rules;
-mod save;
+pub(crate) mod save;
 
 pub use amount::AmountInput;
 pub(crate) use amount::parse as parse_amount;

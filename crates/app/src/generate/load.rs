@@ -1,0 +1,219 @@
+//! From the world into the database, a batch at a time.
+
+use super::derive::Known;
+use super::random::Random;
+use super::world::{Draft, DraftFigure, Mistake, ORDER, Ref, Replaces, World};
+use crate::App;
+use crate::access::Actor;
+use crate::change;
+use crate::error::Result;
+use domain::figure::Grain;
+use domain::record::{RecordKind, Value, Values};
+use domain::region::Side;
+use domain::{Period, Quantity, Role};
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use store::{BulkEntry, BulkFigure, Change, NewFigure, Tx};
+
+/// Records in one transaction and one change.
+const BATCH: usize = 2_000;
+
+/// What was generated.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Generated {
+    /// Code of the programme.
+    pub code: String,
+    /// How many records of each kind.
+    pub records: BTreeMap<RecordKind, usize>,
+    /// How many figures.
+    pub figures: usize,
+    /// How many mistakes of each kind.
+    pub mistakes: BTreeMap<Mistake, usize>,
+}
+
+/// The world on its way into the database, with what later batches need to know of earlier ones.
+pub(super) struct Loader<'a> {
+    app: &'a App,
+    actor: &'a Actor,
+    programme: i64,
+    /// Its code: two programmes of one seed share no uid.
+    code: &'a str,
+    world: World,
+    known: Known,
+    ids: HashMap<RecordKind, Vec<i64>>,
+    /// The standing figure of each agreement's amount.
+    amounts: HashMap<usize, i64>,
+    done: Generated,
+}
+
+/// Told of every batch: the kind, and how many of it there are by now.
+pub type Progress<'a> = &'a mut (dyn FnMut(RecordKind, usize) + Send);
+
+impl<'a> Loader<'a> {
+    pub fn new(app: &'a App, actor: &'a Actor, (programme, code): (i64, &'a str), world: World) -> Self {
+        let known = Known::new(world.hosts.iter().chain(&world.supporters));
+        let (ids, amounts, done) = (HashMap::new(), HashMap::new(), Generated::default());
+        Self { app, actor, programme, code, world, known, ids, amounts, done }
+    }
+
+    /// Loads the whole world.
+    pub async fn run(mut self, progress: Progress<'_>) -> Result<Generated> {
+        for &kind in ORDER {
+            let operators = kind == RecordKind::Organisation;
+            let count = if operators { self.world.first_enterprise() } else { self.world.count(kind) };
+            self.kind(kind, 0..count, progress).await?;
+            if kind == RecordKind::Park {
+                let enterprises = self.world.first_enterprise()..self.world.count(RecordKind::Organisation);
+                self.kind(RecordKind::Organisation, enterprises, progress).await?;
+            }
+        }
+        Ok(self.done)
+    }
+
+    async fn kind(&mut self, kind: RecordKind, range: Range<usize>, progress: Progress<'_>) -> Result<()> {
+        for start in range.clone().step_by(BATCH) {
+            let end = range.end.min(start + BATCH);
+            self.batch(kind, start..end).await?;
+            progress(kind, end);
+        }
+        Ok(())
+    }
+
+    async fn batch(&mut self, kind: RecordKind, range: Range<usize>) -> Result<()> {
+        let drafts: Vec<Draft> = range.clone().map(|index| self.world.draft(Ref(kind, index))).collect();
+        let mut tx = self.app.db.write().await?;
+        let change = change::open(&mut tx, self.actor, Some(self.programme), "generate", None).await?;
+        let mut uids =
+            Random::new(self.world.plan.seed, &format!("uid {} {}", self.code, kind.code()), range.start);
+        let entries: Vec<BulkEntry> =
+            drafts.iter().map(|draft| self.entry(kind, draft, &change, uids.uid(change.at))).collect();
+        let ids = store::entry_insert_all(&mut tx, &change, kind, &entries).await?;
+        for (entry, &id) in entries.iter().zip(&ids) {
+            self.known.remember(kind, id, entry);
+        }
+        self.ids.entry(kind).or_default().extend(&ids);
+        self.figures(&mut tx, &change, (kind, range.start), (&drafts, &entries, &ids), &mut uids).await?;
+        for mistake in drafts.iter().flat_map(|draft| &draft.mistakes) {
+            *self.done.mistakes.entry(*mistake).or_default() += 1;
+        }
+        *self.done.records.entry(kind).or_default() += drafts.len();
+        self.app.commit(tx).await
+    }
+
+    fn id(&self, Ref(kind, index): Ref) -> Option<i64> {
+        self.ids.get(&kind)?.get(index).copied()
+    }
+
+    fn entry(&self, kind: RecordKind, draft: &Draft, change: &Change, uid: String) -> BulkEntry {
+        let named =
+            draft.refs.iter().filter_map(|(field, record)| Some((*field, Value::Id(self.id(*record)?))));
+        let values: Values = draft.values.clone().into_iter().chain(named).collect();
+        let linked =
+            draft.links.iter().filter_map(|(field, record, role)| Some((*field, self.id(*record)?, *role)));
+        let mut entry = BulkEntry {
+            uid,
+            title: draft.title.trim().to_owned(),
+            title_en: draft.title_en.clone(),
+            names: draft.names.clone(),
+            links: linked.collect(),
+            status: status(&values, change),
+            amount: amount(kind, draft, &values),
+            values,
+            ..BulkEntry::default()
+        };
+        self.known.derive(kind, &mut entry);
+        entry
+    }
+
+    async fn figures(
+        &mut self,
+        tx: &mut Tx,
+        change: &Change,
+        (kind, start): (RecordKind, usize),
+        (drafts, entries, ids): (&[Draft], &[BulkEntry], &[i64]),
+        uids: &mut Random,
+    ) -> Result<()> {
+        let mut figures = Vec::new();
+        // Where in the list the standing amount of each agreement is.
+        let mut amounts = HashMap::new();
+        for (((draft, entry), &id), index) in drafts.iter().zip(entries).zip(ids).zip(start..) {
+            let measure = kind.amount().and_then(|amount| amount.measure_of(kind, &entry.values));
+            for of in &draft.figures {
+                let mut figure = figure(id, entry, of);
+                let at = figures.len();
+                let replaces_back = match of.replaces {
+                    Some(Replaces::Previous) => Some(1),
+                    Some(Replaces::AmountOf(Ref(_, intent))) => {
+                        figure.replaces = self.amounts.get(&intent).copied();
+                        amounts.get(&intent).map(|earlier| at - earlier)
+                    }
+                    None => None,
+                };
+                if Some(of.measure) == measure {
+                    amounts.insert(index, at);
+                }
+                figures.push(BulkFigure {
+                    uid: uids.uid(change.at),
+                    figure,
+                    regions: entry.regions.iter().map(|(region, _)| *region).collect(),
+                    keys: entry.keys.clone(),
+                    protected: entry.protected,
+                    replaces_back,
+                    approved: of.approved,
+                });
+            }
+        }
+        let ids = store::figure_insert_all(tx, change, &figures).await?;
+        if kind == RecordKind::Agreement {
+            self.amounts.extend(amounts.into_iter().map(|(index, at)| (index, ids[at])));
+        }
+        self.done.figures += figures.len();
+        Ok(())
+    }
+}
+
+/// The status of a record and the day it took effect.
+fn status(values: &Values, change: &Change) -> Option<(String, jiff::civil::Date)> {
+    let status = values.get("status")?.text()?;
+    let field = match status {
+        "signed" => "signed_on",
+        "rescinded" => "rescinded_on",
+        "registered" => "registered_on",
+        _ => "",
+    };
+    let day = values.get(field).and_then(Value::day).unwrap_or(change.day);
+    Some((status.to_owned(), day))
+}
+
+/// The amount a record is listed with: the last of the measure that its kind asks for.
+fn amount(kind: RecordKind, draft: &Draft, values: &Values) -> Option<Quantity> {
+    let measure = kind.amount()?.measure_of(kind, values)?;
+    draft.figures.iter().rev().find(|figure| figure.measure == measure).map(quantity)
+}
+
+fn quantity(figure: &DraftFigure) -> Quantity {
+    Quantity { low: figure.low, high: None, unit: figure.unit, approx: figure.approx }
+}
+
+/// A figure of a record: its regions, event and organisation are those of the record.
+fn figure(subject: i64, entry: &BulkEntry, of: &DraftFigure) -> NewFigure {
+    let on = |side| entry.regions.iter().filter(|(_, of)| *of == side).map(|(region, _)| *region).collect();
+    let investor = entry.links.iter().find(|(field, _, role)| (*field, *role) == ("party", "investor"));
+    let named = |field: &str| entry.values.get(field).and_then(Value::id);
+    NewFigure {
+        measure: of.measure,
+        quantity: quantity(of),
+        role: if of.target { Role::Target } else { Role::Actual },
+        grain: Grain::Item,
+        hosts: on(Side::Host),
+        supporters: on(Side::Supporting),
+        organisation: investor.map(|(_, id, _)| *id).or(named("organisation")),
+        event: named("event"),
+        subject: Some(subject),
+        period: Period { kind: of.kind, from: of.from, to: of.to },
+        phrase: None,
+        published: None,
+        replaces: None,
+        note: None,
+    }
+}

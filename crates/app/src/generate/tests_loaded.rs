@@ -1,0 +1,96 @@
+//! What holds once a world is in a database.
+
+use super::{Generated, Ground, Plan};
+use crate::access::Actor;
+use crate::{App, Error, change, entry};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use store::testing::databases;
+use store::{Db, RecordKind};
+
+const GROUND: Ground<'static> = Ground {
+    regions: include_str!("../../../../examples/invented/regions.tsv"),
+    programme: include_str!("../../../../examples/invented/programme.toml"),
+};
+
+async fn generate(app: &App, projects: usize, seed: u64, code: Option<&str>) -> crate::Result<Generated> {
+    let actor = Actor::operator(Timestamp::now());
+    app.generate(&actor, Plan { projects, seed }, code, GROUND, &mut |_, _| ()).await
+}
+
+/// The rows of every table.
+async fn rows(db: &Db) -> BTreeMap<String, Vec<String>> {
+    let mut bytes = Vec::new();
+    store::backup_write(db, &mut bytes).await.expect("written");
+    let mut tables = BTreeMap::<String, Vec<String>>::new();
+    let mut table = String::new();
+    for line in String::from_utf8(bytes).expect("text").lines() {
+        match line.strip_prefix("{\"table\":\"") {
+            Some(name) => table = name.trim_end_matches("\"}").to_owned(),
+            None => tables.entry(table.clone()).or_default().push(line.to_owned()),
+        }
+    }
+    tables
+}
+
+fn compare(before: &BTreeMap<String, Vec<String>>, after: &BTreeMap<String, Vec<String>>, left_out: &[&str]) {
+    for (table, rows) in before.iter().filter(|(table, _)| !left_out.contains(&table.as_str())) {
+        let other = &after[table];
+        let differ = rows.iter().zip(other).find(|(a, b)| a != b);
+        assert!(differ.is_none(), "{table}: {differ:?}");
+        assert_eq!(rows.len(), other.len(), "{table}: {:?}", other.get(rows.len()).or(rows.get(other.len())));
+    }
+}
+
+#[tokio::test]
+async fn the_same_plan_makes_the_same_database() {
+    let (first, second) = (databases().await, databases().await);
+    let mut all = Vec::new();
+    for db in first.into_iter().chain(second) {
+        let made = generate(&App::with_db(db.clone()), 120, 7, None).await.expect("generated");
+        assert_eq!(made.code, "generated-7");
+        assert_eq!(made.records[&RecordKind::Agreement], 120);
+        all.push(rows(&db).await);
+    }
+    assert!(all[0]["figure"].len() > 300 && !all[0]["record_reach"].is_empty());
+    // Both databases number their rows alike, so even they hold the same.
+    all.iter().skip(1).for_each(|other| compare(&all[0], other, &[]));
+}
+
+#[tokio::test]
+async fn what_is_derived_is_what_single_writes_derive() {
+    for db in databases().await {
+        let app = App::with_db(db.clone());
+        generate(&app, 60, 3, None).await.expect("generated");
+        let before = rows(&db).await;
+        let mut tx = db.write().await.expect("a transaction");
+        let programme = store::programme_by_code(&mut tx, "generated-3").await.expect("made").id;
+        let actor = Actor::operator(Timestamp::now());
+        let change = change::open(&mut tx, &actor, Some(programme), "test", None).await.expect("a change");
+        for kind in RecordKind::described() {
+            for record in store::entry_all(&mut tx, programme, kind, 10_000).await.expect("listed") {
+                entry::save::refresh(&mut tx, &change, record.record.id).await.expect("derived");
+            }
+        }
+        tx.commit().await.expect("kept");
+        compare(&before, &rows(&db).await, &["change"]);
+    }
+}
+
+#[tokio::test]
+async fn totals_are_right_and_a_programme_with_data_is_left_alone() {
+    for db in databases().await {
+        let app = App::with_db(db.clone());
+        generate(&app, 40, 5, None).await.expect("generated");
+        let actor = Actor::operator(Timestamp::now());
+        let programme = app.programme("generated-5").await.expect("made");
+        let wrong = app.verify_totals(&actor, programme.id).await.expect("counted");
+        assert!(wrong.is_empty(), "{wrong:?}");
+        let before = rows(&db).await;
+        for code in [None, Some("generated-5")] {
+            assert!(matches!(generate(&app, 10, 5, code).await, Err(Error::Conflict)));
+        }
+        compare(&before, &rows(&db).await, &[]);
+        generate(&app, 10, 5, Some("another")).await.expect("a programme of its own");
+    }
+}
