@@ -46,6 +46,7 @@ describe("every page", () => {
     const claim = await first(`${base}/claims`, "main a[href*='claim=']");
     const pages = { overview: base, documents: `${base}/documents`, reader, claim, claims: `${base}/claims` };
     Object.assign(pages, { figures: `${base}/figures`, figure, total, checks: `${base}/checks` });
+    Object.assign(pages, { search: `${base}/search?q=${encodeURIComponent("公司")}` });
     Object.assign(pages, { records: `${base}/records`, record, audit: `${record}/audit` });
     const missing = Object.keys(pages).filter((kind) => !pages[kind]);
     assert.deepEqual(missing, [], `pages of ${programme} that nothing leads to`);

@@ -19,6 +19,7 @@ mod guesses;
 mod names;
 mod one_time;
 mod register;
+mod search;
 mod setting;
 mod total;
 mod typed;
@@ -44,6 +45,7 @@ pub use generate::{Generated, Ground, Mistake, Plan, Progress};
 pub use names::{Names, Resolved};
 pub use one_time::one_time_code;
 pub use register::ProgrammeCard;
+pub use search::SearchHit;
 pub use sheets::{About, Cell, Column, Kind};
 pub use store::{
     ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, Cursor, Document,

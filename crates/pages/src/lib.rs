@@ -26,6 +26,7 @@ mod overview;
 mod reader;
 mod record;
 mod records;
+mod search;
 mod settings;
 mod shell;
 mod totals;
@@ -63,6 +64,7 @@ pub use record::{
     RecordFigures, RecordPage, RelatedRow, RelationGroup, Standing, Step, StepState, SumCheck, TimelineEntry,
 };
 pub use records::{KindTab, NameRow, RecordRow, Records, SourceRow};
+pub use search::{SearchHits, SearchPage, SearchPlace, SearchRow};
 pub use settings::{
     SettingCell, Settings, SettingsForm, SettingsGroup, SettingsRow, SettingsSection, SettingsTable,
 };

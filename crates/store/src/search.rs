@@ -35,7 +35,10 @@ statements! {
     STATE = "SELECT done_to FROM search_state WHERE id = 1 AND version = $1";
     SET_STATE = "INSERT INTO search_state (id, version, done_to) VALUES (1, $1, $2)
         ON CONFLICT (id) DO UPDATE SET version = excluded.version, done_to = excluded.done_to";
-    NEXT = "SELECT id FROM record WHERE id > $1 AND kind <> 'figure' ORDER BY id LIMIT $2{for_update}";
+    NEXT = "SELECT id, title FROM record WHERE id > $1 AND kind <> 'figure' ORDER BY id LIMIT $2{for_update}";
+    TITLE_KEY = "UPDATE record SET title_key = $2 WHERE id = $1";
+    ATTACHED = "SELECT to_id FROM record_link WHERE from_id = $1 AND kind = 'attachment' AND removed_change_id IS NULL
+        ORDER BY id LIMIT 50";
     INSERT = "INSERT INTO passage ({passage}, tokens) VALUES ($1, {tokens_2})";
 }
 

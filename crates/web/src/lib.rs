@@ -37,6 +37,7 @@ mod records;
 mod redirect;
 mod refusal;
 mod routes;
+mod search;
 mod stored;
 mod totals;
 mod upload;

@@ -3,7 +3,7 @@
 use crate::guard::{Access, Guard, guard};
 use crate::{
     WebState, accounts, assets, audit, checks, claims, documents, entrance, export, factor, figures, forms,
-    lists, nul, overview, reader, records, totals, viewer,
+    lists, nul, overview, reader, records, search, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -146,6 +146,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/p/{programme}/figures/{code}/replace", Right(EnterFigure), figures::replace)
         .get("/p/{programme}/totals", Right(View), totals::show)
         .get("/p/{programme}/checks", Right(View), checks::list)
+        .get("/p/{programme}/search", Right(View), search::show)
         .get("/p/{programme}/lists/{kind}", Right(View), lists::show)
         .get("/p/{programme}/lists/{kind}/new", Right(View), forms::new)
         .post("/p/{programme}/lists/{kind}/new", Right(View), forms::create)

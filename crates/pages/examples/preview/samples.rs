@@ -5,7 +5,8 @@ use pages::{
     Amount, Audit, Badge, ChangeItem, ChangeRow, Check, CheckSummary, Checks, Choice, DemoUser, ErrorPage,
     Field, Flash, Flow, Headline, KindTab, Link, Login, Map, MeasureGroup, MeasureRow, Nav, NavEntry,
     NavGroup, Overview, Part, Phase, ProgrammeCard, ProgrammeRef, Programmes, Quote, RecordRow, Records,
-    RegionCell, RegionRow, ReviewItem, Shell, Supporter, Tile, Tone, UserRef, Verdict,
+    RegionCell, RegionRow, ReviewItem, SearchHits, SearchPage, SearchPlace, SearchRow, Shell, Supporter,
+    Tile, Tone, UserRef, Verdict,
 };
 
 /// One of two texts by language.
@@ -147,6 +148,7 @@ pub fn pages(locale: Locale) -> Vec<(&'static str, String)> {
         ("overview-empty", empty.render()),
         ("checks", all_checks(locale).render()),
         ("records", records(locale).render()),
+        ("search", search(locale).render()),
         ("audit", audit(locale).render()),
     ]
 }
@@ -464,6 +466,23 @@ fn all_checks(locale: Locale) -> Checks {
         verdict: None,
         next: None,
     }
+}
+
+fn search(locale: Locale) -> SearchPage {
+    let row = |(at, (_, zh, en, ..)): (usize, &(&str, &str, &str, u16, u16, u64))| SearchRow {
+        title: pick(locale, zh, en),
+        code: format!("YQ-2026-00000{at}"),
+        kind: locale.kind_park().into(),
+        href: "record.html".into(),
+        place: (at == 2).then(|| {
+            let quote = quote(locale);
+            let document = quote.document.label;
+            SearchPlace { document, before: quote.before, words: quote.quote, after: quote.after }
+        }),
+    };
+    let rows = HOSTS.iter().take(5).enumerate().map(row).collect();
+    let hits = SearchHits { locale, query: pick(locale, "云川", "Yunchuan"), rows, more: false, all: None };
+    SearchPage { shell: shell(locale, Nav::Elsewhere), hits }
 }
 
 fn records(locale: Locale) -> Records {

@@ -3,10 +3,12 @@
 use super::*;
 use crate::db::testing;
 use crate::{
-    Change, Db, DocumentState, DocumentText, NewChange, NewDocument, Programme, Reach, RecordKind,
-    backup_restore, backup_write, blob_insert, change_open, document_insert, document_text_insert,
-    programme_insert, record_archive, record_insert, record_name_insert,
+    ATTACHMENT, Change, Db, DocumentState, DocumentText, NewChange, NewDocument, NewEntry, Programme, Reach,
+    ReachKey, RecordKind, backup_restore, backup_write, blob_insert, change_open, document_insert,
+    document_text_insert, entry_insert, link_insert, link_set_removed, party_set, programme_insert,
+    record_archive, record_insert, record_name_insert,
 };
+use domain::record::{Value, Values};
 use jiff::Timestamp;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -155,10 +157,81 @@ async fn a_hit_in_a_document_comes_with_its_passage() {
         let change = begin(&mut tx).await;
         let text = format!("{}湖北交投", "言".repeat(2_500));
         let document = document(&mut tx, &change, "a.txt", &text).await;
-        let place = search_place(&mut tx, document, &Query::new("湖北 没有")).await.expect("a search");
-        assert!(place.is_some_and(|place| place.before.ends_with('言') && place.quote == "湖北"), "{db:?}");
-        let none = search_place(&mut tx, document, &Query::new("没有")).await.expect("a search");
+        let all = Reach::everything();
+        let place = search_place(&mut tx, &all, document, &Query::new("湖北 没有")).await.expect("a search");
+        assert!(
+            place.is_some_and(|(_, place)| place.before.ends_with('言') && place.quote == "湖北"),
+            "{db:?}"
+        );
+        let none = search_place(&mut tx, &all, document, &Query::new("没有")).await.expect("a search");
         assert_eq!(none, None, "{db:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_record_is_found_by_its_fields_and_by_what_is_attached_to_it() {
+    for db in testing::databases().await {
+        let mut tx = db.write().await.expect("a transaction");
+        let change = begin(&mut tx).await;
+        let text = |text: &str| Value::Text(text.to_owned());
+        let values = Values::from([("raw_material", text("长绒棉")), ("note", text("备注甲乙"))]);
+        let new = NewEntry { title: "纺织项目", title_en: None, values: &values };
+        let record =
+            entry_insert(&mut tx, &change, RecordKind::Opportunity, &new).await.expect("a record").id;
+        let paper = document(&mut tx, &change, "a.txt", "可行性研究").await;
+        let link = link_insert(&mut tx, &change, record, paper, (ATTACHMENT, "attachment"), None).await;
+        let link = link.expect("attached");
+        assert_eq!(listed(&mut tx, "绒棉 备注").await, [record], "{db:?}");
+        assert_eq!(listed(&mut tx, "纺织 可行性").await, [record], "{db:?}");
+        let found = [(paper, Found::Text), (record, Found::Text)];
+        assert_eq!(hits(&mut tx, &change, "可行性").await, found, "{db:?}");
+        let query = Query::new("可行性");
+        let place = search_place(&mut tx, &Reach::everything(), record, &query).await.expect("a place");
+        assert_eq!(place.map(|(document, place)| (document, place.quote)), Some((paper, "可行性".into())));
+        link_set_removed(&mut tx, &change, link, true).await.expect("taken away");
+        assert_eq!(hits(&mut tx, &change, "可行性").await, found[..1], "{db:?}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_finds_what_they_cannot_see() {
+    for db in testing::databases().await {
+        let mut tx = db.write().await.expect("a transaction");
+        let change = begin(&mut tx).await;
+        let open = organisation(&mut tx, &change, "湖北交投", &[]).await;
+        let secret = organisation(&mut tx, &change, "湖北交投二", &[]).await;
+        let paper = document(&mut tx, &change, "a.txt", "机要内容").await;
+        for record in [open, secret] {
+            let link = link_insert(&mut tx, &change, record, paper, (ATTACHMENT, "attachment"), None).await;
+            link.expect("attached");
+        }
+        let key = [ReachKey::User(7)];
+        party_set(&mut tx, &change, secret, &[], &key, (None, true)).await.expect("protected");
+        party_set(&mut tx, &change, paper, &[], &[], (None, true)).await.expect("protected");
+        let of = |all, keys: &[&str]| {
+            let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+            Reach { all, keys, ..Reach::default() }
+        };
+        let cases = [
+            (of(true, &[]), vec![open]),
+            (of(true, &["u7"]), vec![open, secret]),
+            (of(false, &["u7"]), vec![secret]),
+            (of(false, &["u8"]), vec![]),
+        ];
+        for (reach, expected) in cases {
+            let programme = change.programme.expect("a programme");
+            let scope = SearchScope { programme, reach: &reach, contacts: &reach };
+            for text in ["湖北", "北交投", "hbjt", "DW-2026-0"] {
+                let hits = search_list(&mut tx, scope, &Query::new(text), 9).await.expect("a search");
+                let mut ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
+                ids.sort_unstable();
+                assert_eq!(ids, expected, "{db:?} {text} {reach:?}");
+            }
+            // Nor by words of an attached document that they cannot see.
+            assert_eq!(search_list(&mut tx, scope, &Query::new("机要"), 9).await.expect("a search"), []);
+            let place = search_place(&mut tx, &reach, open, &Query::new("机要")).await.expect("a search");
+            assert_eq!(place, None);
+        }
     }
 }
 

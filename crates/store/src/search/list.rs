@@ -1,11 +1,11 @@
 //! Asking the index: the best hits of a search, and the condition of a list's text filter.
 
 use super::tokens::{Token, expression, is_ideograph, plain_char};
-use super::{NAMES_SEQ, PASSAGE_CHARS, Query, SHIFT, TEXT, passage, passage_start};
+use super::{ATTACHED, NAMES_SEQ, PASSAGE_CHARS, Query, SHIFT, TEXT, passage, passage_start};
 use crate::db::{Param, Row, Tx, params};
 use crate::dialect::Dialect;
 use crate::error::Result;
-use crate::reach::Reach;
+use crate::reach::{Reach, record_visible};
 use crate::record::RecordKind;
 
 /// Candidates that are looked at before all of them are.
@@ -240,18 +240,43 @@ impl Query {
     }
 }
 
-fn holds(word: &[Token], dialect: Dialect, _reach: &Reach, record: &str, values: &mut Vec<Param>) -> String {
+fn holds(word: &[Token], dialect: Dialect, reach: &Reach, record: &str, values: &mut Vec<Param>) -> String {
     values.push(expression(word, dialect).into());
     let matches = dialect.passage_matches(values.len());
     let found = format!("SELECT {{passage}} >> {SHIFT} FROM passage WHERE {matches}");
-    format!("{record}.id IN ({found})")
+    let seen = reach.clause("d", values);
+    format!(
+        "{record}.id IN ({found} UNION SELECT l.from_id FROM record_link l JOIN record d ON d.id = l.to_id
+        WHERE l.kind = 'attachment' AND l.removed_change_id IS NULL AND d.archived_at IS NULL AND {seen}
+        AND l.to_id IN ({found}))"
+    )
 }
 
-/// Where in its text a document holds a word that is asked for: the first one in the first passage that does.
+/// Where a word that is asked for stands in the text of a document: of the record itself, or of one attached to it that the
+/// reader can see. Gives the document too.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn search_place(tx: &mut Tx, document: i64, query: &Query) -> Result<Option<HitPlace>> {
+pub async fn search_place(
+    tx: &mut Tx,
+    reach: &Reach,
+    record: i64,
+    query: &Query,
+) -> Result<Option<(i64, HitPlace)>> {
+    let attached = tx.all(ATTACHED, params![record]).await?;
+    let attached = attached.iter().map(|row| row.int(0)).collect::<Result<Vec<_>>>()?;
+    for document in std::iter::once(record).chain(attached) {
+        if document != record && !record_visible(tx, document, reach).await? {
+            continue;
+        }
+        if let Some(place) = place_in(tx, document, query).await? {
+            return Ok(Some((document, place)));
+        }
+    }
+    Ok(None)
+}
+
+async fn place_in(tx: &mut Tx, document: i64, query: &Query) -> Result<Option<HitPlace>> {
     let dialect = tx.dialect();
     let sql = format!(
         "SELECT MIN({{passage}}) FROM passage WHERE {} AND {{passage}} BETWEEN $2 AND $3",

@@ -1,12 +1,13 @@
-//! Making the index anew: after a restore, after a new version of the tokeniser, or when it has never been made.
+//! Making the index and the keys of titles anew: after a restore, after a new version of the tokeniser, or when it has never been made.
 
-use super::{NEXT, SET_STATE, STATE, search_put, search_put_text};
+use super::{NEXT, SET_STATE, STATE, TITLE_KEY, search_put, search_put_text};
 use crate::db::{Db, Tx, params};
 use crate::document::document_text_get;
 use crate::error::Result;
+use crate::record::title_key;
 
-/// Counts up whenever the same text gives other tokens or words.
-const VERSION: i64 = 1;
+/// Counts up whenever the same records give other tokens, words or keys.
+const VERSION: i64 = 2;
 /// Records whose words are made in one transaction.
 const PIECE: i64 = 500;
 
@@ -43,6 +44,7 @@ async fn piece(tx: &mut Tx, after: i64) -> Result<i64> {
     let mut last = i64::MAX;
     for row in rows {
         last = row.int(0)?;
+        tx.execute(TITLE_KEY, params![last, title_key(&row.text(1)?)]).await?;
         search_put(tx, last).await?;
         if let Some(text) = document_text(tx, last).await? {
             search_put_text(tx, last, &text).await?;

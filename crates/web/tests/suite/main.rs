@@ -8,5 +8,6 @@ mod headers;
 mod long_text;
 mod review;
 mod routes;
+mod search;
 mod site;
 mod upload;
