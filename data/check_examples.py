@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Checks the reference data and every programme under examples/: python3 data/check_examples.py
 
-Codes exist, parents exist and form no circle, sources exist, tiles are unique, names are not given twice, values are
-of the listed kinds, no amounts are entered, and invented regions share no name with real ones. Prints what is wrong,
+Codes exist, parents exist and form no circle, sources exist, tiles are unique, names are not given twice, fields and
+choices are those of data/records.tsv, amounts of real programmes stand where they have a source, and invented regions
+share no name with real ones. Prints what is wrong,
 one line each, and ends with 1 if anything is.
 """
 import datetime
@@ -14,23 +15,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = "code kind name_zh short_zh name_en parent geo_parent valid_from valid_to aliases".split()
 REGION_KINDS = {"country", "province", "prefecture", "county", "corps", "corps_division", "corps_city"}
-# file: (table, required keys, optional keys)
-TABLES = {
-    "offices": ("office", "code name_zh name_en kind for_region source", "region parent"),
-    "pairings": ("pairing", "supporting host source", "since note parent"),
-    "organisations": ("organisation", "name_zh kind source", "name_en region aliases parent"),
-    "parks": ("park", "name_zh kind region source", "name_en aliases supported_by"),
-    "events": ("event", "name_zh region organisers source", "name_en date_from date_to"),
-    "cohorts": ("cohort", "office name_zh source", "same_as"),
-}
-KINDS = {
-    "office": "front_command sub_command work_team rear_office task_force leading_group",
-    "organisation": "enterprise government park_operator chamber association research",
-    "park": "industrial border_zone bonded port logistics agricultural tourism technology",
-}
-REGION_KEYS = ("region", "for_region", "supporting", "host", "supported_by")
-DATES = ("date", "date_from", "date_to", "since")
-# Law 9: no facts about residents or workers. Amounts enter as claims of a document only.
+# Keys of a row that are no fields of its kind; the fields are those of data/records.tsv.
+OTHER_KEYS = {"code", "name_zh", "name_en", "aliases", "same_as", "source", "amount"}
+FIGURE_KEYS = {"measure", "value", "value_max", "unit", "approx", "role", "hosts", "supporters", "organisation", "event",
+               "from", "to", "as_of", "phrase", "source", "note"}
+# Law 9: no facts about residents or workers. Amounts of real programmes are an `amount` or a [[figure]], with a source.
 AMOUNT = re.compile(r"\d\s*(亿|万元|元|%|％|万吨|吨)")
 FORBIDDEN = re.compile(r"身份证|民族|宗教|户籍|家庭成员|脱贫户|\d{17}[\dXx]")
 
@@ -102,41 +91,112 @@ def check_date(where, key, value):
         say(where, f"{key} is not a date written as YYYY-MM-DD: {value}")
 
 
-def check_values(where, entry, kind_of, regions, sources):
-    for key in REGION_KEYS:
-        if key in entry and entry[key] not in regions:
-            say(where, f"{key} {entry[key]} is not a region")
-        elif key in entry and not regions[entry[key]]["name_en"]:
-            say(where, f"region {entry[key]} has no name_en")
+def read_kinds():
+    """kind -> field -> (type, flags); and the choice lists."""
+    kinds, choices = {}, {}
+    for line in (ROOT / "data" / "records.tsv").read_text("utf8").splitlines():
+        row = line.split("\t")
+        if row[0] == "kind" and row[5] != "evidence":
+            kinds[row[1]] = {}
+        elif row[0] == "field":
+            kinds[row[1]][row[2]] = (row[3], row[6].split(",") if len(row) > 6 else [])
+        elif row[0] == "choice":
+            choices.setdefault(row[1], set()).add(row[2])
+    return kinds, choices
+
+
+KINDS, CHOICES = read_kinds()
+
+
+def called(kind, entry):
+    """The names under which other rows refer to a row."""
+    pair = f"{entry['supporting']}>{entry['host']}" if kind == "pairing" and "supporting" in entry else None
+    return {name for name in (entry.get("code"), entry.get("name_zh"), pair) if name}
+
+
+def check_region(where, key, code, regions):
+    if code not in regions:
+        say(where, f"{key} {code} is not a region")
+    elif not regions[code]["name_en"]:
+        say(where, f"region {code} has no name_en")
+
+
+def check_field(where, key, value, kind, regions, known):
+    what = KINDS[kind][key][0].split(":")
+    if what[0] == "region":
+        check_region(where, key, value, regions)
+    elif what[0] == "choice" and value not in CHOICES[what[1]]:
+        say(where, f"unknown {key} {value}")
+    elif what[0] == "date":
+        check_date(where, key, value)
+    elif what[0] == "record" and value not in known.get(what[1], set()):
+        say(where, f"{key} {value} is no {what[1]} of this folder")
+    elif what[0] == "links":
+        for row in value:
+            name = row if isinstance(row, str) else row.get("record")
+            if name not in known.get(what[1], set()):
+                say(where, f"{key} {name} is no {what[1]} of this folder")
+            if not isinstance(row, str) and row.get("role") not in CHOICES[what[2]]:
+                say(where, f"{key}: unknown role {row.get('role')}")
+
+
+def check_entry(where, kind, entry, regions, sources, known, invented):
+    for key, (_, flags) in KINDS[kind].items():
+        if "required" in flags and key not in entry:
+            say(where, f"{key} is missing")
+    for key, value in entry.items():
+        if key in KINDS[kind]:
+            check_field(where, key, value, kind, regions, known)
+        elif key not in OTHER_KEYS:
+            say(where, f"unknown key {key}")
+        text = value if isinstance(value, str) else ""
+        if FORBIDDEN.search(text) or (not invented and AMOUNT.search(text)):
+            say(where, f"{key} holds an amount or something law 9 forbids: {value}")
     if entry.get("source") not in sources:
         say(where, f"source {entry.get('source')} is not in programme.toml")
-    if kind_of in KINDS and entry.get("kind") not in KINDS[kind_of].split():
-        say(where, f"unknown kind {entry.get('kind')}")
-    for key, value in entry.items():
-        if key in DATES:
-            check_date(where, key, value)
-        if isinstance(value, str) and (AMOUNT.search(value) or FORBIDDEN.search(value)):
-            say(where, f"{key} holds an amount or something law 9 forbids: {value}")
 
 
-def read_table(folder, name, regions, sources):
-    """The entries of one file, each checked by itself."""
-    table, required, optional = TABLES[name]
-    path = folder / f"{name}.toml"
-    if not path.exists():
-        say(shown(folder), f"{name}.toml is missing")
-        return []
-    content = tomllib.loads(path.read_text("utf8"))
-    if set(content) - {table}:
-        say(shown(path), f"unknown tables {sorted(set(content) - {table})}")
-    for number, entry in enumerate(content.get(table, []), 1):
-        where = f"{shown(path)} [{number}] {entry.get('name_zh', '')}".rstrip()
-        if missing := set(required.split()) - set(entry):
-            say(where, f"missing {sorted(missing)}")
-        if unknown := set(entry) - set(required.split()) - set(optional.split()):
-            say(where, f"unknown keys {sorted(unknown)}")
-        check_values(where, entry, table, regions, sources)
-    return content.get(table, [])
+def check_figure(where, entry, regions, sources, known):
+    if unknown := set(entry) - FIGURE_KEYS:
+        say(where, f"unknown keys {sorted(unknown)}")
+    for key in ("hosts", "supporters"):
+        for code in entry.get(key, []):
+            check_region(where, key, code, regions)
+    for key, kind in (("event", "event"), ("organisation", "organisation")):
+        if key in entry and entry[key] not in known[kind]:
+            say(where, f"{key} {entry[key]} is no {kind} of this folder")
+    if entry.get("source") not in sources:
+        say(where, f"source {entry.get('source')} is not in programme.toml")
+
+
+def read_records(folder):
+    """kind -> [(where, entry)], of every record file."""
+    tables = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == "programme.toml":
+            continue
+        for kind, rows in tomllib.loads(path.read_text("utf8")).items():
+            if kind != "figure" and kind not in KINDS:
+                say(shown(path), f"[[{kind}]] is no kind of record")
+                continue
+            for number, entry in enumerate(rows, 1):
+                where = f"{shown(path)} [{number}] {entry.get('name_zh', '')}".rstrip()
+                tables.setdefault(kind, []).append((where, entry))
+    return tables
+
+
+def check_records(folder, regions, sources, invented):
+    tables = read_records(folder)
+    known = {kind: set().union(*(called(kind, entry) for _, entry in rows)) for kind, rows in tables.items()}
+    for kind, rows in tables.items():
+        for where, entry in rows:
+            if kind == "figure":
+                check_figure(where, entry, regions, sources, known)
+            else:
+                check_entry(where, kind, entry, regions, sources, known, invented)
+        if kind not in ("figure", "cohort"):
+            check_unique(f"{shown(folder)} {kind}",
+                         [n for _, e in rows for n in [*called(kind, e), *e.get("aliases", [])]])
 
 
 def check_unique(where, values):
@@ -145,30 +205,6 @@ def check_unique(where, values):
         if value in seen:
             say(where, f"given twice: {value}")
         seen.add(value)
-
-
-def check_links(folder, tables):
-    """What one table says about another: parents, organisers, cohorts."""
-    where = shown(folder)
-    offices = [o["code"] for o in tables["offices"]]
-    organisations = [o["name_zh"] for o in tables["organisations"]]
-    pairings = [f"{p['supporting']}>{p['host']}" for p in tables["pairings"]]
-    cohorts = [c["name_zh"] for c in tables["cohorts"]]
-    check_unique(where, offices + [o["name_zh"] for o in tables["offices"]])
-    check_unique(where, organisations + [a for o in tables["organisations"] for a in o.get("aliases", [])])
-    check_unique(where, pairings)
-    for name in ("parks", "events"):
-        check_unique(where, [n for e in tables[name] for n in [e["name_zh"], *e.get("aliases", [])]])
-    check_unique(where, [(c["office"], c["name_zh"]) for c in tables["cohorts"]])
-    wanted = [(o.get("parent"), offices) for o in tables["offices"]]
-    wanted += [(o.get("parent"), organisations) for o in tables["organisations"]]
-    wanted += [(p.get("parent"), pairings) for p in tables["pairings"]]
-    wanted += [(c["office"], offices) for c in tables["cohorts"]]
-    wanted += [(s, cohorts) for c in tables["cohorts"] for s in c.get("same_as", [])]
-    wanted += [(o, organisations) for e in tables["events"] for o in e["organisers"]]
-    for value, allowed in wanted:
-        if value is not None and value not in allowed:
-            say(where, f"{value} is not among {allowed[:3]} …")
 
 
 def check_programme(folder, real):
@@ -204,8 +240,7 @@ def check_programme(folder, real):
     for alias in programme.get("alias", []):
         if alias["region"] not in regions:
             say(shown(path), f"alias {alias}")
-    tables = {name: read_table(folder, name, regions, sources) for name in TABLES}
-    check_links(folder, tables)
+    check_records(folder, regions, sources, "regions" in programme)
     if not (folder / "README.md").exists():
         say(shown(folder), "README.md is missing")
     if "reports" in programme:
