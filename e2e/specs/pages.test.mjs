@@ -42,7 +42,7 @@ describe("every page", () => {
     const reader = await first(`${base}/documents`, "#documents td.title a");
     const total = await first(base, "table.measures a[href*='/totals?']");
     const figure = await first(`${base}/figures`, "table.figures td.code a");
-    const record = await first(`${base}/records`, "main table.list th.name a");
+    const record = await first(`${base}/records`, "main table.list tbody th a");
     const claim = await first(`${base}/claims`, "main a[href*='claim=']");
     const pages = { overview: base, documents: `${base}/documents`, reader, claim, claims: `${base}/claims` };
     Object.assign(pages, { figures: `${base}/figures`, figure, total, checks: `${base}/checks` });
