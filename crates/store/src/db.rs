@@ -416,7 +416,24 @@ pub mod testing {
         Db::open(&format!("sqlite:{}", path.display())).await.expect("SQLite opens")
     }
 
-    async fn postgres(server: &str) -> Db {
+    /// Addresses of databases that do not exist yet or are empty, for what opens them itself: a SQLite file in the folder,
+    /// and a database on the server of `LUODI_TEST_POSTGRES` where there is one.
+    ///
+    /// # Panics
+    /// When a database cannot be made.
+    pub async fn addresses(folder: &std::path::Path) -> Vec<String> {
+        let mut all = vec![format!("sqlite:{}", folder.join("luodi.sqlite").display())];
+        if let Ok(server) = std::env::var("LUODI_TEST_POSTGRES") {
+            let name = fresh_database(&server).await;
+            let (before, after) = server.split_once('?').map_or((server.as_str(), ""), |parts| parts);
+            let (host, _) = before.rsplit_once('/').expect("an address with a database");
+            let options = if after.is_empty() { String::new() } else { format!("?{after}") };
+            all.push(format!("{host}/{name}{options}"));
+        }
+        all
+    }
+
+    async fn fresh_database(server: &str) -> String {
         let name = unique();
         let admin = sqlx::PgPool::connect(server)
             .await
@@ -425,6 +442,11 @@ pub mod testing {
             sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&admin).await.expect("a database of its own");
         }
         admin.close().await;
+        name
+    }
+
+    async fn postgres(server: &str) -> Db {
+        let name = fresh_database(server).await;
         let options: sqlx::postgres::PgConnectOptions = server.parse().expect("a PostgreSQL address");
         let pool = sqlx::postgres::PgPoolOptions::new()
             .max_connections(4)

@@ -1,0 +1,125 @@
+//! A server that is killed under a load of writes loses nothing that it acknowledged, and keeps nothing by halves.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// How often it is killed, at another moment each time.
+const TIMES: u64 = 20;
+const WRITERS: usize = 3;
+
+fn serve(folder: &Path, database: &str) -> (Child, String) {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/invented");
+    let target = folder.join("examples/invented");
+    std::fs::create_dir_all(&target).expect("a writable folder");
+    for file in
+        std::fs::read_dir(examples).expect("the example").flatten().filter(|file| file.path().is_file())
+    {
+        std::fs::copy(file.path(), target.join(file.file_name())).expect("copied");
+    }
+    let mut server = Command::new(env!("CARGO_BIN_EXE_luodi"))
+        .args(["serve", "--demo", "--database", database, "--listen", "127.0.0.1:0", "--examples"])
+        .arg(folder.join("examples"))
+        .env("LUODI_LOG", "error")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut lines = BufReader::new(server.stdout.take().expect("piped")).lines().map_while(Result::ok);
+    let address = lines.find_map(|line| Some(line.split_once("listening on http://")?.1.trim().to_owned()));
+    (server, address.expect("it says where it listens"))
+}
+
+/// One request; none when the server is gone before the whole answer is here.
+fn ask(address: &str, method: &str, path: &str, cookie: &str, body: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    answer.contains("\r\n\r\n").then_some(answer)
+}
+
+fn sign_in(address: &str) -> String {
+    let answer = ask(address, "POST", "/login", "", "login=office&password=luodi-demo").expect("an answer");
+    let line = answer.lines().find(|line| line.to_lowercase().starts_with("set-cookie: luodi"));
+    let cookie = line.and_then(|line| line.split_once(": ")).expect("a session").1;
+    cookie.split(';').next().expect("a pair").to_owned()
+}
+
+/// Creates records until the server is gone; what it acknowledged is kept by its code.
+fn write(address: &str, cookie: &str, number: &AtomicU32, acknowledged: &Mutex<BTreeMap<String, String>>) {
+    loop {
+        let title = format!("load-{:06}", number.fetch_add(1, Ordering::Relaxed));
+        let body = format!("title={title}&status=draft&region=X10100&amount=1200&amount_unit=wan");
+        let path = "/p/invented/lists/opportunity/new";
+        let Some(answer) = ask(address, "POST", path, cookie, &body) else { return };
+        let location = answer.lines().find(|line| line.to_lowercase().starts_with("location: "));
+        let Some(code) = location.and_then(|line| line.trim().rsplit('/').next()) else {
+            panic!("neither saved nor gone: {answer}")
+        };
+        acknowledged.lock().expect("a lock").insert(code.to_owned(), title);
+    }
+}
+
+#[tokio::test]
+async fn twenty_kills_under_a_load_of_writes_lose_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for database in store::testing::addresses(folder.path()).await {
+        let (number, acknowledged) = (Arc::new(AtomicU32::new(0)), Arc::new(Mutex::default()));
+        for round in 0..TIMES {
+            let (mut server, address) = serve(folder.path(), &database);
+            let cookie = sign_in(&address);
+            let writers: Vec<_> = (0..WRITERS)
+                .map(|_| {
+                    let (address, cookie) = (address.clone(), cookie.clone());
+                    let (number, acknowledged) = (number.clone(), acknowledged.clone());
+                    std::thread::spawn(move || write(&address, &cookie, &number, &acknowledged))
+                })
+                .collect();
+            std::thread::sleep(Duration::from_millis(20 + round * 17));
+            server.kill().expect("killed");
+            server.wait().expect("gone");
+            for writer in writers {
+                writer.join().expect("a writer ends with its server");
+            }
+        }
+        check(&folder.path().join("all.backup"), &database, &acknowledged.lock().expect("a lock"));
+    }
+}
+
+/// Everything acknowledged is there, whole: its row, its fields, its figure and its change.
+fn check(file: &Path, database: &str, acknowledged: &BTreeMap<String, String>) {
+    assert!(acknowledged.len() > 20, "only {} records were written before the kills", acknowledged.len());
+    let status = Command::new(env!("CARGO_BIN_EXE_luodi"))
+        .args(["backup", "--database", database])
+        .arg(file)
+        .env("LUODI_LOG", "error")
+        .stdout(Stdio::null())
+        .status();
+    assert!(status.expect("it runs").success());
+    let backup = std::fs::read_to_string(file).expect("a backup");
+    std::fs::remove_file(file).expect("removed");
+    for (code, title) in acknowledged {
+        assert!(
+            backup.lines().any(|line| line.contains(code.as_str()) && line.contains(title.as_str())),
+            "{code} {title} was acknowledged and is gone from {database}"
+        );
+    }
+    let written =
+        backup.lines().filter(|line| line.contains("\"opportunity\",\"TJ-") && line.contains("load-"));
+    let changes = backup.matches("\\\"title\\\":\\\"load-").count();
+    assert_eq!(written.count(), changes, "every record stands with its change on {database}");
+    let amounts = backup.matches("\\\"low\\\":1200000000,").count();
+    assert_eq!(amounts, changes, "and with its figure");
+}
