@@ -123,28 +123,28 @@ impl Rows {
         (MOST_PARAMS / self.width).min(MOST_ROWS) * self.width
     }
 
-    async fn write(mut self, tx: &mut Tx) -> Result<()> {
-        let step = self.step();
-        let whole = self.statement(tx.dialect(), step / self.width, "");
-        while self.values.len() >= step {
-            let rest = self.values.split_off(step);
-            tx.execute(&whole, std::mem::replace(&mut self.values, rest)).await?;
-        }
-        if !self.values.is_empty() {
-            let sql = self.statement(tx.dialect(), self.values.len() / self.width, "");
-            tx.execute(&sql, self.values).await?;
+    /// The statements to send, each with its values.
+    fn statements(mut self, dialect: Dialect, returning: &str) -> impl Iterator<Item = (String, Vec<Param>)> {
+        let mut values = std::mem::take(&mut self.values).into_iter();
+        std::iter::from_fn(move || {
+            let part: Vec<Param> = values.by_ref().take(self.step()).collect();
+            let sql = self.statement(dialect, part.len() / self.width, returning);
+            (!part.is_empty()).then_some((sql, part))
+        })
+    }
+
+    async fn write(self, tx: &mut Tx) -> Result<()> {
+        for (sql, values) in self.statements(tx.dialect(), "") {
+            tx.execute(&sql, values).await?;
         }
         Ok(())
     }
 
     /// Writes the rows and gives the id of each by its text in `key`, a column without repetitions.
-    async fn write_keyed(mut self, tx: &mut Tx, key: &str) -> Result<HashMap<String, i64>> {
+    async fn write_keyed(self, tx: &mut Tx, key: &str) -> Result<HashMap<String, i64>> {
         let mut ids = HashMap::new();
-        let returning = format!(" RETURNING id, {key}");
-        while !self.values.is_empty() {
-            let rest = self.values.split_off(self.step().min(self.values.len()));
-            let sql = self.statement(tx.dialect(), self.values.len() / self.width, &returning);
-            for row in tx.all(&sql, std::mem::replace(&mut self.values, rest)).await? {
+        for (sql, values) in self.statements(tx.dialect(), &format!(" RETURNING id, {key}")) {
+            for row in tx.all(&sql, values).await? {
                 ids.insert(row.text(1)?, row.int(0)?);
             }
         }
