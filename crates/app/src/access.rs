@@ -33,28 +33,32 @@ impl Grant {
     /// The records a right covers by this grant; none where the role has it not.
     fn reach(&self, user: i64, right: Right) -> Option<Reach> {
         let scope = right.scope(self.role)?;
+        let mut reach = if scope == Scope::Reach { self.home() } else { Reach::default() };
         let mut keys = vec![ReachKey::User(user)];
         if scope >= Scope::Team {
             keys.extend(self.office.map(ReachKey::Team));
         }
-        let mut all = false;
-        if scope == Scope::Reach {
-            match self.role {
-                Role::System | Role::Security => return Some(Reach::default()),
-                Role::Park => keys.extend(self.record.map(ReachKey::Park)),
-                Role::Enterprise => keys.extend(self.record.map(ReachKey::Organisation)),
-                Role::Region => keys.extend(self.region.map(ReachKey::Region)),
-                _ => match self.region {
-                    Some(region) => keys.push(ReachKey::Region(region)),
-                    None => all = true,
-                },
-            }
-            if right.covers_open() {
-                keys.push(ReachKey::Open);
-            }
+        if scope == Scope::Reach && right.covers_open() {
+            keys.push(ReachKey::Open);
         }
-        let protected = all && self.role == Role::Audit;
-        Some(Reach { all, protected, keys: keys.iter().map(ReachKey::to_string).collect() })
+        reach.keys.extend(keys.iter().map(ReachKey::to_string));
+        Some(reach)
+    }
+
+    /// What the role reaches beside its user's and its team's own: the whole programme, a region's tree, a park, an
+    /// organisation.
+    fn home(&self) -> Reach {
+        let key = match self.role {
+            Role::System | Role::Security => None,
+            Role::Park => self.record.map(ReachKey::Park),
+            Role::Enterprise => self.record.map(ReachKey::Organisation),
+            Role::Region => self.region.map(ReachKey::Region),
+            _ if self.region.is_none() => {
+                return Reach { all: true, protected: self.role == Role::Audit, keys: Vec::new() };
+            }
+            _ => self.region.map(ReachKey::Region),
+        };
+        Reach { keys: key.iter().map(ReachKey::to_string).collect(), ..Reach::default() }
     }
 }
 
@@ -147,16 +151,18 @@ impl Actor {
 
     fn reach_by(&self, programme: i64, right: Right, counts: impl Fn(Role) -> bool) -> Reach {
         let Some(user) = self.user else { return Reach::everything() };
-        let mut reach = Reach::default();
-        for grant in self.grants_in(programme).filter(|grant| counts(grant.role)) {
-            let Some(of) = grant.reach(user, right) else { continue };
-            reach.all |= of.all;
-            reach.protected |= of.protected;
-            reach.keys.extend(of.keys);
+        let grants = self.grants_in(programme).filter(|grant| counts(grant.role));
+        union(grants.filter_map(|grant| grant.reach(user, right)))
+    }
+
+    /// Where the actor may place records that come under a right, whoever enters them.
+    fn places(&self, programme: i64, right: Right, kind: RecordKind) -> Reach {
+        if self.user.is_none() {
+            return Reach::everything();
         }
-        reach.keys.sort();
-        reach.keys.dedup();
-        reach
+        let counts =
+            |grant: &&Grant| right.scope(grant.role).is_some() && (!right.edits() || grant.role.keeps(kind));
+        union(self.grants_in(programme).filter(counts).map(Grant::home))
     }
 
     /// The office whose team owns what the actor creates in a programme.
@@ -176,6 +182,18 @@ impl Actor {
         };
         self.grants_in(programme).filter_map(home).collect()
     }
+}
+
+fn union(reaches: impl Iterator<Item = Reach>) -> Reach {
+    let mut union = Reach::default();
+    for reach in reaches {
+        union.all |= reach.all;
+        union.protected |= reach.protected;
+        union.keys.extend(reach.keys);
+    }
+    union.keys.sort();
+    union.keys.dedup();
+    union
 }
 
 fn strongest(roles: impl Iterator<Item = Role>) -> Option<Role> {
@@ -227,6 +245,17 @@ pub(crate) async fn allow(tx: &mut Tx, actor: &Actor, record: &Record, right: Ri
     actor.require(programme, right)?;
     let reach = actor.reach_for_kind(programme, right, kind);
     if store::record_visible(tx, id, &reach).await? { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// Refuses a record, just written, that lies outside what the actor's right reaches: a region enters nothing for another.
+///
+/// # Errors
+/// [`Error::Invalid`] at the region.
+pub(crate) async fn settle(tx: &mut Tx, actor: &Actor, programme: i64, id: i64, right: Right) -> Result<()> {
+    let kind = store::record_get(tx, id).await?.kind;
+    let places = actor.places(programme, right, kind);
+    let inside = store::record_visible(tx, id, &places).await?;
+    if inside { Ok(()) } else { Err(Error::Invalid { field: "region", problem: "outside" }) }
 }
 
 #[cfg(test)]

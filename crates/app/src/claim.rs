@@ -1,9 +1,9 @@
 //! Deciding claims: an accepted claim becomes a figure, or its quote joins the figure that says the same.
 
-use crate::access::{Actor, Right};
+use crate::access::{Actor, Right, open_id, settle};
 use crate::error::{Error, Result};
 use crate::names::{Names, Resolved};
-use crate::{App, change, document, typed};
+use crate::{App, change, typed};
 use domain::figure::Grain;
 use domain::{Approx, Measure, Period, Quantity, Role, TimeKind, Unit};
 use jiff::civil::Date;
@@ -57,9 +57,11 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`] when the programme has no such document.
     pub async fn claim_list(&self, actor: &Actor, programme: i64, document: i64) -> Result<Vec<Claim>> {
-        actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
-        document::require_in(&mut tx, programme, document).await?;
+        open_id(&mut tx, actor, programme, document, Right::View).await?;
+        if !actor.may(programme, Right::ViewClaim) {
+            return Ok(Vec::new());
+        }
         Ok(store::claim_list(&mut tx, document).await?)
     }
 
@@ -74,9 +76,11 @@ impl App {
         document: i64,
         stretch: (i64, i64),
     ) -> Result<Vec<Claim>> {
-        actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
-        document::require_in(&mut tx, programme, document).await?;
+        open_id(&mut tx, actor, programme, document, Right::View).await?;
+        if !actor.may(programme, Right::ViewClaim) {
+            return Ok(Vec::new());
+        }
         Ok(store::claim_list_within(&mut tx, document, stretch).await?)
     }
 
@@ -90,9 +94,11 @@ impl App {
         programme: i64,
         document: i64,
     ) -> Result<Vec<(ClaimState, bool, i64)>> {
-        actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
-        document::require_in(&mut tx, programme, document).await?;
+        open_id(&mut tx, actor, programme, document, Right::View).await?;
+        if !actor.may(programme, Right::ViewClaim) {
+            return Ok(Vec::new());
+        }
         Ok(store::claim_count_by_state(&mut tx, document).await?)
     }
 
@@ -107,10 +113,11 @@ impl App {
         before: Option<i64>,
         limit: i64,
     ) -> Result<(Vec<Claim>, i64)> {
-        actor.require(programme, Right::View)?;
+        actor.require(programme, Right::ViewClaim)?;
         let mut tx = self.db.read().await?;
-        let claims = store::claim_list_open(&mut tx, programme, before, limit).await?;
-        let count = store::claim_count_open(&mut tx, programme).await?;
+        let reach = actor.reach_for(programme, Right::ViewClaim);
+        let claims = store::claim_list_open(&mut tx, programme, &reach, before, limit).await?;
+        let count = store::claim_count_open(&mut tx, programme, &reach).await?;
         Ok((claims, count))
     }
 
@@ -119,12 +126,9 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`] when the programme has none with this id.
     pub async fn claim(&self, actor: &Actor, programme: i64, id: i64) -> Result<(Claim, Resolved)> {
-        actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
         let claim = store::claim_get(&mut tx, id).await?;
-        if claim.programme != programme {
-            return Err(Error::NotFound);
-        }
+        open_id(&mut tx, actor, programme, claim.document, Right::ViewClaim).await?;
         let names = self.names(&mut tx, programme).await?;
         let reading = effective(&claim)?;
         let resolved = resolve(&names, &reading);
@@ -137,7 +141,7 @@ impl App {
     /// [`Error::Invalid`] when its value does not fit into a figure; [`Error::Conflict`] when it was decided otherwise.
     pub async fn claim_accept(&self, actor: &Actor, programme: i64, id: i64) -> Result<Decided> {
         let mut tx = self.begin_review(actor, programme).await?;
-        let claim = lock(&mut tx, programme, id).await?;
+        let claim = lock(&mut tx, actor, programme, id).await?;
         match claim.state {
             ClaimState::Accepted => return Ok(Decided::Already),
             ClaimState::Open => {}
@@ -145,7 +149,7 @@ impl App {
         }
         let change = change::open(&mut tx, actor, Some(programme), "claim-accept", None).await?;
         let names = self.names(&mut tx, programme).await?;
-        let decided = enter(&mut tx, &change, &names, &claim, None).await?;
+        let decided = enter(&mut tx, actor, &change, &names, &claim, None).await?;
         self.commit(tx).await?;
         Ok(decided)
     }
@@ -163,7 +167,7 @@ impl App {
     ) -> Result<Decided> {
         let new = &as_stored(new)?;
         let mut tx = self.begin_review(actor, programme).await?;
-        let claim = lock(&mut tx, programme, id).await?;
+        let claim = lock(&mut tx, actor, programme, id).await?;
         if claim.state != ClaimState::Open {
             let same = claim
                 .correction
@@ -173,7 +177,7 @@ impl App {
         }
         let change = change::open(&mut tx, actor, Some(programme), "claim-correct", None).await?;
         let names = self.names(&mut tx, programme).await?;
-        let decided = enter(&mut tx, &change, &names, &claim, Some(new)).await?;
+        let decided = enter(&mut tx, actor, &change, &names, &claim, Some(new)).await?;
         self.commit(tx).await?;
         Ok(decided)
     }
@@ -190,7 +194,7 @@ impl App {
         reason: &str,
     ) -> Result<Decided> {
         let mut tx = self.begin_review(actor, programme).await?;
-        let claim = lock(&mut tx, programme, id).await?;
+        let claim = lock(&mut tx, actor, programme, id).await?;
         match claim.state {
             ClaimState::Rejected => return Ok(Decided::Already),
             ClaimState::Open => {}
@@ -208,7 +212,7 @@ impl App {
     /// As [`App::change_undo`].
     pub async fn claim_reopen(&self, actor: &Actor, programme: i64, id: i64) -> Result<Decided> {
         let mut tx = self.begin_review(actor, programme).await?;
-        let claim = lock(&mut tx, programme, id).await?;
+        let claim = lock(&mut tx, actor, programme, id).await?;
         if claim.state == ClaimState::Open {
             return Ok(Decided::Already);
         }
@@ -224,9 +228,8 @@ impl App {
     /// # Errors
     /// When the database fails; what was accepted before stays accepted.
     pub async fn claim_accept_certain(&self, actor: &Actor, programme: i64, document: i64) -> Result<usize> {
-        actor.require(programme, Right::ReviewClaim)?;
         let mut tx = self.db.read().await?;
-        document::require_in(&mut tx, programme, document).await?;
+        open_id(&mut tx, actor, programme, document, Right::ReviewClaim).await?;
         let claims = store::claim_list_certain(&mut tx, document).await?;
         drop(tx);
         let mut accepted = 0;
@@ -249,9 +252,10 @@ impl App {
     }
 }
 
-async fn lock(tx: &mut Tx, programme: i64, id: i64) -> Result<Claim> {
+async fn lock(tx: &mut Tx, actor: &Actor, programme: i64, id: i64) -> Result<Claim> {
     let claim = store::claim_lock(tx, id).await?;
-    if claim.programme == programme { Ok(claim) } else { Err(Error::NotFound) }
+    open_id(tx, actor, programme, claim.document, Right::ReviewClaim).await?;
+    Ok(claim)
 }
 
 /// A correction on its way into the database. What is a code or a day is refused elsewhere when it is not.
@@ -363,6 +367,7 @@ async fn equal_figure(
 
 async fn enter(
     tx: &mut Tx,
+    actor: &Actor,
     change: &Change,
     names: &Names,
     claim: &Claim,
@@ -393,7 +398,11 @@ async fn enter(
     let equal = equal_figure(tx, names, claim.programme, &new, &unknown).await?;
     let figure = match equal {
         Some(figure) => figure,
-        None => store::figure_insert(tx, change, &new).await?.figure.id,
+        None => {
+            let figure = store::figure_insert(tx, change, &new).await?.figure.id;
+            settle(tx, actor, claim.programme, figure, Right::ReviewClaim).await?;
+            figure
+        }
     };
     let span = EvidenceKind::Span { text: claim.text, span: claim.span, quote: claim.quote.clone() };
     let evidence = store::evidence_insert(tx, Some(claim.document), &span).await?;

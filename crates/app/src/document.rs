@@ -1,6 +1,6 @@
 //! Adding documents: everything that laws 9 and 11 ask is asked before a byte is stored.
 
-use crate::access::{Actor, Right};
+use crate::access::{Actor, Right, open};
 use crate::error::{Error, Result};
 use crate::{App, change, typed};
 use documents::{Extracted, Format, Limits, Outcome, Proposal};
@@ -199,9 +199,8 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`] when the programme has none with this code.
     pub async fn document(&self, actor: &Actor, programme: i64, code: &str) -> Result<Document> {
-        actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
-        let record = store::record_by_code(&mut tx, programme, code).await?;
+        let record = open(&mut tx, actor, programme, code, Right::View).await?;
         Ok(store::document_get(&mut tx, record.id).await?)
     }
 
@@ -218,7 +217,7 @@ impl App {
     ) -> Result<Vec<Document>> {
         actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
-        Ok(store::document_list(&mut tx, programme, before, limit).await?)
+        Ok(store::document_list(&mut tx, programme, &actor.reach(programme), before, limit).await?)
     }
 
     /// How many documents are waiting or being read.
@@ -228,7 +227,7 @@ impl App {
     pub async fn document_busy_count(&self, actor: &Actor, programme: i64) -> Result<i64> {
         actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
-        Ok(store::document_busy_count(&mut tx, programme).await?)
+        Ok(store::document_busy_count(&mut tx, programme, &actor.reach(programme)).await?)
     }
 
     /// Up to `chars` code points of the extracted text from the one at `start` on, and how long the text is; none
@@ -261,8 +260,8 @@ impl App {
         publisher: Option<&str>,
         published_on: Option<Date>,
     ) -> Result<()> {
-        actor.require(programme, Right::AddDocument)?;
         let document = self.document(actor, programme, code).await?;
+        open(&mut self.db.read().await?, actor, programme, code, Right::AddDocument).await?;
         let title = typed::field("title", title)?;
         let publisher = typed::optional("publisher", publisher.unwrap_or_default())?;
         let details = DocumentDetails { title, publisher, published_on, details: "confirmed".into() };
@@ -375,12 +374,6 @@ async fn store_prepared(
         }
     }
     Ok(Added { code: document.code, id: document.id, masked: prepared.masked, evidence_only })
-}
-
-/// Refuses a document of another programme.
-pub(crate) async fn require_in(tx: &mut Tx, programme: i64, document: i64) -> Result<()> {
-    let record = store::record_get(tx, document).await?;
-    if record.programme == programme { Ok(()) } else { Err(Error::NotFound) }
 }
 
 async fn insert_texts(tx: &mut Tx, document: i64, extracted: &Extracted, repaired: String) -> Result<()> {

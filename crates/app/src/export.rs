@@ -43,6 +43,7 @@ impl App {
             ExportFormat::Csv => Box::new(CsvWriter::new(target, columns).map_err(failed)?),
         };
         let mut tx = self.db.read().await?;
+        let filter = &FigureFilter { reach: actor.reach_for(programme, Right::Export), ..filter.clone() };
         let mut before = None;
         loop {
             let rows = store::figure_list(&mut tx, programme, filter, before, PAGE).await?;

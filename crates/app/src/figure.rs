@@ -1,6 +1,6 @@
 //! The list of figures, one figure with its evidence, figures entered by hand, and their way to approval.
 
-use crate::access::{Actor, Right};
+use crate::access::{Actor, Right, open, settle};
 use crate::claim::{period, quantity};
 use crate::error::{Error, Result};
 use crate::{App, change, typed};
@@ -8,7 +8,7 @@ use domain::figure::{Grain, Status};
 use domain::region::RegionId;
 use domain::{Approx, Measure, Role};
 use store::{
-    Claim, Document, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, NewFigure, StatusEntry,
+    Claim, Document, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, NewFigure, StatusEntry, Tx,
 };
 
 /// One figure with everything its page shows.
@@ -98,6 +98,7 @@ impl App {
     ) -> Result<Vec<FigureRow>> {
         actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
+        let filter = &FigureFilter { reach: actor.reach(programme), ..filter.clone() };
         Ok(store::figure_list(&mut tx, programme, filter, before, limit).await?)
     }
 
@@ -108,6 +109,7 @@ impl App {
     pub async fn figure_count(&self, actor: &Actor, programme: i64, filter: &FigureFilter) -> Result<i64> {
         actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
+        let filter = &FigureFilter { reach: actor.reach(programme), ..filter.clone() };
         Ok(store::figure_count(&mut tx, programme, filter).await?)
     }
 
@@ -116,9 +118,9 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`] when the programme has none with this code.
     pub async fn figure(&self, actor: &Actor, programme: i64, code: &str) -> Result<FigureDetail> {
-        actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
-        let id = store::record_by_code(&mut tx, programme, code).await?.id;
+        let reach = actor.reach(programme);
+        let id = open(&mut tx, actor, programme, code, Right::View).await?.id;
         let entry = store::figure_get(&mut tx, id).await?;
         // A corrected figure keeps the quotes of those it replaces.
         let mut claims = store::claim_list_of_figure(&mut tx, id).await?;
@@ -130,6 +132,7 @@ impl App {
         let mut evidence = Vec::new();
         for item in store::figure_evidence_list(&mut tx, id).await? {
             let document = match item.document {
+                Some(id) if !store::record_visible(&mut tx, id, &reach).await? => continue,
                 Some(document) => Some(store::document_get(&mut tx, document).await?),
                 None => None,
             };
@@ -139,16 +142,18 @@ impl App {
         let mut records = Vec::new();
         for id in [entry.replaces, entry.replaced_by, entry.figure.organisation, entry.figure.event] {
             records.push(match id {
-                Some(id) => Some(store::record_get(&mut tx, id).await?),
-                None => None,
+                Some(id) if store::record_visible(&mut tx, id, &reach).await? => {
+                    Some(store::record_get(&mut tx, id).await?)
+                }
+                _ => None,
             });
         }
         let [replaces, replaced_by, organisation, event] = <[_; 4]>::try_from(records).unwrap_or_default();
         let code = |record: Option<store::Record>| record.map(|record| record.code);
         Ok(FigureDetail {
             log: store::figure_status_list(&mut tx, id).await?,
-            next: allowed(actor, &entry),
-            correctable: actor.may(programme, Right::EnterFigure)
+            next: allowed(&mut tx, actor, &entry).await?,
+            correctable: may(&mut tx, actor, &entry, Right::EnterFigure).await?
                 && entry.replaced_by.is_none()
                 && entry.figure.status != Status::Withdrawn,
             evidence,
@@ -173,14 +178,13 @@ impl App {
         status: Status,
         reason: &str,
     ) -> Result<()> {
-        actor.require(programme, right_for(status))?;
         let reason = typed::optional("reason", reason)?;
         let reason = reason.as_deref();
         if matches!(status, Status::Returned | Status::Withdrawn) && reason.is_none() {
             return Err(Error::Invalid { field: "reason", problem: "missing" });
         }
         let mut tx = self.db.write().await?;
-        let id = store::record_by_code(&mut tx, programme, code).await?.id;
+        let id = open(&mut tx, actor, programme, code, right_for(status)).await?.id;
         let entry = store::figure_lock(&mut tx, id).await?;
         if entry.figure.status == status {
             return Ok(());
@@ -216,7 +220,7 @@ impl App {
         let value_max = Some(new.value_max.trim()).filter(|text| !text.is_empty());
         let mut tx = self.db.write().await?;
         store::programme_lock(&mut tx, programme).await?;
-        let id = store::record_by_code(&mut tx, programme, code).await?.id;
+        let id = open(&mut tx, actor, programme, code, Right::EnterFigure).await?.id;
         let old = store::figure_lock(&mut tx, id).await?;
         if old.replaced_by.is_some() || old.figure.status == Status::Withdrawn {
             return Err(Error::Conflict);
@@ -249,6 +253,7 @@ impl App {
         let mut tx = self.db.write().await?;
         let change = change::open(&mut tx, actor, Some(programme), "figure-enter", None).await?;
         let entry = store::figure_insert(&mut tx, &change, &figure).await?;
+        settle(&mut tx, actor, programme, entry.figure.id, Right::EnterFigure).await?;
         let region = EvidenceKind::Region { page: new.page, rect: new.rect };
         let evidence = store::evidence_insert(&mut tx, Some(document.id), &region).await?;
         store::figure_evidence_attach(&mut tx, &change, entry.figure.id, evidence).await?;
@@ -279,12 +284,20 @@ fn right_for(status: Status) -> Right {
     }
 }
 
-fn allowed(actor: &Actor, entry: &FigureEntry) -> Vec<Status> {
-    let may = |status: &Status| {
-        actor.may(entry.programme, right_for(*status))
-            && !(is_verification(*status) && entry.entered_by == actor.user)
-    };
-    entry.figure.status.next().iter().copied().filter(may).collect()
+async fn allowed(tx: &mut Tx, actor: &Actor, entry: &FigureEntry) -> Result<Vec<Status>> {
+    let mut allowed = Vec::new();
+    for &status in entry.figure.status.next() {
+        let own = is_verification(status) && entry.entered_by == actor.user;
+        if !own && may(tx, actor, entry, right_for(status)).await? {
+            allowed.push(status);
+        }
+    }
+    Ok(allowed)
+}
+
+async fn may(tx: &mut Tx, actor: &Actor, entry: &FigureEntry, right: Right) -> Result<bool> {
+    let reach = actor.reach_for(entry.programme, right);
+    Ok(store::record_visible(tx, entry.figure.id, &reach).await?)
 }
 
 fn successor(old: FigureEntry, quantity: domain::Quantity) -> NewFigure {

@@ -1,7 +1,7 @@
 //! Programmes, their regions and registers, as lists and pages show them.
 
 use crate::App;
-use crate::access::{Actor, Right};
+use crate::access::{Actor, Right, open, open_id};
 use crate::error::Result;
 use crate::names::Names;
 use std::sync::Arc;
@@ -30,8 +30,12 @@ impl App {
         let mut cards = Vec::new();
         for programme in store::programme_list(&mut tx).await? {
             if actor.may(programme.id, Right::View) {
-                let (documents, figures) = store::programme_counts(&mut tx, programme.id).await?;
-                let open_claims = store::claim_count_open(&mut tx, programme.id).await?;
+                let reach = actor.reach(programme.id);
+                let claims = actor.reach_for(programme.id, Right::ViewClaim);
+                let documents = store::document_count(&mut tx, programme.id, &reach).await?;
+                let open_claims = store::claim_count_open(&mut tx, programme.id, &claims).await?;
+                let filter = FigureFilter { reach, ..FigureFilter::default() };
+                let figures = store::figure_count(&mut tx, programme.id, &filter).await?;
                 cards.push(ProgrammeCard { programme, documents, figures, open_claims });
             }
         }
@@ -54,7 +58,8 @@ impl App {
     pub async fn open_claim_count(&self, actor: &Actor, programme: i64) -> Result<i64> {
         actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
-        Ok(store::claim_count_open(&mut tx, programme).await?)
+        let reach = actor.reach_for(programme, Right::ViewClaim);
+        Ok(store::claim_count_open(&mut tx, programme, &reach).await?)
     }
 
     /// The names of a programme: every region, and what words mean in it.
@@ -82,9 +87,8 @@ impl App {
     /// # Errors
     /// [`crate::Error::NotFound`] when the programme has none with this code.
     pub async fn record(&self, actor: &Actor, programme: i64, code: &str) -> Result<Record> {
-        actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
-        Ok(store::record_by_code(&mut tx, programme, code).await?)
+        open(&mut tx, actor, programme, code, Right::View).await
     }
 
     /// A record by its identity.
@@ -92,10 +96,8 @@ impl App {
     /// # Errors
     /// [`crate::Error::NotFound`] when the programme has none with this id.
     pub async fn record_by_id(&self, actor: &Actor, programme: i64, id: i64) -> Result<Record> {
-        actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
-        let record = store::record_get(&mut tx, id).await?;
-        if record.programme == programme { Ok(record) } else { Err(crate::Error::NotFound) }
+        open_id(&mut tx, actor, programme, id, Right::View).await
     }
 
     /// The party regions of a record.

@@ -9,7 +9,7 @@ use domain::figure::{Coverage, FigureId};
 use domain::region::RegionId;
 use domain::tally::{Scope, Tally};
 use domain::{Measure, Quantity};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::{Claim, FigureRow, ProgrammeRegion, TallyGroup, TallyTotal, Tx};
 
 /// Everything the overview shows, as of one moment.
@@ -58,6 +58,8 @@ pub struct Opened {
     pub tally: Tally,
     /// Lines for the first figures counted and left out, and for those that reasons point to.
     pub rows: HashMap<FigureId, FigureRow>,
+    /// How many of these are not open to who asks: counted, but not shown.
+    pub hidden: usize,
 }
 
 impl App {
@@ -66,9 +68,10 @@ impl App {
     /// # Errors
     /// When the database fails or a sum overflows.
     pub async fn overview(&self, actor: &Actor, programme: i64, measures: &[Measure]) -> Result<Overview> {
-        actor.require(programme, Right::View)?;
+        actor.require(programme, Right::ViewTotal)?;
         self.refresh_totals(programme).await?;
         let mut tx = self.db.read().await?;
+        let claims = actor.reach_for(programme, Right::ViewClaim);
         let mut by_region = Vec::new();
         for &measure in measures {
             by_region.push((measure, store::tally_list_by_region(&mut tx, programme, measure).await?));
@@ -78,10 +81,10 @@ impl App {
             by_region,
             regions: store::programme_region_list(&mut tx, programme).await?,
             pairings: pairings(&mut tx, programme).await?,
-            open_claims: store::claim_list_open(&mut tx, programme, None, 5).await?,
-            open_count: store::claim_count_open(&mut tx, programme).await?,
-            document_count: store::document_count(&mut tx, programme).await?,
-            checks: checks(&mut tx, programme, actor.may(programme, Right::ViewDisagreement)).await?,
+            open_claims: store::claim_list_open(&mut tx, programme, &claims, None, 5).await?,
+            open_count: store::claim_count_open(&mut tx, programme, &claims).await?,
+            document_count: store::document_count(&mut tx, programme, &actor.reach(programme)).await?,
+            checks: checks(&mut tx, actor, programme).await?,
         })
     }
 
@@ -109,19 +112,20 @@ impl App {
         group: TallyGroup,
         region: Option<RegionId>,
     ) -> Result<Opened> {
-        actor.require(programme, Right::View)?;
+        actor.require(programme, Right::ViewTotal)?;
         if !group.measure.is_additive() {
             return Err(Error::Invalid { field: "measure", problem: "unknown" });
         }
         let mut tx = self.db.read().await?;
         let scope = region.map_or(Scope::Programme, Scope::Host);
-        let (tally, figures) = store::tally_open(&mut tx, programme, group, scope).await?;
-        drop(figures);
+        let (tally, _) = store::tally_open(&mut tx, programme, group, scope).await?;
         let counted = tally.counted.iter().take(SHOWN);
         let left_out = tally.left_out.iter().take(SHOWN).flat_map(|(id, reason)| [Some(*id), reason.other()]);
-        let ids: Vec<_> = counted.copied().chain(left_out.flatten()).collect();
-        let rows = store::figure_rows(&mut tx, programme, &ids).await?;
-        Ok(Opened { tally, rows: rows.into_iter().map(|row| (row.figure.id, row)).collect() })
+        let ids: BTreeSet<_> = counted.copied().chain(left_out.flatten()).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let rows = store::figure_rows(&mut tx, programme, &ids, &actor.reach(programme)).await?;
+        let hidden = ids.len() - rows.len();
+        Ok(Opened { tally, rows: rows.into_iter().map(|row| (row.figure.id, row)).collect(), hidden })
     }
 
     /// The checks of a programme. Those that do not agree are shown to the office only.
@@ -129,9 +133,9 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn check_list(&self, actor: &Actor, programme: i64) -> Result<Vec<Check>> {
-        actor.require(programme, Right::View)?;
+        actor.require(programme, Right::ViewClaim)?;
         let mut tx = self.db.read().await?;
-        checks(&mut tx, programme, actor.may(programme, Right::ViewDisagreement)).await
+        checks(&mut tx, actor, programme).await
     }
 }
 
@@ -140,9 +144,11 @@ async fn pairings(tx: &mut Tx, programme: i64) -> Result<Vec<(RegionId, RegionId
     Ok(entries.into_iter().filter_map(|entry| entry.id("supporting").zip(entry.id("host"))).collect())
 }
 
-async fn checks(tx: &mut Tx, programme: i64, with_disagreement: bool) -> Result<Vec<Check>> {
+async fn checks(tx: &mut Tx, actor: &Actor, programme: i64) -> Result<Vec<Check>> {
+    let with_disagreement = actor.may(programme, Right::ViewDisagreement);
     let relations = store::relation_list(tx, programme).await?;
-    let claims = store::relation_claim_list(tx, programme).await?;
+    let reach = actor.reach_for(programme, Right::ViewClaim);
+    let claims = store::relation_claim_list(tx, programme, &reach).await?;
     let claims: HashMap<i64, Claim> = claims.into_iter().map(|claim| (claim.id, claim)).collect();
     let mut checks = Vec::new();
     for relation in relations {
@@ -177,7 +183,7 @@ impl App {
     /// # Errors
     /// When the database fails or a sum overflows.
     pub async fn verify_totals(&self, actor: &Actor, programme: i64) -> Result<Vec<String>> {
-        actor.require(programme, Right::View)?;
+        actor.require(programme, Right::ViewTotal)?;
         self.refresh_totals(programme).await?;
         let mut tx = self.db.read().await?;
         let mut wrong = Vec::new();

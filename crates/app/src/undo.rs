@@ -1,11 +1,11 @@
 //! Undo: a new change that puts back what a change wrote, as long as nobody wrote it again since (law 8).
 
-use crate::access::{Actor, Right};
+use crate::access::{Actor, Right, allow, open, open_id};
 use crate::error::{Error, Result};
 use crate::{App, typed};
 use domain::figure::Status;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{
     Change, ChangeEntry, ChangeItem, ClaimState, DocumentDetails, EntryPatch, NewChange, Record, RecordKind,
     Tx,
@@ -40,10 +40,9 @@ impl App {
         code: &str,
         before: Option<i64>,
     ) -> Result<(Record, Vec<AuditEntry>)> {
-        actor.require(programme, Right::ViewAudit)?;
         let mut tx = self.db.read().await?;
-        let record = store::record_by_code(&mut tx, programme, code).await?;
-        let may_undo = actor.may(programme, Right::Undo);
+        let record = open(&mut tx, actor, programme, code, Right::ViewAudit).await?;
+        let may_undo = allow(&mut tx, actor, &record, Right::Undo).await.is_ok();
         let mut entries = Vec::new();
         for change in store::change_list(&mut tx, record.id, before, AUDIT_PAGE).await? {
             let items = store::change_item_list(&mut tx, change.id).await?;
@@ -91,6 +90,10 @@ pub(crate) async fn undo(
         return Err(Error::NotUndoable);
     }
     let items = store::change_item_list(tx, id).await?;
+    let records: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
+    for record in records {
+        open_id(tx, actor, programme, record, Right::Undo).await?;
+    }
     refuse_superseded(tx, id, &items).await?;
     let reason = typed::optional("reason", reason.unwrap_or_default())?;
     let new = NewChange {

@@ -3,6 +3,7 @@
 use crate::change::{Change, field};
 use crate::db::{Param, Row, Tx, params};
 use crate::error::Result;
+use crate::reach::Reach;
 use domain::{Approx, Measure, Period, Role, TimeKind};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -25,8 +26,6 @@ statements! {
     CERTAIN = "SELECT id FROM claim WHERE document_id = $1 AND certain = 1 AND state = 'open' ORDER BY span_start, id";
     DELETE_UNTOUCHED = "DELETE FROM claim WHERE document_id = $1 AND state = 'open' AND NOT EXISTS (
         SELECT 1 FROM change_item i WHERE i.entity = 'claim' AND i.entity_id = claim.id)";
-    COUNT_OPEN = "SELECT COUNT(*) FROM claim c JOIN record r ON r.id = c.document_id
-        WHERE c.programme_id = $1 AND c.state = 'open' AND r.archived_at IS NULL";
 }
 
 /// Words of the text that govern a number, with their place in it (code points of the extracted text).
@@ -291,19 +290,24 @@ pub async fn claim_count_by_state(tx: &mut Tx, document: i64) -> Result<Vec<(Cla
     tx.all(COUNT_BY_STATE, params![document]).await?.iter().map(count).collect()
 }
 
-/// Open claims of a programme, newest documents first.
+/// Open claims of a programme whose documents are within reach, newest documents first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn claim_list_open(
     tx: &mut Tx,
     programme: i64,
+    reach: &Reach,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Claim>> {
-    let tail = "WHERE c.programme_id = $1 AND c.state = 'open' AND r.archived_at IS NULL AND c.id < $2
-        ORDER BY c.id DESC LIMIT $3";
-    select(tx, tail, params![programme, before.unwrap_or(i64::MAX), limit]).await
+    let mut values = params![programme, before.unwrap_or(i64::MAX), limit];
+    let clause = reach.clause("r", &mut values);
+    let tail = format!(
+        "WHERE c.programme_id = $1 AND c.state = 'open' AND r.archived_at IS NULL AND c.id < $2 AND {clause}
+         ORDER BY c.id DESC LIMIT $3"
+    );
+    select(tx, &tail, values).await
 }
 
 /// Forgets the claims of a document that nobody has decided yet, before a new reading proposes them again. Its
@@ -324,23 +328,33 @@ pub async fn claim_list_of_figure(tx: &mut Tx, figure: i64) -> Result<Vec<Claim>
     select(tx, "WHERE c.figure_id = $1 ORDER BY c.id", params![figure]).await
 }
 
-/// The claims that take part in the relations of a programme.
+/// The claims that take part in the relations of a programme and whose documents are within reach.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn relation_claim_list(tx: &mut Tx, programme: i64) -> Result<Vec<Claim>> {
-    let tail = "WHERE c.programme_id = $1 AND r.archived_at IS NULL AND c.state <> 'rejected' AND c.id IN (
-        SELECT x.whole_claim_id FROM relation x WHERE x.programme_id = $1 UNION
-        SELECT y.claim_id FROM relation_part y JOIN relation x ON x.id = y.relation_id WHERE x.programme_id = $1)";
-    select(tx, tail, params![programme]).await
+pub async fn relation_claim_list(tx: &mut Tx, programme: i64, reach: &Reach) -> Result<Vec<Claim>> {
+    let mut values = params![programme];
+    let clause = reach.clause("r", &mut values);
+    let tail = format!(
+        "WHERE c.programme_id = $1 AND r.archived_at IS NULL AND c.state <> 'rejected' AND {clause} AND c.id IN (
+            SELECT x.whole_claim_id FROM relation x WHERE x.programme_id = $1 UNION
+            SELECT y.claim_id FROM relation_part y JOIN relation x ON x.id = y.relation_id WHERE x.programme_id = $1)"
+    );
+    select(tx, &tail, values).await
 }
 
-/// How many claims of a programme wait for review.
+/// How many claims of a programme, in documents within reach, wait for review.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn claim_count_open(tx: &mut Tx, programme: i64) -> Result<i64> {
-    tx.int(COUNT_OPEN, params![programme]).await
+pub async fn claim_count_open(tx: &mut Tx, programme: i64, reach: &Reach) -> Result<i64> {
+    let mut values = params![programme];
+    let clause = reach.clause("r", &mut values);
+    let sql = format!(
+        "SELECT COUNT(*) FROM claim c JOIN record r ON r.id = c.document_id
+         WHERE c.programme_id = $1 AND c.state = 'open' AND r.archived_at IS NULL AND {clause}"
+    );
+    tx.int(&sql, values).await
 }
 
 /// Decides a claim, or opens it again.
@@ -375,11 +389,13 @@ mod tests {
     async fn built_statements_are_understood_by_both_databases() {
         for db in testing::databases().await {
             let mut tx = db.write().await.expect("a transaction");
+            let reach = Reach { all: true, protected: false, keys: vec!["u1".to_owned()] };
+            assert_eq!(claim_count_open(&mut tx, 1, &reach).await.expect("understood"), 0);
             assert!(claim_get(&mut tx, 1).await.is_err() && claim_lock(&mut tx, 1).await.is_err());
             assert!(claim_list(&mut tx, 1).await.expect("understood").is_empty());
             assert!(claim_list_within(&mut tx, 1, (0, 9)).await.expect("understood").is_empty());
-            assert!(claim_list_open(&mut tx, 1, None, 10).await.expect("understood").is_empty());
-            assert!(relation_claim_list(&mut tx, 1).await.expect("understood").is_empty());
+            assert!(claim_list_open(&mut tx, 1, &reach, None, 10).await.expect("understood").is_empty());
+            assert!(relation_claim_list(&mut tx, 1, &reach).await.expect("understood").is_empty());
             assert!(claim_list_of_figure(&mut tx, 1).await.expect("understood").is_empty());
         }
     }

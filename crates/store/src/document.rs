@@ -3,6 +3,7 @@
 use crate::change::{Change, created, field};
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
+use crate::reach::{Reach, reach_of_document};
 use crate::record::{RecordKind, record_insert, record_rename};
 use crate::search::{search_put, search_put_text};
 use jiff::Timestamp;
@@ -28,11 +29,7 @@ statements! {
         WHERE e.document_id = $1 AND x.removed_change_id IS NULL AND f.status <> 'withdrawn'";
     QUOTED = "SELECT DISTINCT x.figure_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
         WHERE e.document_id = $1 AND x.removed_change_id IS NULL ORDER BY x.figure_id";
-    COUNT = "SELECT COUNT(*) FROM document d JOIN record r ON r.id = d.record_id
-        WHERE d.programme_id = $1 AND r.archived_at IS NULL";
     LOCK = "SELECT record_id FROM document WHERE record_id = $1{for_update}";
-    BUSY = "SELECT COUNT(*) FROM document d JOIN record r ON r.id = d.record_id
-        WHERE d.programme_id = $1 AND d.state IN ('queued', 'reading') AND r.archived_at IS NULL";
     STATE = "UPDATE document SET state = $2, error_code = $3, error_args = $4 WHERE record_id = $1";
     FACTS = "UPDATE document SET format = $2, encoding = $3, page_count = $4, engine = $5 WHERE record_id = $1";
     DETAILS = "UPDATE document SET publisher = $2, published_on = $3, details = $4 WHERE record_id = $1";
@@ -206,6 +203,7 @@ pub async fn document_insert(tx: &mut Tx, change: &Change, new: &NewDocument<'_>
         change.at
     ];
     tx.execute(INSERT, values).await?;
+    reach_of_document(tx, record.id).await?;
     let row = json!({
         "file_name": new.file_name, "digest": new.digest, "original_digest": new.original_digest,
         "masked_count": new.masked_count, "format": new.format, "state": new.state.code(),
@@ -232,19 +230,22 @@ pub async fn document_lock(tx: &mut Tx, id: i64) -> Result<Document> {
     document_get(tx, id).await
 }
 
-/// Documents of a programme, newest first, below the id `before` (none for the first page).
+/// Documents of a programme within reach, newest first, below the id `before` (none for the first page).
 ///
 /// # Errors
 /// When the database fails.
 pub async fn document_list(
     tx: &mut Tx,
     programme: i64,
+    reach: &Reach,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Document>> {
+    let mut values = params![programme, before.unwrap_or(i64::MAX), limit];
+    let clause = reach.clause("r", &mut values);
     let of_programme = "WHERE d.programme_id = $1 AND r.archived_at IS NULL AND d.record_id < $2";
-    let sql = format!("{SELECT} {of_programme} ORDER BY d.record_id DESC LIMIT $3");
-    let rows = tx.all(&sql, params![programme, before.unwrap_or(i64::MAX), limit]).await?;
+    let sql = format!("{SELECT} {of_programme} AND {clause} ORDER BY d.record_id DESC LIMIT $3");
+    let rows = tx.all(&sql, values).await?;
     rows.iter().map(document).collect()
 }
 
@@ -256,20 +257,30 @@ pub async fn document_with_digest(tx: &mut Tx, programme: i64, digest: &str) -> 
     tx.optional(SAME, params![programme, digest]).await?.map(|row| row.text(0)).transpose()
 }
 
-/// How many documents a programme holds.
+/// How many documents of a programme are within reach.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn document_count(tx: &mut Tx, programme: i64) -> Result<i64> {
-    tx.int(COUNT, params![programme]).await
+pub async fn document_count(tx: &mut Tx, programme: i64, reach: &Reach) -> Result<i64> {
+    count(tx, programme, reach, "1 = 1").await
 }
 
-/// How many documents of a programme are waiting or being read.
+/// How many documents of a programme within reach are waiting or being read.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn document_busy_count(tx: &mut Tx, programme: i64) -> Result<i64> {
-    tx.int(BUSY, params![programme]).await
+pub async fn document_busy_count(tx: &mut Tx, programme: i64, reach: &Reach) -> Result<i64> {
+    count(tx, programme, reach, "d.state IN ('queued', 'reading')").await
+}
+
+async fn count(tx: &mut Tx, programme: i64, reach: &Reach, condition: &str) -> Result<i64> {
+    let mut values = params![programme];
+    let clause = reach.clause("r", &mut values);
+    let sql = format!(
+        "SELECT COUNT(*) FROM document d JOIN record r ON r.id = d.record_id
+         WHERE d.programme_id = $1 AND r.archived_at IS NULL AND {condition} AND {clause}"
+    );
+    tx.int(&sql, values).await
 }
 
 /// Whether figures that count stand on evidence in this document.
@@ -450,7 +461,14 @@ mod tests {
             assert!(
                 document_get(&mut tx, 1).await.is_err_and(|error| matches!(error, crate::Error::NotFound))
             );
-            assert!(document_list(&mut tx, 1, None, 5).await.expect("understood").is_empty());
+            let keys = vec!["r1".to_owned(), "*".to_owned()];
+            for reach in [Reach::everything(), Reach { all: true, protected: false, keys }, Reach::default()]
+            {
+                let list = document_list(&mut tx, 1, &reach, None, 5).await;
+                assert!(list.expect("understood").is_empty());
+                assert_eq!(document_count(&mut tx, 1, &reach).await.expect("understood"), 0);
+                assert_eq!(document_busy_count(&mut tx, 1, &reach).await.expect("understood"), 0);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::change::{Change, created, field};
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
+use crate::reach::{reach_of_document, reach_of_evidence};
 use jiff::civil::Date;
 use serde_json::json;
 
@@ -16,6 +17,7 @@ statements! {
         WHERE x.record_id = $1 ORDER BY e.id";
     ATTACH_FIGURE = "INSERT INTO figure_evidence (figure_id, evidence_id, change_id) VALUES ($1, $2, $3) RETURNING id";
     DETACH_FIGURE = "UPDATE figure_evidence SET removed_change_id = $2 WHERE id = $1";
+    DOCUMENT = "SELECT e.document_id FROM figure_evidence x JOIN evidence e ON e.id = x.evidence_id WHERE x.id = $1";
     OF_FIGURE = "SELECT e.id, e.kind, e.document_id, e.text_id, e.span_start, e.span_end, e.quote, e.page, e.rect, e.title,
         e.publisher, e.published_on FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
         WHERE x.figure_id = $1 AND x.removed_change_id IS NULL ORDER BY x.id";
@@ -102,6 +104,7 @@ pub async fn evidence_insert(tx: &mut Tx, document: Option<i64>, kind: &Evidence
 /// When the database fails.
 pub async fn evidence_attach(tx: &mut Tx, change: &Change, record: i64, evidence: i64) -> Result<()> {
     tx.execute(ATTACH_RECORD, params![record, evidence]).await?;
+    reach_of_evidence(tx, evidence, record).await?;
     let words = tx.one(WORDS, params![evidence]).await?.text(0)?;
     created(tx, change, record, "record_evidence", evidence, json!(words)).await
 }
@@ -112,6 +115,7 @@ pub async fn evidence_attach(tx: &mut Tx, change: &Change, record: i64, evidence
 /// When the database fails.
 pub async fn figure_evidence_attach(tx: &mut Tx, change: &Change, figure: i64, evidence: i64) -> Result<()> {
     let id = tx.int(ATTACH_FIGURE, params![figure, evidence, change.id]).await?;
+    reach_of_evidence(tx, evidence, figure).await?;
     let words = tx.one(WORDS, params![evidence]).await?.text(0)?;
     created(tx, change, figure, "figure_evidence", id, json!(words)).await
 }
@@ -128,6 +132,9 @@ pub async fn figure_evidence_set_removed(
     removed: bool,
 ) -> Result<()> {
     tx.execute(DETACH_FIGURE, params![id, removed.then_some(change.id)]).await?;
+    if let Some(document) = tx.one(DOCUMENT, params![id]).await?.opt_int(0)? {
+        reach_of_document(tx, document).await?;
+    }
     let key = ("figure_evidence", id, "removed");
     field(tx, change, figure, key, Some(json!(!removed)), Some(json!(removed))).await
 }

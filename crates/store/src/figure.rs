@@ -3,6 +3,7 @@
 use crate::change::{Change, created, field};
 use crate::db::{Row, Tx, params};
 use crate::error::{Error, Result};
+use crate::reach::reach_of_figure;
 use crate::record::{RecordKind, record_get, record_insert};
 use domain::figure::{Figure, Grain, Status};
 use domain::region::{RegionId, Side};
@@ -223,6 +224,7 @@ pub async fn figure_insert(tx: &mut Tx, change: &Change, new: &NewFigure) -> Res
             tx.execute(INSERT_REGION, params![record.id, *region, side.code()]).await?;
         }
     }
+    reach_of_figure(tx, record.id).await?;
     if let Some(old) = new.replaces {
         let replaced = figure_lock(tx, old).await?;
         if replaced.replaced_by != Some(record.id) {

@@ -3,14 +3,18 @@
 use crate::db::{Param, Tx, params};
 use crate::error::Result;
 use crate::figure::{COLUMNS, figure_from, fill_regions};
+use crate::reach::Reach;
 use domain::figure::{Figure, Status};
 use domain::{Measure, TimeKind, Unit};
 use jiff::civil::Date;
 use std::collections::HashMap;
 
-/// Which figures a list shows. Empty means all; withdrawn figures are shown only when asked for.
+/// Which figures a list shows. Empty means all within reach, of which the default has none; withdrawn figures are shown only
+/// when asked for.
 #[derive(Debug, Clone, Default)]
 pub struct FigureFilter {
+    /// Who asks.
+    pub reach: Reach,
     /// Figures with a host or supporting region in this region's tree.
     pub region: Option<i64>,
     /// One measure.
@@ -75,6 +79,8 @@ fn condition(programme: i64, filter: &FigureFilter, before: Option<i64>) -> (Str
         filter.document.map(Param::from),
     );
     and("? IN (f.organisation_id, f.event_id, f.subject_id)", filter.record.map(Param::from));
+    let clause = filter.reach.clause_of("f.record_id", &mut values);
+    sql.push_str(&format!(" AND {clause}"));
     if filter.status.is_none() {
         sql.push_str(" AND f.status <> 'withdrawn'");
     }
@@ -107,19 +113,20 @@ pub async fn figure_count(tx: &mut Tx, programme: i64, filter: &FigureFilter) ->
     tx.int(&format!("SELECT COUNT(*) FROM figure f WHERE {condition}"), values).await
 }
 
-/// The lines of these figures of a programme, newest first.
+/// The lines of these figures of a programme as far as they are within reach, newest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn figure_rows(tx: &mut Tx, programme: i64, ids: &[i64]) -> Result<Vec<FigureRow>> {
+pub async fn figure_rows(tx: &mut Tx, programme: i64, ids: &[i64], reach: &Reach) -> Result<Vec<FigureRow>> {
     let mut rows = Vec::new();
     for ids in ids.chunks(500) {
-        let tail = format!(
-            "WHERE f.programme_id = $1 AND f.record_id IN ({}) ORDER BY f.record_id DESC",
-            placeholders(2, ids.len())
-        );
         let mut values = params![programme];
         values.extend(ids.iter().map(|&id| Param::from(id)));
+        let clause = reach.clause_of("f.record_id", &mut values);
+        let tail = format!(
+            "WHERE f.programme_id = $1 AND f.record_id IN ({}) AND {clause} ORDER BY f.record_id DESC",
+            placeholders(2, ids.len())
+        );
         rows.extend(select(tx, &tail, values).await?);
     }
     Ok(rows)
@@ -193,7 +200,13 @@ mod tests {
                 time_kind: Some(TimeKind::Flow),
                 ..FigureFilter::default()
             },
+            FigureFilter { reach: Reach::everything(), ..FigureFilter::default() },
             FigureFilter {
+                reach: Reach { all: true, protected: false, keys: vec!["u1".to_owned(), "*".to_owned()] },
+                ..FigureFilter::default()
+            },
+            FigureFilter {
+                reach: Reach { keys: vec!["r1".to_owned()], ..Reach::default() },
                 from: Some(date(2023, 1, 1)),
                 to: Some(date(2023, 12, 31)),
                 ..FigureFilter::default()
@@ -209,7 +222,9 @@ mod tests {
             let mut tx = db.read().await.expect("a transaction");
             for filter in &filters {
                 assert_eq!(figure_count(&mut tx, 1, filter).await.expect("understood"), 0);
-                assert!(figure_rows(&mut tx, 1, &[1, 2]).await.expect("understood").is_empty());
+                assert!(
+                    figure_rows(&mut tx, 1, &[1, 2], &filter.reach).await.expect("understood").is_empty()
+                );
                 assert!(figure_list(&mut tx, 1, filter, Some(9), 5).await.expect("understood").is_empty());
             }
         }
@@ -218,11 +233,15 @@ mod tests {
     /// The plans of the list under each filter, so that a change that makes SQLite read the whole table is seen.
     #[tokio::test]
     async fn the_plans_of_the_list_are_those_on_record() {
+        let office = Reach { all: true, protected: false, keys: vec!["u1".to_owned()] };
+        let all = FigureFilter { reach: office, ..FigureFilter::default() };
+        let region = Reach { keys: vec!["r1".to_owned(), "u1".to_owned()], ..Reach::default() };
         let filters = [
-            ("all", FigureFilter::default()),
-            ("measure", FigureFilter { measure: Some(Measure::Sales), ..FigureFilter::default() }),
-            ("region", FigureFilter { region: Some(1), ..FigureFilter::default() }),
-            ("document", FigureFilter { document: Some(1), ..FigureFilter::default() }),
+            ("measure", FigureFilter { measure: Some(Measure::Sales), ..all.clone() }),
+            ("region", FigureFilter { region: Some(1), ..all.clone() }),
+            ("document", FigureFilter { document: Some(1), ..all.clone() }),
+            ("all", all),
+            ("limited to a region", FigureFilter { reach: region, ..FigureFilter::default() }),
         ];
         let db = testing::sqlite().await;
         let mut tx = db.read().await.expect("a transaction");

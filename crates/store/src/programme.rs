@@ -17,9 +17,6 @@ statements! {
     INSERT_NAME = "INSERT INTO programme_name (programme_id, name, region_id) VALUES ($1, $2, $3)
         ON CONFLICT (programme_id, name) DO NOTHING";
     NAMES = "SELECT name, region_id FROM programme_name WHERE programme_id = $1 ORDER BY name";
-    COUNTS = "SELECT (SELECT COUNT(*) FROM document d JOIN record r ON r.id = d.record_id
-            WHERE d.programme_id = $1 AND r.archived_at IS NULL),
-        (SELECT COUNT(*) FROM figure f WHERE f.programme_id = $1 AND f.status <> 'withdrawn')";
     REGIONS = "SELECT p.region_id, p.side, p.tile_col, p.tile_row FROM programme_region p
         JOIN region r ON r.id = p.region_id WHERE p.programme_id = $1 ORDER BY p.side, r.code";
 }
@@ -157,13 +154,4 @@ pub async fn programme_name_insert(tx: &mut Tx, programme: i64, name: &str, regi
 /// When the database fails.
 pub async fn programme_name_list(tx: &mut Tx, programme: i64) -> Result<Vec<(String, i64)>> {
     tx.all(NAMES, params![programme]).await?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
-}
-
-/// How many documents and figures a programme holds.
-///
-/// # Errors
-/// When the database fails.
-pub async fn programme_counts(tx: &mut Tx, programme: i64) -> Result<(i64, i64)> {
-    let row = tx.one(COUNTS, params![programme]).await?;
-    Ok((row.int(0)?, row.int(1)?))
 }

@@ -1,8 +1,75 @@
 //! Who can see a record: the keys written beside it meet the keys of who asks, and nothing else decides.
 
-use crate::db::{Param, Tx};
+use crate::db::{Param, Tx, params};
 use crate::error::Result;
 use std::fmt;
+
+// Keys that a figure or document takes over from the record it belongs to: not who made that, nor that it is open to all.
+statements! {
+    CLEAR = "DELETE FROM record_reach WHERE record_id = $1";
+    FIGURE_PROTECTED = "UPDATE record SET protected = COALESCE((SELECT s.protected FROM figure f
+        JOIN record s ON s.id = f.subject_id WHERE f.record_id = record.id), 0) WHERE id = $1";
+    FIGURE = "INSERT INTO record_reach (record_id, key)
+        WITH RECURSIVE team (id) AS (
+            SELECT u.office_id FROM record r JOIN user_role u ON u.user_id = r.created_by AND u.pending = 0
+                AND (u.programme_id IS NULL OR u.programme_id = r.programme_id)
+            WHERE r.id = $1 AND u.office_id IS NOT NULL
+            UNION
+            SELECT o.parent_id FROM team JOIN office o ON o.record_id = team.id WHERE o.parent_id IS NOT NULL
+        ), mine (key) AS (
+            SELECT 'u' || r.created_by FROM record r WHERE r.id = $1 AND r.created_by IS NOT NULL
+            UNION SELECT 't' || team.id FROM team
+            UNION SELECT 'r' || t.ancestor_id FROM figure_region g JOIN record r ON r.id = g.figure_id AND r.protected = 0
+                JOIN region_tree t ON t.descendant_id = g.region_id WHERE g.figure_id = $1
+            UNION SELECT 'o' || f.organisation_id FROM figure f JOIN record r ON r.id = f.record_id AND r.protected = 0
+                WHERE f.record_id = $1 AND f.organisation_id IS NOT NULL
+            UNION SELECT k.key FROM figure f JOIN record_reach k ON k.record_id = f.subject_id
+                WHERE f.record_id = $1 AND substr(k.key, 1, 1) IN ('r', 't', 'o', 'p')
+        ) SELECT CAST($1 AS {int}), key FROM mine WHERE 1 = 1 ON CONFLICT DO NOTHING";
+    DOCUMENT = "INSERT INTO record_reach (record_id, key)
+        WITH RECURSIVE team (id) AS (
+            SELECT u.office_id FROM record r JOIN user_role u ON u.user_id = r.created_by AND u.pending = 0
+                AND (u.programme_id IS NULL OR u.programme_id = r.programme_id)
+            WHERE r.id = $1 AND u.office_id IS NOT NULL
+            UNION
+            SELECT o.parent_id FROM team JOIN office o ON o.record_id = team.id WHERE o.parent_id IS NOT NULL
+        ), parties (id) AS (
+            SELECT x.figure_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
+                AND x.removed_change_id IS NULL WHERE e.document_id = $1
+            UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id WHERE e.document_id = $1
+            UNION SELECT l.from_id FROM record_link l WHERE l.to_id = $1 AND l.removed_change_id IS NULL
+        ), mine (key) AS (
+            SELECT 'u' || r.created_by FROM record r WHERE r.id = $1 AND r.created_by IS NOT NULL
+            UNION SELECT 't' || team.id FROM team
+            UNION SELECT 'r' || t.ancestor_id FROM record r JOIN user_role u ON u.user_id = r.created_by AND u.pending = 0
+                AND (u.programme_id IS NULL OR u.programme_id = r.programme_id)
+                JOIN region_tree t ON t.descendant_id = u.region_id WHERE r.id = $1
+            UNION SELECT CASE u.role WHEN 'park' THEN 'p' ELSE 'o' END || u.record_id FROM record r
+                JOIN user_role u ON u.user_id = r.created_by AND u.pending = 0
+                AND (u.programme_id IS NULL OR u.programme_id = r.programme_id)
+                WHERE r.id = $1 AND u.record_id IS NOT NULL
+            UNION SELECT k.key FROM parties JOIN record_reach k ON k.record_id = parties.id
+                WHERE substr(k.key, 1, 1) IN ('r', 't', 'o', 'p')
+        ) SELECT CAST($1 AS {int}), key FROM mine WHERE 1 = 1 ON CONFLICT DO NOTHING";
+    DOCUMENT_PROTECTED = "WITH parties (id) AS (
+            SELECT x.figure_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
+                AND x.removed_change_id IS NULL WHERE e.document_id = $1
+            UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id WHERE e.document_id = $1
+            UNION SELECT l.from_id FROM record_link l WHERE l.to_id = $1 AND l.removed_change_id IS NULL
+        ) UPDATE record SET protected = COALESCE((SELECT MIN(r.protected) FROM parties JOIN record r ON r.id = parties.id), 0)
+        WHERE id = $1";
+    EVIDENCE = "INSERT INTO record_reach (record_id, key) SELECT e.document_id, k.key FROM evidence e
+        JOIN record_reach k ON k.record_id = $2 WHERE e.id = $1 AND e.document_id IS NOT NULL
+        AND substr(k.key, 1, 1) IN ('r', 't', 'o', 'p') ON CONFLICT DO NOTHING";
+    FIGURES_OF = "SELECT record_id FROM figure WHERE subject_id = $1 ORDER BY record_id";
+    DOCUMENTS_OF = "SELECT e.document_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
+            WHERE x.record_id = $1 AND e.document_id IS NOT NULL
+        UNION SELECT e.document_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
+            JOIN figure f ON f.record_id = x.figure_id
+            WHERE (f.subject_id = $1 OR f.record_id = $1) AND x.removed_change_id IS NULL AND e.document_id IS NOT NULL
+        UNION SELECT d.record_id FROM record_link l JOIN document d ON d.record_id = l.to_id
+            WHERE l.from_id = $1 AND l.removed_change_id IS NULL ORDER BY 1";
+}
 
 /// What opens a record to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,12 +124,32 @@ impl Reach {
 
     /// The condition under which a row of `record`, by its alias in the statement, can be seen.
     pub(crate) fn clause(&self, record: &str, values: &mut Vec<Param>) -> String {
-        if self.all && self.protected {
-            return "1 = 1".to_owned();
+        match (self.all, self.protected) {
+            (true, true) => "1 = 1".to_owned(),
+            (true, false) => {
+                let key = self.key_clause(&format!("{record}.id"), values);
+                format!("({record}.protected = 0 OR {key})")
+            }
+            (false, _) => self.key_clause(&format!("{record}.id"), values),
         }
-        let open = if self.all { format!("{record}.protected = 0") } else { "1 = 0".to_owned() };
+    }
+
+    /// The same for the record that a column names, where `record` itself is not in the statement.
+    pub(crate) fn clause_of(&self, column: &str, values: &mut Vec<Param>) -> String {
+        match (self.all, self.protected) {
+            (true, true) => "1 = 1".to_owned(),
+            (true, false) => {
+                // Few are protected: they are looked up once, not for every row.
+                let key = self.key_clause("q.id", values);
+                format!("{column} NOT IN (SELECT q.id FROM record q WHERE q.protected = 1 AND NOT {key})")
+            }
+            (false, _) => self.key_clause(column, values),
+        }
+    }
+
+    fn key_clause(&self, column: &str, values: &mut Vec<Param>) -> String {
         if self.keys.is_empty() {
-            return open;
+            return "(1 = 0)".to_owned();
         }
         let mut places = Vec::with_capacity(self.keys.len());
         for key in &self.keys {
@@ -70,11 +157,46 @@ impl Reach {
             places.push(format!("${}", values.len()));
         }
         let places = places.join(", ");
-        let key = format!(
-            "EXISTS (SELECT 1 FROM record_reach k WHERE k.record_id = {record}.id AND k.key IN ({places}))"
-        );
-        if self.all { format!("({open} OR {key})") } else { key }
+        format!("EXISTS (SELECT 1 FROM record_reach k WHERE k.record_id = {column} AND k.key IN ({places}))")
     }
+}
+
+/// Writes the keys of a figure: its regions, its organisation, who entered it with their team, and what opens the record
+/// it is an entry of. Of a protected record the figures are protected too.
+pub(crate) async fn reach_of_figure(tx: &mut Tx, figure: i64) -> Result<()> {
+    tx.execute(FIGURE_PROTECTED, params![figure]).await?;
+    tx.execute(CLEAR, params![figure]).await?;
+    tx.execute(FIGURE, params![figure]).await?;
+    Ok(())
+}
+
+/// Writes the keys of a document: who added it, with their team and what they speak for, and what opens the records and
+/// figures it proves or is attached to. What is attached to protected records alone is protected too.
+pub(crate) async fn reach_of_document(tx: &mut Tx, document: i64) -> Result<()> {
+    tx.execute(DOCUMENT_PROTECTED, params![document]).await?;
+    tx.execute(CLEAR, params![document]).await?;
+    tx.execute(DOCUMENT, params![document]).await?;
+    Ok(())
+}
+
+/// Opens the document of a piece of evidence to those who see what it now proves.
+pub(crate) async fn reach_of_evidence(tx: &mut Tx, evidence: i64, proved: i64) -> Result<()> {
+    tx.execute(EVIDENCE, params![evidence, proved]).await?;
+    Ok(())
+}
+
+/// After the keys of a record were written: those of its figures and documents follow.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reach_follow(tx: &mut Tx, record: i64) -> Result<()> {
+    for row in tx.all(FIGURES_OF, params![record]).await? {
+        reach_of_figure(tx, row.int(0)?).await?;
+    }
+    for row in tx.all(DOCUMENTS_OF, params![record]).await? {
+        reach_of_document(tx, row.int(0)?).await?;
+    }
+    Ok(())
 }
 
 /// Whether somebody can see a record.

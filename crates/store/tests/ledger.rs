@@ -71,6 +71,10 @@ fn figure(value: i64, hosts: &[i64], grain: Grain) -> NewFigure {
     }
 }
 
+fn everything() -> FigureFilter {
+    FigureFilter { reach: Reach::everything(), ..FigureFilter::default() }
+}
+
 fn group() -> TallyGroup {
     TallyGroup { measure: Measure::SignedUnspecified, unit: Unit::cny(), kind: TimeKind::Flow }
 }
@@ -196,19 +200,16 @@ async fn the_list_filters_by_region_tree_and_pages_by_key() {
         let values =
             |rows: Vec<FigureRow>| rows.iter().map(|row| row.figure.quantity.low).collect::<Vec<_>>();
         for (region, expected) in [(province, vec![3, 2, 1]), (city, vec![3, 1]), (peer, vec![2])] {
-            let filter = FigureFilter { region: Some(region), ..FigureFilter::default() };
+            let filter = FigureFilter { region: Some(region), ..everything() };
             assert_eq!(
                 values(figure_list(&mut tx, programme, &filter, None, 10).await.unwrap()),
                 expected,
                 "{db:?}"
             );
         }
-        let first = figure_list(&mut tx, programme, &FigureFilter::default(), None, 2).await.unwrap();
+        let first = figure_list(&mut tx, programme, &everything(), None, 2).await.unwrap();
         let key = first.last().map(|row| row.figure.id);
-        assert_eq!(
-            values(figure_list(&mut tx, programme, &FigureFilter::default(), key, 2).await.unwrap()),
-            [1]
-        );
+        assert_eq!(values(figure_list(&mut tx, programme, &everything(), key, 2).await.unwrap()), [1]);
     }
 }
 
@@ -329,7 +330,7 @@ async fn relations_reach_the_total_through_the_claims() {
             opened.left_out
         );
         assert_eq!(relation_list(&mut tx, programme).await.unwrap().len(), 1);
-        assert_eq!(relation_claim_list(&mut tx, programme).await.unwrap().len(), 3);
+        assert_eq!(relation_claim_list(&mut tx, programme, &Reach::everything()).await.unwrap().len(), 3);
     }
 }
 
@@ -434,7 +435,7 @@ async fn a_listed_figure_knows_the_names_of_its_organisation_and_event_in_both_l
         let new = NewFigure { organisation: Some(firm), event: Some(fair), ..new };
         figure_insert(&mut tx, &change, &new).await.unwrap();
         let programme = change.programme.unwrap();
-        let rows = figure_list(&mut tx, programme, &FigureFilter::default(), None, 5).await.unwrap();
+        let rows = figure_list(&mut tx, programme, &everything(), None, 5).await.unwrap();
         assert_eq!(rows[0].organisation, Some(("甲公司".into(), None)), "{db:?}");
         assert_eq!(rows[0].event, Some(("推介会".into(), Some("Fair".into()))), "{db:?}");
     }
