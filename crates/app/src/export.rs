@@ -35,6 +35,7 @@ impl App {
         cells: &(dyn Fn(&FigureRow) -> Vec<Cell> + Send + Sync),
     ) -> Result<File> {
         actor.require(programme, Right::Export)?;
+        let mark = about.mark.clone();
         let file = tempfile::tempfile()?;
         let target = BufWriter::new(file.try_clone()?);
         let failed = |error: sheets::SheetError| Error::from(std::io::Error::other(error));
@@ -54,6 +55,13 @@ impl App {
             if before.is_none() {
                 break;
             }
+        }
+        if format == ExportFormat::Csv && !mark.is_empty() {
+            let mut last = vec![Cell::Empty; columns.len()];
+            if let Some(cell) = last.first_mut() {
+                *cell = Cell::Text(mark);
+            }
+            writer.row(&last).map_err(failed)?;
         }
         writer.finish().map_err(failed)?;
         let mut file = file;

@@ -78,8 +78,9 @@ fn problem(problem: &dyn std::fmt::Display) -> Error {
 /// A new programme, or a known one that is empty.
 async fn programme(tx: &mut Tx, change: &Change, code: &str) -> Result<i64> {
     if let Ok(known) = store::programme_by_code(tx, code).await {
-        let (documents, figures) = store::programme_counts(tx, known.id).await?;
-        let mut held = documents + figures;
+        let reach = Reach::everything();
+        let mut held = store::document_count(tx, known.id, &reach).await?;
+        held += store::figure_count(tx, known.id, &FigureFilter { reach, ..FigureFilter::default() }).await?;
         for kind in RecordKind::described() {
             held += store::entry_count(tx, known.id, kind).await?;
         }

@@ -2,10 +2,10 @@
 
 use crate::App;
 use crate::access::{Actor, Right, open, open_id};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::names::Names;
 use std::sync::Arc;
-use store::{Programme, ProgrammeRegion, Record, RecordKind};
+use store::{FigureFilter, Programme, ProgrammeRegion, Record, RecordKind};
 
 /// A programme that a user may open.
 #[derive(Debug, Clone)]
@@ -89,6 +89,19 @@ impl App {
     pub async fn record(&self, actor: &Actor, programme: i64, code: &str) -> Result<Record> {
         let mut tx = self.db.read().await?;
         open(&mut tx, actor, programme, code, Right::View).await
+    }
+
+    /// Whether the actor has a right over a record of a programme.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn may_on(&self, actor: &Actor, programme: i64, id: i64, right: Right) -> Result<bool> {
+        let mut tx = self.db.read().await?;
+        match open_id(&mut tx, actor, programme, id, right).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound | Error::Forbidden) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// A record by its identity.

@@ -1,5 +1,6 @@
 //! What lies in another region is not there: neither in lists nor by its code, to read, to export, to change.
 
+#[allow(dead_code)] // Shared with tests that need more of it.
 mod common;
 
 use app::{Actor, App, Error, ExportFormat, FigureFilter, NewRole, Role, TallyGroup};
@@ -37,6 +38,7 @@ async fn lines(app: &App, programme: i64, actor: &Actor) -> usize {
         sheet: "b".into(),
         lines: Vec::new(),
         created: jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0),
+        mark: String::new(),
     };
     let columns = [app::Column { heading: "x".into(), width: 8, kind: app::Kind::Text }];
     let cells = |row: &app::FigureRow| vec![app::Cell::Text(row.code.clone())];

@@ -14,6 +14,8 @@ pub struct Shell {
     pub user: Option<UserRef>,
     /// Which of the entries that every programme has is current; says nothing where `groups` are given.
     pub nav: Nav,
+    /// The entries among these that the user has no right to.
+    pub hidden: Vec<Nav>,
     /// The navigation on the left, in order. Empty: the entries that every programme has, from `nav`.
     pub groups: Vec<NavGroup>,
     /// Path and query of this page, where the language switch returns to.
@@ -105,6 +107,7 @@ impl Shell {
             (Nav::Records, "records", t.nav_records(), "records", 0),
         ]
         .into_iter()
+        .filter(|(nav, ..)| !self.hidden.contains(nav))
         .map(|(nav, rest, label, icon, count)| NavEntry {
             href: self.to(rest),
             label: label.to_owned(),

@@ -22,6 +22,8 @@ pub struct About {
     pub lines: Vec<(String, String)>,
     /// The moment of export, in the programme's time zone; also written into the file's properties.
     pub created: DateTime,
+    /// What every sheet bears at its head, and a CSV file in its last line; empty where nothing is asked for.
+    pub mark: String,
 }
 
 /// Rows of a sheet, with its heading: the limit of the format.
@@ -95,6 +97,10 @@ impl<W: Write + Send> XlsxWriter<W> {
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
         sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 0)?;
+        if !self.about.mark.is_empty() {
+            // In a header `&` begins a command.
+            sheet.set_header(format!("&C{}", self.about.mark.replace('&', "&&")));
+        }
         for (at, column) in (0..).zip(&self.columns) {
             sheet.set_column_width(at, f64::from(column.width))?;
         }

@@ -109,7 +109,7 @@ pub(crate) async fn panel(within: &Within, id: i64) -> Result<ClaimPanel, Failur
         attached: false,
         reject_reason: String::new(),
         form: form(within, &reading),
-        can_review: within.may(Right::ReviewClaim),
+        can_review: within.may_on(claim.document, Right::ReviewClaim).await?,
         flash: None,
         counts: None,
     })

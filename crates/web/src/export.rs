@@ -44,7 +44,8 @@ async fn file(
     let labels = within.labels().await?;
     let filter = query.filter(within, &labels).await?;
     let sheet = Sheet { base: base(within, headers), labels };
-    let (columns, about) = (columns(within.locale), about(within, query, &sheet.labels));
+    let (columns, mut about) = (columns(within.locale), about(within, query, &sheet.labels));
+    about.mark = within.watermark().await?.unwrap_or_default();
     let cells = |row: &FigureRow| sheet.cells(row);
     let (app, actor) = (within.app(), &within.actor);
     let file = app.figure_export(actor, within.id(), &filter, format, (&columns, about), &cells).await?;
@@ -122,6 +123,7 @@ fn about(within: &Within, query: &FilterQuery, labels: &Labels) -> About {
         sheet: t.figures_export_about().to_owned(),
         lines: lines.map(|(label, value)| (label.to_owned(), value)).into(),
         created: within.actor.at.to_zoned(within.zone()).datetime(),
+        mark: String::new(),
     }
 }
 

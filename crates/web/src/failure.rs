@@ -184,6 +184,7 @@ fn invalid(t: Locale, field: &str, problem: &str) -> String {
         "too-large" => t.invalid_too_large(label),
         "too-long" => t.invalid_too_long(label, 1000),
         "taken" => t.invalid_taken(label),
+        "outside" => t.invalid_outside(label),
         _ => t.invalid_unknown(label),
     }
 }

@@ -96,6 +96,7 @@ impl FilterQuery {
             status: parsed(&self.status, Status::from_code)?,
             document,
             record,
+            ..FigureFilter::default()
         })
     }
 

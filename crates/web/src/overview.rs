@@ -5,10 +5,10 @@ use crate::failure::Failure;
 use crate::labels::{self, Labels};
 use crate::totals::{address, bounds};
 use crate::visit::Within;
-use crate::{checks, format, map};
+use crate::{checks, format, map, redirect};
 use app::{ProgrammeRegion, Right, TallyGroup, TallyTotal};
 use axum::extract::Query;
-use axum::response::Html;
+use axum::response::{Html, IntoResponse, Response};
 use domain::region::{RegionId, Side};
 use domain::tally::DEFAULT_RULE;
 use domain::{Family, Measure, Unit};
@@ -45,7 +45,10 @@ pub(crate) struct MapQuery {
 }
 
 /// `GET /p/{programme}`
-pub(crate) async fn show(within: Within, Query(query): Query<MapQuery>) -> Result<Html<String>, Failure> {
+pub(crate) async fn show(within: Within, Query(query): Query<MapQuery>) -> Result<Response, Failure> {
+    if !within.may(Right::ViewTotal) {
+        return Ok(redirect::to(&within.to("records")));
+    }
     let measures: Vec<Measure> = SIGNED.iter().chain(CARRIED_OUT).chain(MAPPED).copied().collect();
     let data = within.app().overview(&within.actor, within.id(), &measures).await?;
     let labels = within.labels().await?;
@@ -68,7 +71,7 @@ pub(crate) async fn show(within: Within, Query(query): Query<MapQuery>) -> Resul
         review_open: usize::try_from(data.open_count).unwrap_or(0),
         checks: checks::summary(&within, &data.checks).await?,
     };
-    Ok(Html(page.render()))
+    Ok(Html(page.render()).into_response())
 }
 
 /// The totals of one measure, unit and kind of time by region.

@@ -69,8 +69,8 @@ pub(crate) async fn show(
         panel,
         notices: notices(&within, &document),
         running: matches!(document.state, DocumentState::Queued | DocumentState::Reading),
-        can_review: within.may(Right::ReviewClaim),
-        can_edit: within.may(Right::AddDocument),
+        can_review: within.may_on(document.id, Right::ReviewClaim).await?,
+        can_edit: within.may_on(document.id, Right::AddDocument).await?,
         parts: parts(&within, &code, &part),
         code,
     };

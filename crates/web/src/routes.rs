@@ -97,8 +97,8 @@ pub fn route_list(state: &WebState) -> Vec<Route> {
 pub(crate) fn routes(state: &WebState) -> Routes {
     use Access::{Everywhere, Public, Right, SignedIn};
     use app::Right::{
-        AddDocument, ConfirmRole, EnterFigure, Export, ManageUsers, ReviewClaim, Undo, View, ViewAudit,
-        ViewUsers,
+        AddDocument, ConfirmRole, EditRecord, EnterFigure, Export, ManageUsers, ReviewClaim, Undo, View, ViewAudit,
+        ViewClaim, ViewTotal, ViewUsers,
     };
     let routes = Routes { state: state.clone(), list: Vec::new(), router: Router::new() };
     routes
@@ -132,8 +132,8 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/p/{programme}/documents/{code}/details", Right(AddDocument), documents::set_details)
         .post("/p/{programme}/documents/{code}/accept-certain", Right(ReviewClaim), reader::accept_certain)
         .post("/p/{programme}/documents/{code}/figures", Right(EnterFigure), viewer::enter)
-        .get("/p/{programme}/claims", Right(View), claims::list)
-        .get("/p/{programme}/claims/{id}", Right(View), claims::show)
+        .get("/p/{programme}/claims", Right(ViewClaim), claims::list)
+        .get("/p/{programme}/claims/{id}", Right(ViewClaim), claims::show)
         .post("/p/{programme}/claims/{id}/accept", Right(ReviewClaim), claims::accept)
         .post("/p/{programme}/claims/{id}/reject", Right(ReviewClaim), claims::reject)
         .post("/p/{programme}/claims/{id}/correct", Right(ReviewClaim), claims::correct)
@@ -144,17 +144,17 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/p/{programme}/figures/{code}", Right(View), figures::show)
         .post("/p/{programme}/figures/{code}/status", Right(EnterFigure), figures::set_status)
         .post("/p/{programme}/figures/{code}/replace", Right(EnterFigure), figures::replace)
-        .get("/p/{programme}/totals", Right(View), totals::show)
-        .get("/p/{programme}/checks", Right(View), checks::list)
+        .get("/p/{programme}/totals", Right(ViewTotal), totals::show)
+        .get("/p/{programme}/checks", Right(ViewClaim), checks::list)
         .get("/p/{programme}/search", Right(View), search::show)
         .get("/p/{programme}/lists/{kind}", Right(View), lists::show)
-        .get("/p/{programme}/lists/{kind}/new", Right(View), forms::new)
-        .post("/p/{programme}/lists/{kind}/new", Right(View), forms::create)
+        .get("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::new)
+        .post("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::create)
         .get("/p/{programme}/suggest/{kind}", Right(View), forms::suggest)
         .get("/p/{programme}/records", Right(View), records::first)
         .get("/p/{programme}/records/{code}", Right(View), records::show)
-        .get("/p/{programme}/records/{code}/edit", Right(View), forms::edit)
-        .post("/p/{programme}/records/{code}/edit", Right(View), forms::save)
+        .get("/p/{programme}/records/{code}/edit", Right(EditRecord), forms::edit)
+        .post("/p/{programme}/records/{code}/edit", Right(EditRecord), forms::save)
         .get("/p/{programme}/records/{code}/audit", Right(ViewAudit), audit::show)
         .post("/p/{programme}/changes/{id}/undo", Right(Undo), audit::undo)
 }

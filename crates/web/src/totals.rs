@@ -70,7 +70,7 @@ pub(crate) async fn show(within: Within, Query(query): Query<TotalQuery>) -> Res
         rule: opened.tally.rule.to_owned(),
         counted: opened.tally.counted.iter().filter_map(row).collect(),
         left_out: left_out(&within, &labels, &opened),
-        hidden: 0,
+        hidden: opened.hidden,
         note: note(t, &opened, group.unit),
     };
     Ok(Html(page.render()))

@@ -94,7 +94,7 @@ pub(crate) async fn page(
         figures,
         notices: notices(within, document),
         can_enter: within.may(Right::EnterFigure),
-        can_edit: within.may(Right::AddDocument),
+        can_edit: within.may_on(document.id, Right::AddDocument).await?,
     };
     Ok(Html(page.render()))
 }

@@ -1,7 +1,7 @@
 //! One request: who asks, in which language, for what, in which programme.
 
 use crate::failure::Failure;
-use crate::{WebState, cookie};
+use crate::{WebState, cookie, format};
 use app::{Actor, App, Programme, Right, Role};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -68,8 +68,21 @@ impl Visit {
             nav,
             path: self.path.clone(),
             flash,
+            hidden: self.hidden(),
             ..Shell::default()
         }
+    }
+
+    /// The entries of the navigation that lead nowhere for the actor.
+    fn hidden(&self) -> Vec<Nav> {
+        let (Some(programme), Some(actor)) = (&self.programme, &self.actor) else { return Vec::new() };
+        let entries = [
+            (Nav::Overview, Right::ViewTotal),
+            (Nav::Claims, Right::ViewClaim),
+            (Nav::Checks, Right::ViewClaim),
+        ];
+        let lost = entries.into_iter().filter(|(_, right)| !actor.may(programme.id, *right));
+        lost.map(|(nav, _)| nav).collect()
     }
 
     fn user(&self, actor: &Actor) -> UserRef {
@@ -192,9 +205,24 @@ impl Within {
 
     async fn shell_in(&self, nav: Nav, list: &str) -> Result<Shell, Failure> {
         let open = self.app().open_claim_count(&self.actor, self.id()).await?;
-        let mut shell = Shell { open_claims: usize::try_from(open).unwrap_or(0), ..self.visit.shell(nav) };
+        let open_claims = usize::try_from(open).unwrap_or(0);
+        let mut shell = Shell { open_claims, watermark: self.watermark().await?, ..self.visit.shell(nav) };
         shell.groups = crate::navigation::groups(self, &shell, list);
         Ok(shell)
+    }
+
+    /// Who asks and when, where the programme wants pages and exports to bear it.
+    pub(crate) async fn watermark(&self) -> Result<Option<String>, Failure> {
+        if !self.app().has_watermark(&self.actor, self.id()).await? {
+            return Ok(None);
+        }
+        let at = format::instant(self.actor.at, &self.zone());
+        Ok(Some(self.locale.watermark(&self.actor.name, at)))
+    }
+
+    /// Whether the actor has a right over a record.
+    pub(crate) async fn may_on(&self, record: i64, right: Right) -> Result<bool, Failure> {
+        Ok(self.app().may_on(&self.actor, self.id(), record, right).await?)
     }
 
     pub(crate) fn id(&self) -> i64 {

@@ -11,6 +11,7 @@ fn about() -> About {
         sheet: "说明".into(),
         lines: vec![("筛选".into(), "地区 = 甲市".into()), ("口径".into(), "default-1".into())],
         created: date(2026, 11, 22).at(8, 30, 0, 0),
+        mark: "R&D".into(),
     }
 }
 
