@@ -252,10 +252,15 @@ pub(crate) async fn allow(tx: &mut Tx, actor: &Actor, record: &Record, right: Ri
 /// # Errors
 /// [`Error::Invalid`] at the region.
 pub(crate) async fn settle(tx: &mut Tx, actor: &Actor, programme: i64, id: i64, right: Right) -> Result<()> {
-    let kind = store::record_get(tx, id).await?.kind;
-    let places = actor.places(programme, right, kind);
-    let inside = store::record_visible(tx, id, &places).await?;
-    if inside { Ok(()) } else { Err(Error::Invalid { field: "region", problem: "outside" }) }
+    let record = store::record_get(tx, id).await?;
+    let places = actor.places(programme, right, record.kind);
+    // What is protected is its team's, wherever it lies.
+    let own = record.protected && places != Reach::default();
+    if own || store::record_visible(tx, id, &places).await? {
+        Ok(())
+    } else {
+        Err(Error::Invalid { field: "region", problem: "outside" })
+    }
 }
 
 #[cfg(test)]

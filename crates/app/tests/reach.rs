@@ -166,6 +166,7 @@ async fn an_enterprise_sees_no_totals_no_claims_and_takes_nothing_out() {
 
 /// Code of the first record of a kind.
 async fn store_code(app: &App, actor: &Actor, programme: i64, kind: app::RecordKind) -> String {
-    let (entries, _) = app.entry_list(actor, programme, kind, None, 1).await.unwrap();
-    entries.first().expect("the example has one").code.clone()
+    let filter = app::ListFilter::of(kind);
+    let page = app.entry_list(actor, programme, filter, app::Sort::default(), None, 1).await.unwrap();
+    page.entries.first().expect("the example has one").record.code.clone()
 }

@@ -3,6 +3,7 @@
 use crate::change::{Change, created, field};
 use crate::db::{Row, Tx, params};
 use crate::error::Result;
+use crate::reach::reach_of_document;
 use crate::record::{Record, record_from};
 use serde_json::json;
 
@@ -70,6 +71,9 @@ pub async fn link_insert(
     let id = tx.int(INSERT, params![from, to, kind, role, share, change.id]).await?;
     let row = json!({ "kind": kind, "role": role, "to": to, "share": share });
     created(tx, change, from, "record_link", id, row).await?;
+    if kind == ATTACHMENT {
+        reach_of_document(tx, to).await?;
+    }
     Ok(id)
 }
 
@@ -80,6 +84,9 @@ pub async fn link_insert(
 pub async fn link_set_removed(tx: &mut Tx, change: &Change, id: i64, removed: bool) -> Result<()> {
     let link = link_get(tx, id).await?;
     tx.execute(REMOVE, params![id, removed.then_some(change.id)]).await?;
+    if link.kind == ATTACHMENT {
+        reach_of_document(tx, link.to).await?;
+    }
     let place = ("record_link", id, "removed");
     field(tx, change, link.from, place, Some(json!(link.removed)), Some(json!(removed))).await
 }

@@ -4,7 +4,7 @@
 use crate::change::Change;
 use crate::db::{Tx, params};
 use crate::error::Result;
-use crate::reach::ReachKey;
+use crate::reach::{ReachKey, reach_follow};
 use domain::region::Side;
 
 statements! {
@@ -61,7 +61,7 @@ pub async fn party_set(
         tx.execute(KEY, params![record, key.to_string()]).await?;
     }
     tx.execute(SET, params![record, protected, team]).await?;
-    Ok(())
+    reach_follow(tx, record).await
 }
 
 /// The party regions of a record.

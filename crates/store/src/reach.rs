@@ -186,10 +186,7 @@ pub(crate) async fn reach_of_evidence(tx: &mut Tx, evidence: i64, proved: i64) -
 }
 
 /// After the keys of a record were written: those of its figures and documents follow.
-///
-/// # Errors
-/// When the database fails.
-pub async fn reach_follow(tx: &mut Tx, record: i64) -> Result<()> {
+pub(crate) async fn reach_follow(tx: &mut Tx, record: i64) -> Result<()> {
     for row in tx.all(FIGURES_OF, params![record]).await? {
         reach_of_figure(tx, row.int(0)?).await?;
     }
@@ -208,4 +205,98 @@ pub async fn record_visible(tx: &mut Tx, id: i64, reach: &Reach) -> Result<bool>
     let clause = reach.clause("r", &mut values);
     let sql = format!("SELECT r.id FROM record r WHERE r.id = $1 AND {clause}");
     Ok(tx.optional(&sql, values).await?.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{MIGRATIONS, testing};
+
+    async fn keys(tx: &mut Tx, record: i64) -> Vec<String> {
+        let sql = "SELECT key FROM record_reach WHERE record_id = $1 ORDER BY key";
+        let rows = tx.all(sql, params![record]).await.expect("read");
+        rows.iter().map(|row| row.text(0).expect("a key")).collect()
+    }
+
+    /// A region in a region, an office there, a figure of it that a user entered for the office.
+    async fn ground(tx: &mut Tx) {
+        for sql in [
+            "INSERT INTO programme (id, code, name_zh, name_en, time_zone) VALUES (1, 'p', 'p', 'p', 'UTC')",
+            "INSERT INTO region (id, code, kind, name_zh, parent_id) VALUES (1, 'a', 'x', 'a', NULL), (2, 'b', 'x', 'b', 1)",
+            "INSERT INTO region_tree (descendant_id, ancestor_id, depth) VALUES (1, 1, 0), (2, 2, 0), (2, 1, 1)",
+            "INSERT INTO app_user (id, login, name, password_hash) VALUES (5, 'u', 'u', '')",
+            "INSERT INTO record (id, programme_id, kind, code, uid, title, created_by) VALUES
+                (10, 1, 'office', 'JG-1', '1', '', NULL), (11, 1, 'office', 'JG-2', '2', '', NULL),
+                (12, 1, 'lead', 'SL-1', '3', '', 5), (20, 1, 'figure', 'SJ-1', '4', '', 5),
+                (30, 1, 'document', 'ZL-1', '5', '', 5)",
+            "INSERT INTO office (record_id, programme_id, region_id, parent_id) VALUES (10, 1, 1, NULL), (11, 1, 2, 10)",
+            "INSERT INTO user_role (user_id, programme_id, role, region_id, office_id) VALUES (5, 1, 'office', NULL, 11)",
+            "INSERT INTO figure (record_id, programme_id, measure, unit, low, approx, role, grain, time_kind, subject_id,
+                status, entered_by, host_count) VALUES (20, 1, 'sales', 'CNY', 1, 'exact', 'actual', 'item', 'flow', 12, 'filed', 5, 1)",
+            "INSERT INTO figure_region (figure_id, region_id, side) VALUES (20, 2, 'host')",
+            "INSERT INTO blob (digest, size_bytes, media_type) VALUES ('d', 1, 'x')",
+            "INSERT INTO document (record_id, programme_id, digest, original_digest, file_name, format, details, state, created_at)
+                VALUES (30, 1, 'd', 'd', 'f', 'txt', 'unknown', 'ready', '')",
+            "INSERT INTO record_reach (record_id, key) VALUES (12, 'r1'), (12, 'u6'), (12, 't10'), (12, 'g2'), (12, '*')",
+            "INSERT INTO evidence (id, kind, document_id) VALUES (40, 'region', 30)",
+            "INSERT INTO change (id, at, kind, source) VALUES (1, '', 'x', 'cli')",
+            "INSERT INTO figure_evidence (id, figure_id, evidence_id, change_id) VALUES (50, 20, 40, 1)",
+        ] {
+            tx.execute(sql, vec![]).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_figure_is_open_to_its_regions_its_team_and_those_who_see_what_it_is_an_entry_of() {
+        for db in testing::databases().await {
+            let mut tx = db.write().await.expect("a transaction");
+            ground(&mut tx).await;
+            reach_of_figure(&mut tx, 20).await.expect("written");
+            assert_eq!(keys(&mut tx, 20).await, ["r1", "r2", "t10", "t11", "u5"]);
+            reach_of_document(&mut tx, 30).await.expect("written");
+            assert_eq!(keys(&mut tx, 30).await, ["r1", "r2", "t10", "t11", "u5"]);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_belongs_to_a_protected_record_alone_is_protected_with_it() {
+        for db in testing::databases().await {
+            let mut tx = db.write().await.expect("a transaction");
+            ground(&mut tx).await;
+            for (protected, seen) in [(1, false), (0, true)] {
+                let set = "UPDATE record SET protected = $1 WHERE id = 12";
+                tx.execute(set, params![protected]).await.expect("set");
+                let keys = if protected == 1 {
+                    "DELETE FROM record_reach WHERE record_id = 12 AND key = 'r1'"
+                } else {
+                    "SELECT 1"
+                };
+                tx.execute(keys, vec![]).await.expect("the keys of a protected record");
+                reach_follow(&mut tx, 12).await.expect("written");
+                let office = Reach { all: true, ..Reach::default() };
+                let above = Reach { keys: vec!["r1".to_owned()], ..Reach::default() };
+                for (record, reach) in [(20, &office), (30, &office), (20, &above), (30, &above)] {
+                    let visible = record_visible(&mut tx, record, reach).await.expect("read");
+                    assert_eq!(visible, seen, "{record} to {reach:?}");
+                }
+                let team = Reach { keys: vec!["t10".to_owned()], ..Reach::default() };
+                assert!(record_visible(&mut tx, 30, &team).await.expect("read"));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_there_before_keys_gets_them() {
+        for db in testing::databases().await {
+            let mut tx = db.write().await.expect("a transaction");
+            ground(&mut tx).await;
+            let (_, _, sql) = MIGRATIONS.iter().find(|(number, ..)| *number == 14).expect("it is there");
+            for statement in sql.split(';').filter(|part| part.contains("INSERT INTO")) {
+                tx.execute(statement, vec![]).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+            }
+            assert_eq!(keys(&mut tx, 11).await, ["*", "g1", "g2", "r1", "r2", "t11"]);
+            assert_eq!(keys(&mut tx, 20).await, ["r1", "r2", "t10", "u5"]);
+            assert_eq!(keys(&mut tx, 30).await, ["r1", "r2", "t10"]);
+        }
+    }
 }

@@ -11,13 +11,13 @@ pub(crate) use amount::parse as parse_amount;
 pub use form::{EntryForm, LinkInput, Problem};
 pub(crate) use save::{LinkTo, Parts, insert, refresh};
 
-use crate::access::{Actor, Right, open};
-use crate::error::{Error, Result};
+use crate::access::{Actor, Right, open, settle};
+use crate::error::Result;
 use crate::{App, change};
 use domain::record::{FieldType, Value};
 use std::collections::BTreeMap;
 use store::{
-    Cursor, Document, Entry, Evidence, FigureFilter, FigureRow, Link, ListFilter, Record, RecordKind,
+    Cursor, Document, Entry, Evidence, FigureFilter, FigureRow, Link, ListFilter, Reach, Record, RecordKind,
     RecordStatus, Sort, SortBy, Tx,
 };
 
@@ -107,7 +107,7 @@ impl App {
     /// A page of a list. The filter's reach is set here to what the actor can see.
     ///
     /// # Errors
-    /// When the database fails; [`Error::Forbidden`] for contacts to who may not see them.
+    /// When the database fails; [`crate::Error::Forbidden`] for contacts to who may not see them.
     pub async fn entry_list(
         &self,
         actor: &Actor,
@@ -165,7 +165,7 @@ impl App {
     /// A record with everything its page shows.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the programme has none with this code that the actor can see.
+    /// [`crate::Error::NotFound`] when the programme has none with this code that the actor can see.
     pub async fn entry(&self, actor: &Actor, programme: i64, code: &str) -> Result<EntryDetail> {
         let mut tx = self.db.read().await?;
         let record = open(&mut tx, actor, programme, code, Right::View).await?;
@@ -185,11 +185,12 @@ impl App {
             }
         }
         let named_by = store::entry_list_naming(&mut tx, programme, &record, &reach, SHOWN).await?;
-        let filter = FigureFilter { record: Some(record.id), ..FigureFilter::default() };
+        let filter =
+            FigureFilter { record: Some(record.id), reach: reach.clone(), ..FigureFilter::default() };
         let edit = actor.reach_for_kind(programme, edit_right(record.kind), record.kind);
         Ok(EntryDetail {
             aliases: store::record_name_list(&mut tx, record.id).await?,
-            sources: sources(&mut tx, record.id).await?,
+            sources: sources(&mut tx, record.id, &reach).await?,
             names: names_of(&mut tx, actor, programme, [&entry]).await?,
             links,
             linked_from,
@@ -229,7 +230,7 @@ impl App {
     /// Creates a record from a form.
     ///
     /// # Errors
-    /// [`Error::Form`] naming every field that cannot be taken.
+    /// [`crate::Error::Form`] naming every field that cannot be taken.
     pub async fn entry_create(
         &self,
         actor: &Actor,
@@ -242,10 +243,7 @@ impl App {
         let parts = form::parse(&mut tx, actor, programme, kind, form, None).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-add", Some(&form.reason)).await?;
         let record = insert(&mut tx, &opened, actor.team(programme), kind, &parts).await?;
-        let edit = actor.reach_for_kind(programme, edit_right(kind), kind);
-        if !store::record_visible(&mut tx, record.id, &edit).await? {
-            return Err(Error::Forbidden);
-        }
+        settle(&mut tx, actor, programme, record.id, edit_right(kind)).await?;
         self.commit(tx).await?;
         Ok(record)
     }
@@ -254,7 +252,7 @@ impl App {
     /// was opened at its `version`.
     ///
     /// # Errors
-    /// As [`App::entry_create`], and [`Error::Stale`] with what others saved meanwhile.
+    /// As [`App::entry_create`], and [`crate::Error::Stale`] with what others saved meanwhile.
     pub async fn entry_edit(
         &self,
         actor: &Actor,
@@ -270,6 +268,7 @@ impl App {
         save::refuse_stale(&mut tx, &before, &parts, form.version).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-edit", Some(&form.reason)).await?;
         save::update(&mut tx, &opened, &before, &parts, &form.reason).await?;
+        settle(&mut tx, actor, programme, record.id, edit_right(record.kind)).await?;
         self.commit(tx).await?;
         Ok(record)
     }
@@ -277,7 +276,7 @@ impl App {
     /// Takes a record out of the lists, or brings it back.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Forbidden`].
+    /// [`crate::Error::NotFound`], [`crate::Error::Forbidden`].
     pub async fn entry_archive(
         &self,
         actor: &Actor,
@@ -297,10 +296,11 @@ impl App {
     }
 }
 
-async fn sources(tx: &mut Tx, record: i64) -> Result<Vec<(Evidence, Option<Document>)>> {
+async fn sources(tx: &mut Tx, record: i64, reach: &Reach) -> Result<Vec<(Evidence, Option<Document>)>> {
     let mut sources = Vec::new();
     for evidence in store::evidence_list(tx, record).await? {
         let document = match evidence.document {
+            Some(id) if !store::record_visible(tx, id, reach).await? => continue,
             Some(id) => Some(store::document_get(tx, id).await?),
             None => None,
         };

@@ -73,12 +73,13 @@ async fn whoever_has_not_the_right_is_refused_before_anything_is_looked_up() {
 async fn every_page_of_a_list_opens_for_a_reader() {
     let site = Site::new().await;
     let mut reader = site.signed_in("reader").await;
-    for path in ["", "/documents", "/documents/progress", "/claims", "/figures", "/checks", "/records"] {
+    for path in ["", "/documents", "/documents/progress", "/claims", "/figures", "/checks"] {
         let answer = reader.get(&format!("/p/invented{path}")).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.text());
     }
-    for kind in ["office", "pairing", "cohort", "organisation", "park", "event", "region"] {
-        let answer = reader.get(&format!("/p/invented/records?kind={kind}")).await;
+    let kinds = app::RecordKind::described().filter(|kind| app::view_right(*kind) == Right::View);
+    for kind in kinds.map(app::RecordKind::code) {
+        let answer = reader.get(&format!("/p/invented/lists/{kind}")).await;
         assert_eq!(answer.status, 200, "{kind}: {}", answer.text());
     }
     for path in
