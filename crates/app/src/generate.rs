@@ -22,7 +22,7 @@ use crate::example::{ProgrammeFile, insert_regions};
 use domain::region::{RegionTree, Side};
 use jiff::Timestamp;
 use std::collections::HashMap;
-use store::{Change, Programme, ProgrammeRegion, RecordKind, Tx};
+use store::{Change, FigureFilter, Programme, ProgrammeRegion, Reach, RecordKind, Tx};
 use world::{Place, World};
 
 /// The ground of the world: texts of an example's `regions.tsv` and `programme.toml`.
