@@ -1,4 +1,4 @@
-// Lists: choosing rows opens the bar that changes them together.
+// Lists: choosing rows opens the bar that changes them together; the filter writes a short address.
 import { closest, one } from "./dom";
 
 function boxes(): HTMLInputElement[] {
@@ -56,7 +56,38 @@ function click(event: MouseEvent): void {
   last = box;
 }
 
+type Part = HTMLInputElement | HTMLSelectElement;
+
+function isPart(element: Element): element is Part {
+  return element instanceof HTMLInputElement || element instanceof HTMLSelectElement;
+}
+
+/** What is not filled in stays out of the address, so that people can read and share it. */
+function leaveOutEmpty(event: Event): void {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== "get") return;
+  const parts = Array.from(form.elements).filter(isPart);
+  const empty = (part: Part): boolean => {
+    const base = part.name.endsWith("_by") ? parts.find((other) => `${other.name}_by` === part.name) : undefined;
+    return (base ?? part).value === "";
+  };
+  for (const part of parts.filter((each) => each.name !== "" && empty(each))) {
+    part.disabled = true;
+    part.dataset.leftOut = "";
+  }
+}
+
+/** A page restored by the back button takes its fields as they were. */
+function restoreFields(): void {
+  for (const part of document.querySelectorAll<Part>("[data-left-out]")) {
+    part.disabled = false;
+    delete part.dataset.leftOut;
+  }
+}
+
 export function startLists(): void {
+  document.addEventListener("submit", leaveOutEmpty);
+  window.addEventListener("pageshow", restoreFields);
   document.addEventListener("change", change);
   document.addEventListener("click", click);
   window.addEventListener("pageshow", refresh);
