@@ -1,7 +1,8 @@
 //! Agreements and their figures.
 
 use super::random::Random;
-use super::world::{Draft, DraftFigure, Mistake, Ref, Replaces, TODAY, World, later, money, past_day};
+use super::registers::Enterprise;
+use super::world::{Draft, DraftFigure, Mistake, Place, Ref, Replaces, TODAY, World, later, money, past_day};
 use domain::record::{RecordKind, Value};
 use domain::region::Side;
 use domain::{Approx, Measure, TimeKind, Unit};
@@ -90,24 +91,17 @@ impl World {
         let known = self.enterprise_at(deal.investor.1);
         let (host, supporter) = (self.host_name(deal.host), &self.supporters[deal.supporter]);
         let government = matches!(deal.kind, "framework" | "memorandum");
-        let title = match deal.kind {
-            "framework" => format!("{}与{}产业协作框架协议", supporter.name, host.name),
-            "memorandum" => format!("{}与{}合作备忘录", supporter.name, host.name),
-            "intent" => format!("{}{}项目意向协议", known.short(), known.trade.product),
-            "purchase" => format!("{}{}购销协议", known.short(), known.trade.product),
-            "service" => format!("{}服务协议", known.short()),
-            "unspecified" => format!("{}{}项目签约", known.short(), known.trade.product),
-            _ => format!("{}{}项目投资协议", known.short(), known.trade.product),
-        };
-        let mut draft = Draft::new(title)
+        let mut draft = Draft::new(title(&deal, &known, supporter, host))
             .text("kind", deal.kind)
             .text("status", self.status(&mut random, index, &deal))
             .place("region", host)
             .place("supporting", supporter)
             .record("event", deal.event)
             .text("content", format!("双方就{}在{}合作达成一致。", known.trade.product, host.name));
+        let other = if government { &supporter.name_en } else { known.trade.en };
+        let brand = if government { "" } else { known.brand.1.as_str() };
         draft.title_en =
-            random.chance(200).then(|| format!("{} {}: {}", known.brand.1, known.trade.en, host.name_en));
+            random.chance(200).then(|| format!("{brand} {other}: {}", host.name_en).trim_start().to_owned());
         draft = self.parties(&mut random, draft, &deal, government);
         draft = self.references(&mut random, draft, &deal);
         if !government {
@@ -189,6 +183,19 @@ impl World {
             _ if deal.signed > later(TODAY, -30) => random.weighted(&[("draft", 50), ("signed", 50)]),
             _ => random.weighted(&[("signed", 90), ("expired", 6), ("rescinded", 4)]),
         }
+    }
+}
+
+fn title(deal: &Deal, known: &Enterprise, supporter: &Place, host: &Place) -> String {
+    let (firm, product) = (known.short(), known.trade.product);
+    match deal.kind {
+        "framework" => format!("{}与{}{}年产业协作框架协议", supporter.name, host.name, deal.signed.year()),
+        "memorandum" => format!("{}与{}{}年合作备忘录", supporter.name, host.name, deal.signed.year()),
+        "intent" => format!("{firm}{product}项目意向协议"),
+        "purchase" => format!("{firm}{product}购销协议"),
+        "service" => format!("{firm}服务协议"),
+        "unspecified" => format!("{firm}{product}项目签约"),
+        _ => format!("{firm}{product}项目投资协议"),
     }
 }
 
