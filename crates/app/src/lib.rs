@@ -18,6 +18,7 @@ mod generate;
 mod guesses;
 mod names;
 mod one_time;
+mod opportunity;
 mod register;
 mod search;
 mod setting;
@@ -44,9 +45,10 @@ pub use generate::{Generated, Ground, Mistake, Plan, Progress};
 
 pub use names::{Names, Resolved};
 pub use one_time::one_time_code;
+pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
 pub use register::ProgrammeCard;
 pub use search::SearchHit;
-pub use sheets::{About, Cell, Column, Kind};
+pub use sheets::{About, Block, Cell, Column, Kind, write_docx};
 pub use store::{
     ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, Cursor, Document,
     DocumentState, DocumentText, Entry, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, Link,

@@ -50,3 +50,10 @@ problem_uscc_check = The check character does not match: by the first 17 it woul
 problem_parties = At least two parties are needed.
 problem_itself = Cannot refer to itself.
 problem_taken = Already in use.
+
+## Public sheets
+
+prospectus_title = Prospectus of opportunities
+sheet_open = Public sheet
+policy_reviewed = Fair-competition review
+policy_withheld = The policy “{ $title }” lacks its number, validity or fair-competition review, or is not in force: the public sheet leaves it out.

@@ -50,3 +50,10 @@ problem_uscc_check = 校验码不符，按前 17 位应为 { $expected }，请�
 problem_parties = 至少需要两方。
 problem_itself = 不能指向自身。
 problem_taken = 已被使用。
+
+## 推介单
+
+prospectus_title = 项目推介手册
+sheet_open = 推介单(可公开)
+policy_reviewed = 公平竞争审查
+policy_withheld = 政策“{ $title }”缺文号、有效期或公平竞争审查，或不在有效期内，推介单不列出。

@@ -1,17 +1,19 @@
-//! Rows out as Excel workbooks and CSV files, one row at a time.
+//! Rows out as Excel workbooks and CSV files, one row at a time; sheets of text as Word documents.
 //!
 //! Invariants: this crate knows no database, no HTTP, no clock and no words: headings, labels, the moment of
-//! export and whatever else is written come from the caller. Its memory does not grow with the number of rows.
+//! export and whatever else is written come from the caller. The memory of tables does not grow with the number of rows.
 //! A number keeps every digit; a text is never taken for a formula.
 
 mod cell;
 mod csv;
+mod paper;
 mod xlsx;
 
 use std::io;
 
 pub use cell::{Cell, Column, Kind};
 pub use csv::CsvWriter;
+pub use paper::{Block, write_docx};
 pub use xlsx::{About, XlsxWriter};
 
 /// Takes rows and makes a file of them.

@@ -9,6 +9,7 @@ mod accounts;
 mod answer;
 mod assets;
 mod audit;
+mod brochure;
 mod checks;
 mod claims;
 mod cookie;

@@ -84,7 +84,12 @@ fn exports(within: &Within, kind: RecordKind, query: &ListQuery) -> Vec<Link> {
         label: label.to_owned(),
         href: query.address(&within.to(&format!("lists/{}.{extension}", kind.code())), &["view"], &[]),
     };
-    [("Excel (.xlsx)", "xlsx"), ("CSV", "csv")].map(link).into()
+    let mut links: Vec<Link> = [("Excel (.xlsx)", "xlsx"), ("CSV", "csv")].map(link).into();
+    if kind == RecordKind::Opportunity {
+        let (label, href) = (within.locale.prospectus_title().to_owned(), within.to("prospectus"));
+        links.push(Link { label, href: query.address(&href, &["view", "column"], &[]) });
+    }
+    links
 }
 
 fn displays(within: &Within, query: &ListQuery, path: &str) -> Vec<(Link, bool)> {

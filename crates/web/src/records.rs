@@ -64,7 +64,7 @@ async fn page(within: &Within, code: &str) -> Result<Html<String>, Failure> {
         key_facts: key_facts(&show, &detail),
         actions: actions(within, &detail),
         more: more(within, &detail),
-        notices: notices(within, &detail),
+        notices: notices(within, &detail).await?,
         standing: standing(within, &detail),
         facts: facts(&show, &detail),
         names: names(t, &detail),
@@ -96,14 +96,18 @@ fn actions(within: &Within, detail: &EntryDetail) -> Vec<Link> {
 
 fn more(within: &Within, detail: &EntryDetail) -> Vec<Link> {
     let code = &detail.entry.record.code;
+    let sheet = (detail.entry.record.kind == RecordKind::Opportunity).then(|| Link {
+        label: within.locale.sheet_open().to_owned(),
+        href: within.to(&format!("records/{code}/sheet")),
+    });
     let audit = within.may(Right::ViewAudit).then(|| Link {
         label: within.locale.history().to_owned(),
         href: within.to(&format!("records/{code}/audit")),
     });
-    audit.into_iter().collect()
+    sheet.into_iter().chain(audit).collect()
 }
 
-fn notices(within: &Within, detail: &EntryDetail) -> Vec<Notice> {
+async fn notices(within: &Within, detail: &EntryDetail) -> Result<Vec<Notice>, Failure> {
     let t = within.locale;
     let record = &detail.entry.record;
     let mut notices = Vec::new();
@@ -113,7 +117,16 @@ fn notices(within: &Within, detail: &EntryDetail) -> Vec<Notice> {
     if record.protected {
         notices.push(Notice { tone: Tone::Info, text: t.record_protected().to_owned(), link: None });
     }
-    notices
+    if detail.links.iter().any(|link| link.kind == "policy") {
+        let offer = within.app().offer(&within.actor, within.id(), &record.code).await?;
+        let notice = |policy: &app::RecordName| Notice {
+            tone: Tone::Warn,
+            text: t.policy_withheld(labels::title(t, &policy.title, policy.title_en.as_deref())),
+            link: Some(record_link(within, policy)),
+        };
+        notices.extend(offer.withheld.iter().map(notice));
+    }
+    Ok(notices)
 }
 
 /// The line under the title: the first fields of the list that are known, and the amount.

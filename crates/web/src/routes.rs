@@ -2,8 +2,8 @@
 
 use crate::guard::{Access, Guard, guard};
 use crate::{
-    WebState, accounts, assets, audit, checks, claims, documents, entrance, export, factor, figures, forms,
-    lists, nul, overview, reader, records, search, totals, viewer,
+    WebState, accounts, assets, audit, brochure, checks, claims, documents, entrance, export, factor,
+    figures, forms, lists, nul, overview, reader, records, search, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -155,6 +155,10 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/p/{programme}/records/{code}", Right(View), records::show)
         .get("/p/{programme}/records/{code}/edit", Right(EditRecord), forms::edit)
         .post("/p/{programme}/records/{code}/edit", Right(EditRecord), forms::save)
+        .get("/p/{programme}/records/{code}/sheet", Right(View), brochure::sheet)
+        .get("/p/{programme}/records/{code}/sheet.docx", Right(Export), brochure::sheet_docx)
+        .get("/p/{programme}/prospectus", Right(View), brochure::prospectus)
+        .get("/p/{programme}/prospectus.docx", Right(Export), brochure::prospectus_docx)
         .get("/p/{programme}/records/{code}/audit", Right(ViewAudit), audit::show)
         .post("/p/{programme}/changes/{id}/undo", Right(Undo), audit::undo)
 }
