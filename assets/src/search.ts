@@ -56,6 +56,8 @@ function keydown(event: KeyboardEvent): void {
   if (event.key === "ArrowDown") mark(all[(at + 1) % all.length]);
   else if (event.key === "ArrowUp") mark(all[at <= 0 ? all.length - 1 : at - 1]);
   else if (event.key === "Enter" && marked()) marked()?.querySelector("a")?.click();
+  // By itself a search field would only be emptied.
+  else if (event.key === "Escape") dialog()?.close();
   else return;
   event.preventDefault();
 }

@@ -3,15 +3,18 @@
 //! that are named, which are filled when they are empty and kept. Everything in it is invented.
 
 use benches::{Times, median, percentile};
+use domain::record::{Value, Values};
+use domain::region::Side;
 use jiff::Timestamp;
 use jiff::civil::date;
 use std::time::Instant;
 use store::{
-    Change, Db, DocumentState, DocumentText, NewChange, NewDocument, Programme, Query, Reach, RecordKind,
-    SearchScope,
+    Change, Condition, Db, DocumentState, DocumentText, ListFilter, NewChange, NewDocument, NewEntry,
+    Programme, ProgrammeRegion, Query, Reach, RecordKind, Region, SearchScope, Sort, SortBy,
 };
 
 const RECORDS: usize = 100_000;
+const REGIONS: usize = 50;
 const DOCUMENTS: usize = 4_000;
 const PASSAGES_EACH: usize = 5;
 const PER_COMMIT: usize = 2_000;
@@ -30,6 +33,20 @@ const TRADES: &[&str] = &[
 const GIVEN: &str = "华盛恒瑞祥泰丰源宏达正信嘉和天宇海通远景博雅凯鸿铭锦程卓越伟业利民德辉耀星晨曦";
 const KINDS: &[&str] =
     &["有限公司", "股份有限公司", "集团有限公司", "有限责任公司", "合作社", "产业园", "研究院"];
+
+const QUERIES: [(&str, &str); 11] = [
+    ("common word of two characters", "公司"),
+    ("another common word", "物流"),
+    ("common pair of words", "公司 物流"),
+    ("one character", "丰"),
+    ("rare word", "晨曦卓越"),
+    ("no such word", "髙铁髙铁"),
+    ("word of documents only", "段落"),
+    ("initials", "wzhs"),
+    ("first initial", "w"),
+    ("pinyin", "wuze"),
+    ("first part of a code", "DW-2026-0123"),
+];
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -54,24 +71,17 @@ async fn main() -> Outcome {
 }
 
 async fn measured(db: &Db, programme: i64) -> Outcome {
-    let all = Reach::everything();
-    let reaches: &[(&str, &Reach)] = &[("", &all)];
-    let queries = [
-        ("common word of two characters", "公司"),
-        ("another common word", "物流"),
-        ("common pair of words", "公司 物流"),
-        ("one character", "丰"),
-        ("rare word", "晨曦卓越"),
-        ("no such word", "髙铁髙铁"),
-        ("word of documents only", "段落"),
-        ("initials", "wzhs"),
-        ("first initial", "w"),
-        ("pinyin", "wuze"),
-        ("first part of a code", "DW-2026-0123"),
+    let regions = store::programme_region_list(&mut db.read().await?, programme).await?;
+    let one = regions.first().map_or(0, |region| region.region);
+    let of = |key: String| Reach { keys: vec![key], ..Reach::default() };
+    let readers = [
+        ("", Reach { all: true, ..Reach::default() }),
+        (", reader of one region in fifty", of(format!("r{one}"))),
+        (", reader of nothing", of("r0".to_owned())),
     ];
-    for (whose, reach) in reaches {
+    for (whose, reach) in &readers {
         let scope = SearchScope { programme, reach, contacts: reach };
-        for (what, text) in queries {
+        for (what, text) in QUERIES {
             let (query, mut times, mut count) = (Query::new(text), Times::default(), 0);
             for _ in 0..ROUNDS {
                 let mut tx = db.read().await?;
@@ -79,6 +89,34 @@ async fn measured(db: &Db, programme: i64) -> Outcome {
             }
             print(db, &format!("{what} {text}{whose}: {count} hits"), &times);
         }
+        for text in ["公司", "物流", "公司 物流", "晨曦卓越", "髙铁髙铁", "段落"] {
+            lists(db, programme, reach, (text, whose)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Pages of the list of organisations with a text filter and two more, in several orders.
+async fn lists(db: &Db, programme: i64, reach: &Reach, (text, whose): (&str, &str)) -> Outcome {
+    let kind = RecordKind::Organisation;
+    let field = |code| kind.field(code).ok_or("no such field");
+    let conditions = vec![
+        Condition::OneOf(field("kind")?, vec!["enterprise".into(), "park_operator".into()]),
+        Condition::OneOf(field("sector")?, vec!["C".into()]),
+    ];
+    for by in [SortBy::Created, SortBy::Title, SortBy::Changed] {
+        let filter = ListFilter {
+            text: text.into(),
+            reach: reach.clone(),
+            conditions: conditions.clone(),
+            ..ListFilter::of(kind)
+        };
+        let (sort, mut times, mut count) = (Sort { by, descending: true }, Times::default(), 0);
+        for _ in 0..ROUNDS {
+            let mut tx = db.read().await?;
+            count = times.run(store::entry_list(&mut tx, programme, &filter, sort, None, 50)).await?.len();
+        }
+        print(db, &format!("list with {text} by {by:?}{whose}: {count} rows"), &times);
     }
     Ok(())
 }
@@ -126,15 +164,25 @@ async fn filled(db: &Db) -> Outcome<i64> {
     let (name_zh, name_en, time_zone) = ("甲".into(), "A".into(), "Asia/Shanghai".into());
     let programme = Programme { id: 0, code: "bench".into(), name_zh, name_en, time_zone };
     let programme = store::programme_insert(&mut tx, &change, &programme).await?;
+    let regions = regions(&mut tx, &change, programme).await?;
     tx.commit().await?;
     let new = NewChange { programme: Some(programme), ..new };
     for start in (0..RECORDS).step_by(PER_COMMIT) {
         let mut tx = db.write().await?;
         let change = store::change_open(&mut tx, &new, Timestamp::now(), day).await?;
         for index in start..start + PER_COMMIT {
-            let kind = if index % 3 == 0 { RecordKind::Organisation } else { RecordKind::Park };
-            let record = store::record_insert(&mut tx, &change, kind, &name(index), None).await?;
-            store::search_put(&mut tx, record.id).await?;
+            let region = regions[mix(index) % regions.len()];
+            let text = |text: &str| Value::Text(text.to_owned());
+            let sector = if index % 5 == 0 { "G53" } else { "C17" };
+            let values = Values::from([
+                ("kind", text("enterprise")),
+                ("sector", text(sector)),
+                ("region", Value::Id(region)),
+            ]);
+            let entry = NewEntry { title: &name(index), title_en: None, values: &values };
+            let record = store::entry_insert(&mut tx, &change, RecordKind::Organisation, &entry).await?;
+            store::party_set(&mut tx, &change, record.id, &[(region, Side::Host)], &[], (None, false))
+                .await?;
         }
         tx.commit().await?;
     }
@@ -150,6 +198,33 @@ async fn filled(db: &Db) -> Outcome<i64> {
     }
     println!("{}: {DOCUMENTS} documents in {:.1} s", db.name(), started.elapsed().as_secs_f64());
     Ok(programme)
+}
+
+/// Fifty regions under one.
+async fn regions(tx: &mut store::Tx, change: &Change, programme: i64) -> Outcome<Vec<i64>> {
+    let mut ids = Vec::new();
+    for index in 0..=REGIONS {
+        let region = Region {
+            id: 0,
+            code: format!("B{index}"),
+            kind: "prefecture".into(),
+            name_zh: format!("{index}区"),
+            short_zh: None,
+            name_en: None,
+            parent: ids.first().copied(),
+            geo_parent: None,
+            valid_from: None,
+            valid_to: None,
+        };
+        ids.extend(store::region_insert(tx, &region).await?);
+    }
+    store::region_tree_rebuild(tx, change, ids.len()).await?;
+    ids.remove(0);
+    for region in &ids {
+        let part = ProgrammeRegion { region: *region, side: Side::Host, tile: None };
+        store::programme_region_insert(tx, change, programme, &part).await?;
+    }
+    Ok(ids)
 }
 
 async fn document(tx: &mut store::Tx, change: &Change, index: usize) -> Outcome {
@@ -176,5 +251,8 @@ async fn document(tx: &mut store::Tx, change: &Change, index: usize) -> Outcome 
     let document = store::document_insert(tx, change, &new).await?.id;
     let layer = DocumentText { id: 0, producer: "bench".into(), text, map: None, pages: None };
     store::document_text_insert(tx, document, "extracted", &layer).await?;
+    // The first record of a fresh database has the id 1.
+    let record = 1 + i64::try_from(index * RECORDS / DOCUMENTS)?;
+    store::link_insert(tx, change, record, document, (store::ATTACHMENT, "attachment"), None).await?;
     Ok(())
 }
