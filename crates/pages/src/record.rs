@@ -70,6 +70,7 @@ impl Fact {
 /// Facts under a heading.
 #[derive(Debug, Clone, Default)]
 pub struct FactGroup {
+    /// Not shown where it is the only group.
     pub label: String,
     pub facts: Vec<Fact>,
 }
