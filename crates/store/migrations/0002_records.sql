@@ -18,10 +18,10 @@ CREATE INDEX record_merged ON record (merged_into);
 
 -- Who may see a record, and which regions it concerns: r + region of its own or above it, g + the same by geographic parents
 -- (for filters), t + office of its team or above it, u + user who made it, o + organisation it is party to, p + park, * everybody
--- of the programme.
+-- of the programme. Derived, and the longest table: no foreign key, and in SQLite its key is the table.
 CREATE TABLE record_reach (
-    record_id {int} NOT NULL REFERENCES record, key {text} NOT NULL, PRIMARY KEY (record_id, key)
-){strict};
+    record_id {int} NOT NULL, key {text} NOT NULL, PRIMARY KEY (record_id, key)
+){strict}{compact};
 CREATE INDEX record_reach_key ON record_reach (key, record_id);
 
 -- Links between records, each in a role: parties of an agreement, policies offered, occupants, attached documents.

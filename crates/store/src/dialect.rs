@@ -40,6 +40,8 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("{text}", "TEXT", "TEXT COLLATE \"C\""),
     ("{bytes}", "BLOB", "BYTEA"),
     ("{strict}", " STRICT", ""),
+    // A table that is little more than its primary key.
+    ("{compact}", ", WITHOUT ROWID", ""),
     // Holds the row until the transaction ends; SQLite has only one writer anyway.
     ("{for_update}", "", " FOR UPDATE"),
     // As above, but rows that refer to it can still be written.
