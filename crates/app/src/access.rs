@@ -149,6 +149,12 @@ impl Actor {
         self.reach_by(programme, right, |role| !right.edits() || role.keeps(kind))
     }
 
+    /// Whether there are records of a kind over which the actor may have a right.
+    #[must_use]
+    pub fn may_keep(&self, programme: i64, right: Right, kind: RecordKind) -> bool {
+        self.reach_for_kind(programme, right, kind) != Reach::default()
+    }
+
     fn reach_by(&self, programme: i64, right: Right, counts: impl Fn(Role) -> bool) -> Reach {
         let Some(user) = self.user else { return Reach::everything() };
         let grants = self.grants_in(programme).filter(|grant| counts(grant.role));

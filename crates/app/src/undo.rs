@@ -83,16 +83,16 @@ pub(crate) async fn undo(
     if old.programme != Some(programme) {
         return Err(Error::NotFound);
     }
+    let items = store::change_item_list(tx, id).await?;
+    let records: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
+    for record in records {
+        open_id(tx, actor, programme, record, Right::Undo).await?;
+    }
     if old.undone_by.is_some() {
         return Err(Error::Conflict);
     }
     if LASTING.contains(&old.kind.as_str()) {
         return Err(Error::NotUndoable);
-    }
-    let items = store::change_item_list(tx, id).await?;
-    let records: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
-    for record in records {
-        open_id(tx, actor, programme, record, Right::Undo).await?;
     }
     refuse_superseded(tx, id, &items).await?;
     let reason = typed::optional("reason", reason.unwrap_or_default())?;

@@ -52,3 +52,4 @@ cli_user_role_taken = This account has the role already
 cli_user_limit = { $option } does not fit the role, or is not in this programme
 invalid_outside = “{ $field }” lies outside what you may enter
 watermark = { $name } { $at }
+problem_outside = lies outside what you may enter

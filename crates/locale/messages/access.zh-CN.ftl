@@ -52,3 +52,4 @@ cli_user_role_taken = 该账号已有此角色
 cli_user_limit = { $option } 与角色不符，或在该支援协作中不存在
 invalid_outside = “{ $field }”不在您可登记的范围内
 watermark = { $name } { $at }
+problem_outside = 不在您可登记的范围内

@@ -158,6 +158,7 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "uscc-check" => t.problem_uscc_check(hint),
         "parties" => t.problem_parties().to_owned(),
         "itself" => t.problem_itself().to_owned(),
+        "outside" => t.problem_outside().to_owned(),
         "taken" => t.problem_taken().to_owned(),
         _ => t.problem_unknown().to_owned(),
     }

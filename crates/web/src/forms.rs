@@ -8,7 +8,7 @@ use crate::redirect;
 use crate::values::{Show, choice_label, field_label, kind_label, quantity_text};
 use crate::visit::Within;
 use crate::{failure, format};
-use app::{AmountInput, EntryDetail, EntryForm, LinkInput, Problem, RecordKind, Stale};
+use app::{AmountInput, EntryDetail, EntryForm, LinkInput, Problem, RecordKind, Stale, edit_right};
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -164,6 +164,9 @@ pub(crate) async fn new(
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, Failure> {
     let kind = kind_of(&kind)?;
+    if !within.actor.may_keep(within.id(), edit_right(kind), kind) {
+        return Err(app::Error::Forbidden.into());
+    }
     let typed = Typed { pairs: pairs(query.unwrap_or_default().as_bytes()) };
     Ok(Html(new_form(&within, kind, &typed, &[]).await?.render()))
 }

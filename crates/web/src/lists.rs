@@ -69,7 +69,7 @@ pub(crate) async fn show(
 }
 
 fn new_button(within: &Within, kind: RecordKind) -> Option<Link> {
-    within.may(edit_right(kind)).then(|| Link {
+    within.actor.may_keep(within.id(), edit_right(kind), kind).then(|| Link {
         label: within.locale.list_new(kind_label(within.locale, kind)),
         href: within.to(&format!("lists/{}/new", kind.code())),
     })

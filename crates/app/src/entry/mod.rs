@@ -12,7 +12,7 @@ pub use form::{EntryForm, LinkInput, Problem};
 pub(crate) use save::{LinkTo, Parts, insert, refresh};
 
 use crate::access::{Actor, Right, open, settle};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::{App, change};
 use domain::record::{FieldType, Value};
 use std::collections::BTreeMap;
@@ -239,11 +239,14 @@ impl App {
         form: &EntryForm,
     ) -> Result<Record> {
         actor.require(programme, edit_right(kind))?;
+        if !actor.may_keep(programme, edit_right(kind), kind) {
+            return Err(Error::Forbidden);
+        }
         let mut tx = self.db.write().await?;
         let parts = form::parse(&mut tx, actor, programme, kind, form, None).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-add", Some(&form.reason)).await?;
         let record = insert(&mut tx, &opened, actor.team(programme), kind, &parts).await?;
-        settle(&mut tx, actor, programme, record.id, edit_right(kind)).await?;
+        settled(&mut tx, actor, &record).await?;
         self.commit(tx).await?;
         Ok(record)
     }
@@ -268,7 +271,7 @@ impl App {
         save::refuse_stale(&mut tx, &before, &parts, form.version).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-edit", Some(&form.reason)).await?;
         save::update(&mut tx, &opened, &before, &parts, &form.reason).await?;
-        settle(&mut tx, actor, programme, record.id, edit_right(record.kind)).await?;
+        settled(&mut tx, actor, &record).await?;
         self.commit(tx).await?;
         Ok(record)
     }
@@ -294,6 +297,15 @@ impl App {
         store::record_archive(&mut tx, &opened, record.id, archived).await?;
         self.commit(tx).await
     }
+}
+
+/// Refuses at its field what would place a record where the actor's right does not reach.
+async fn settled(tx: &mut Tx, actor: &Actor, record: &Record) -> Result<()> {
+    let settled = settle(tx, actor, record.programme, record.id, edit_right(record.kind)).await;
+    let Err(Error::Invalid { problem, .. }) = settled else { return settled };
+    let mut fields = record.kind.fields().iter().filter(|field| field.party);
+    let field = fields.next().map_or("title", |field| field.code);
+    Err(Error::Form(vec![Problem::new(field, problem)]))
 }
 
 async fn sources(tx: &mut Tx, record: i64, reach: &Reach) -> Result<Vec<(Evidence, Option<Document>)>> {

@@ -1,5 +1,6 @@
 //! The web part through its real router: what a browser sends, and what it gets.
 
+mod access;
 mod accounts;
 mod browser;
 mod entrance;
@@ -11,3 +12,4 @@ mod routes;
 mod search;
 mod site;
 mod upload;
+mod world;

@@ -5,18 +5,6 @@ use app::{Right, Role};
 use axum::body::Body;
 use web::{Access, Route, route_list};
 
-/// The roles that may use a route, as the committed list names them.
-fn access(route: &Route) -> String {
-    match route.access {
-        Access::Public => "public".to_owned(),
-        Access::SignedIn => "signed-in".to_owned(),
-        Access::Right(right) | Access::Everywhere(right) => {
-            let roles: Vec<_> = right.roles().iter().map(|role| role.code()).collect();
-            format!("{right:?}: {}", roles.join(" "))
-        }
-    }
-}
-
 fn filled(path: &str) -> String {
     path.replace("{programme}", "invented")
         .replace("{name}", "app.css")
@@ -26,16 +14,6 @@ fn filled(path: &str) -> String {
 
 fn right_of(route: &Route) -> Option<Right> {
     if let Access::Right(right) = route.access { Some(right) } else { None }
-}
-
-#[tokio::test]
-async fn the_list_of_routes_is_the_committed_one() {
-    let site = Site::new().await;
-    let lines: Vec<_> = route_list(&site.state)
-        .iter()
-        .map(|route| format!("{:4} {:52} {}", route.method, route.path, access(route)))
-        .collect();
-    insta::assert_snapshot!(lines.join("\n"));
 }
 
 #[tokio::test]

@@ -1,0 +1,142 @@
+//! One record of every kind inside a region and one outside, and a user of every role who belongs to the inside.
+
+use crate::browser::Browser;
+use crate::site::{PASSWORD, Site, now};
+use app::{Actor, EntryForm, FigureFilter, NewRole, RecordKind, Role};
+use domain::record::FieldType;
+use std::collections::BTreeMap;
+
+/// The region of the users, and another beside it.
+const REGIONS: [&str; 2] = ["X10100", "X12700"];
+const NAMES: [&str; 2] = ["乌泽市", "沧澜自治州"];
+
+/// What every page shows that shows an outside record.
+pub const OUTSIDE_MARK: &str = "OUTSIDE-";
+
+/// A record, and what belongs to it where it is a document or figure.
+#[derive(Debug, Clone)]
+pub struct Fixture {
+    pub kind: RecordKind,
+    pub inside: bool,
+    pub code: String,
+    /// A claim of the document that waits for review.
+    pub claim: Option<i64>,
+    /// The change that wrote the figure.
+    pub change: Option<i64>,
+}
+
+pub struct World {
+    pub site: Site,
+    pub fixtures: Vec<Fixture>,
+    pub users: Vec<(Role, Browser)>,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let site = Site::new().await;
+        let operator = Actor::operator(now());
+        let programme = site.app.programme("invented").await.expect("the example").id;
+        let mut fixtures = Vec::new();
+        for inside in [true, false] {
+            let mut made =
+                Made { site: &site, operator: &operator, programme, inside, codes: BTreeMap::new() };
+            for kind in RecordKind::described() {
+                made.record(kind).await;
+            }
+            let codes = std::mem::take(&mut made.codes);
+            let fixture = |(kind, code)| Fixture { kind, inside, code, claim: None, change: None };
+            fixtures.extend(codes.into_iter().map(fixture));
+            fixtures.extend(report(&site, &operator, programme, inside).await);
+        }
+        let mut world = Self { site, fixtures, users: Vec::new() };
+        for role in Role::ALL {
+            world.user(*role).await;
+        }
+        world
+    }
+
+    fn inside(&self, kind: RecordKind) -> &Fixture {
+        let mut found = self.fixtures.iter().filter(|fixture| fixture.kind == kind && fixture.inside);
+        found.next().expect("one of every kind")
+    }
+
+    async fn user(&mut self, role: Role) {
+        let login = format!("inside-{}", role.code());
+        let mut new = NewRole { programme: Some("invented"), ..NewRole::default() };
+        let record = match role {
+            Role::Park => self.inside(RecordKind::Park).code.clone(),
+            Role::Enterprise => self.inside(RecordKind::Organisation).code.clone(),
+            _ => String::new(),
+        };
+        match role {
+            Role::Park | Role::Enterprise => new.record = Some(&record),
+            Role::System | Role::Security | Role::Audit => new.programme = None,
+            _ => new.region = Some(REGIONS[0]),
+        }
+        let operator = Actor::operator(now());
+        let account = (login.as_str(), login.as_str(), PASSWORD);
+        self.site.app.user_add_with(&operator, account, role, &new).await.expect("a new user");
+        let browser = self.site.signed_in(&login).await;
+        self.users.push((role, browser));
+    }
+}
+
+/// Makes records in one place; what a field must name is made first.
+struct Made<'a> {
+    site: &'a Site,
+    operator: &'a Actor,
+    programme: i64,
+    inside: bool,
+    codes: BTreeMap<RecordKind, String>,
+}
+
+impl Made<'_> {
+    async fn record(&mut self, kind: RecordKind) -> String {
+        if let Some(code) = self.codes.get(&kind) {
+            return code.clone();
+        }
+        let mark = if self.inside { "INSIDE-" } else { OUTSIDE_MARK };
+        let mut fields = BTreeMap::new();
+        for field in kind.fields().iter().filter(|field| field.required || field.party) {
+            let value = match field.kind {
+                FieldType::Region => REGIONS[usize::from(!self.inside)].to_owned(),
+                FieldType::Record(of) if of == kind => continue,
+                FieldType::Record(of) => Box::pin(self.record(of)).await,
+                FieldType::Choice(list) => {
+                    // A registered lead is its team's alone; here every lead is released.
+                    let last = kind == RecordKind::Lead && field.code == "status";
+                    list[usize::from(last)].code.to_owned()
+                }
+                FieldType::Date => "2026-05-01".to_owned(),
+                _ => "1".to_owned(),
+            };
+            fields.insert(field.code.to_owned(), value);
+        }
+        let form =
+            EntryForm { title: Some(format!("{mark}{}", kind.code())), fields, ..EntryForm::default() };
+        let made = self.site.app.entry_create(self.operator, self.programme, kind, &form).await;
+        let code = made.unwrap_or_else(|error| panic!("{kind:?}: {error:?}")).code;
+        self.codes.insert(kind, code.clone());
+        code
+    }
+}
+
+/// A document with an accepted claim and an open one, and the figure that was accepted.
+async fn report(site: &Site, operator: &Actor, programme: i64, inside: bool) -> [Fixture; 2] {
+    let name = NAMES[usize::from(!inside)];
+    let mark = if inside { "INSIDE-" } else { OUTSIDE_MARK };
+    let text = format!("2025年，{name}到位资金12.5亿元。\n2025年，{name}签约总额80亿元。\n");
+    let title = format!("{mark}document");
+    let added = site.app.document_add_text(operator, programme, &text, &title).await.expect("added");
+    site.read_documents().await;
+    let claims = site.app.claim_list(operator, programme, added.id).await.expect("claims");
+    assert!(claims.len() >= 2, "{claims:?}");
+    site.app.claim_accept(operator, programme, claims[0].id).await.expect("accepted");
+    let filter = FigureFilter { document: Some(added.id), ..FigureFilter::default() };
+    let rows = site.app.figure_list(operator, programme, &filter, None, 9).await.expect("figures");
+    let figure = rows.first().expect("the accepted one").code.clone();
+    let (_, audit) = site.app.audit(operator, programme, &figure, None).await.expect("the audit");
+    let change = audit.first().map(|entry| entry.change.id);
+    let fixture = |kind, code| Fixture { kind, inside, code, claim: Some(claims[1].id), change };
+    [fixture(RecordKind::Document, added.code), fixture(RecordKind::Figure, figure)]
+}
