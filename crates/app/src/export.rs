@@ -1,27 +1,83 @@
-//! Taking lists out as files: exactly the filter's rows, all of them, page by page.
+//! Taking lists out as files: exactly the filter's rows, all of them, page by page and as of one moment.
 
 use crate::App;
 use crate::access::{Actor, Right};
+use crate::change;
+use crate::entry::{RecordNames, names_of, view_right};
 use crate::error::{Error, Result};
+use serde_json::json;
 use sheets::{About, Cell, Column, CsvWriter, SheetWriter, XlsxWriter};
 use std::fs::File;
 use std::io::BufWriter;
-use store::{FigureFilter, FigureRow};
+use store::{ChangeItem, Entry, FigureFilter, FigureRow, ListFilter, RecordKind, Sort};
 
 const PAGE: i64 = 1_000;
 
 /// The format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
-    /// Excel workbook with a second sheet that says how it was made.
+    /// Excel workbook with a last sheet that says how it was made.
     Xlsx,
     /// UTF-8 with byte order mark.
     Csv,
 }
 
+/// The right that taking records of a kind out as a file asks for.
+#[must_use]
+pub fn export_right(kind: RecordKind) -> Right {
+    if kind == RecordKind::Contact { Right::ExportContact } else { Right::Export }
+}
+
+/// A temporary file that takes rows.
+struct Export {
+    file: File,
+    /// What the last line of a file bears that has no place of its own for it, as cells.
+    mark: Option<Vec<Cell>>,
+    writer: Box<dyn SheetWriter + Send>,
+}
+
+fn failed(error: sheets::SheetError) -> Error {
+    std::io::Error::other(error).into()
+}
+
+impl Export {
+    fn begin(format: ExportFormat, columns: &[Column], about: About) -> Result<Self> {
+        let file = tempfile::tempfile()?;
+        let target = BufWriter::new(file.try_clone()?);
+        let mark = (format == ExportFormat::Csv && !about.mark.is_empty()).then(|| {
+            let first = [Cell::Text(about.mark.clone())].into_iter();
+            first.chain(std::iter::repeat(Cell::Empty)).take(columns.len()).collect()
+        });
+        let writer: Box<dyn SheetWriter + Send> = match format {
+            ExportFormat::Xlsx => Box::new(XlsxWriter::new(target, columns, about).map_err(failed)?),
+            ExportFormat::Csv => Box::new(CsvWriter::new(target, columns).map_err(failed)?),
+        };
+        Ok(Self { file, mark, writer })
+    }
+
+    fn rows(&mut self, rows: impl Iterator<Item = Vec<Cell>>) -> Result<()> {
+        for row in rows {
+            self.writer.row(&row).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// The whole file, from its beginning. Packing a large workbook takes seconds: others are served meanwhile.
+    async fn finish(self) -> Result<File> {
+        let Self { mut file, mark, mut writer } = self;
+        if let Some(mark) = mark {
+            writer.row(&mark).map_err(failed)?;
+        }
+        let written = tokio::task::spawn_blocking(move || writer.finish()).await;
+        written.map_err(std::io::Error::other)?.map_err(failed)?;
+        std::io::Seek::rewind(&mut file)?;
+        Ok(file)
+    }
+}
+
 impl App {
     /// Writes the figures of a filter into a temporary file, the newest first. The words come from the caller: the
-    /// columns, what the second sheet of a workbook says, and how a figure becomes cells.
+    /// columns, what the last sheet of a workbook says, and how a figure becomes cells.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for who may not export; when reading or writing fails.
@@ -35,37 +91,79 @@ impl App {
         cells: &(dyn Fn(&FigureRow) -> Vec<Cell> + Send + Sync),
     ) -> Result<File> {
         actor.require(programme, Right::Export)?;
-        let mark = about.mark.clone();
-        let file = tempfile::tempfile()?;
-        let target = BufWriter::new(file.try_clone()?);
-        let failed = |error: sheets::SheetError| Error::from(std::io::Error::other(error));
-        let mut writer: Box<dyn SheetWriter + Send> = match format {
-            ExportFormat::Xlsx => Box::new(XlsxWriter::new(target, columns, about).map_err(failed)?),
-            ExportFormat::Csv => Box::new(CsvWriter::new(target, columns).map_err(failed)?),
-        };
+        let _place = self.exporting.acquire().await;
+        let mut export = Export::begin(format, columns, about)?;
         let mut tx = self.db.read().await?;
-        let filter = &FigureFilter { reach: actor.reach_for(programme, Right::Export), ..filter.clone() };
+        let filter = FigureFilter { reach: actor.reach_for(programme, Right::Export), ..filter.clone() };
         let mut before = None;
         loop {
-            let rows = store::figure_list(&mut tx, programme, filter, before, PAGE).await?;
-            for row in &rows {
-                writer.row(&cells(row)).map_err(failed)?;
-            }
+            let rows = store::figure_list(&mut tx, programme, &filter, before, PAGE).await?;
+            export.rows(rows.iter().map(cells))?;
             before = rows.last().map(|row| row.figure.id);
             if before.is_none() {
                 break;
             }
         }
-        if format == ExportFormat::Csv && !mark.is_empty() {
-            let mut last = vec![Cell::Empty; columns.len()];
-            if let Some(cell) = last.first_mut() {
-                *cell = Cell::Text(mark);
+        drop(tx);
+        export.finish().await
+    }
+
+    /// Writes the records of a list into a temporary file, in its order. The words come from the caller, as for
+    /// [`App::figure_export`]. Who takes contacts out is noted with each of them.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who may not see or export them; when reading or writing fails.
+    pub async fn entry_export(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        (mut filter, sort): (ListFilter, Sort),
+        format: ExportFormat,
+        (columns, about): (&[Column], About),
+        cells: &(dyn Fn(&Entry, &RecordNames) -> Vec<Cell> + Send + Sync),
+    ) -> Result<File> {
+        let kind = filter.kind;
+        actor.require(programme, view_right(kind))?;
+        actor.require(programme, export_right(kind))?;
+        filter.reach = actor.reach_for(programme, export_right(kind));
+        let _place = self.exporting.acquire().await;
+        let mut export = Export::begin(format, columns, about)?;
+        let mut people = Vec::new();
+        let mut tx = self.db.read().await?;
+        let mut after = None;
+        loop {
+            let page = store::entry_list(&mut tx, programme, &filter, sort, after.as_ref(), PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(store::cursor_of(last, sort.by));
+            let names = names_of(&mut tx, actor, programme, &page).await?;
+            export.rows(page.iter().map(|entry| cells(entry, &names)))?;
+            if kind == RecordKind::Contact {
+                people.extend(page.iter().map(|entry| entry.record.id));
             }
-            writer.row(&last).map_err(failed)?;
         }
-        writer.finish().map_err(failed)?;
-        let mut file = file;
-        std::io::Seek::rewind(&mut file)?;
-        Ok(file)
+        drop(tx);
+        self.note_export(actor, programme, &people).await?;
+        export.finish().await
+    }
+
+    /// Notes with each of these people that their data was taken out.
+    async fn note_export(&self, actor: &Actor, programme: i64, people: &[i64]) -> Result<()> {
+        if people.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db.write().await?;
+        let opened = change::open(&mut tx, actor, Some(programme), "contact-export", None).await?;
+        for &person in people {
+            let item = ChangeItem {
+                record: Some(person),
+                entity: "record".to_owned(),
+                entity_id: person,
+                field: "exported".to_owned(),
+                before: None,
+                after: Some(json!(true)),
+            };
+            store::change_item_insert(&mut tx, &opened, &item).await?;
+        }
+        Ok(tx.commit().await?)
     }
 }

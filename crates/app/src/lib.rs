@@ -19,6 +19,7 @@ mod guesses;
 mod names;
 mod one_time;
 mod opportunity;
+mod regions;
 mod register;
 mod search;
 mod setting;
@@ -38,7 +39,7 @@ pub use entry::{
 };
 pub use error::{Error, Result, Stale, StaleField};
 pub use example::ExampleLoaded;
-pub use export::ExportFormat;
+pub use export::{ExportFormat, export_right};
 pub use factor::{Enrolment, FactorState, Waiting};
 pub use figure::{FigureDetail, HandEntry, NewValue, WHOLE_PAGE};
 pub use generate::{Generated, Ground, Mistake, Plan, Progress};
@@ -46,6 +47,7 @@ pub use generate::{Generated, Ground, Mistake, Plan, Progress};
 pub use names::{Names, Resolved};
 pub use one_time::one_time_code;
 pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
+pub use regions::Regions;
 pub use register::ProgrammeCard;
 pub use search::SearchHit;
 pub use sheets::{About, Block, Cell, Column, Kind, write_docx};
@@ -67,6 +69,8 @@ use store::Db;
 use tokio::sync::{Mutex, Notify, Semaphore};
 
 const EXTRACTIONS_AT_ONCE: usize = 2;
+/// An export holds a connection as long as it reads.
+const EXPORTS_AT_ONCE: usize = 2;
 /// Checking a password takes 19 MB and a processor.
 const VERIFICATIONS_AT_ONCE: usize = 2;
 
@@ -83,12 +87,17 @@ pub struct App {
     pub(crate) wake: Arc<Notify>,
     /// Extraction may take 70 MB at its peak: only so many files at once.
     pub(crate) extracting: Arc<Semaphore>,
+    pub(crate) exporting: Arc<Semaphore>,
     /// The names of each programme with the version of its registers.
     pub(crate) names: Arc<Mutex<KnownNames>>,
+    /// The regions as each programme sees them, with their version.
+    pub(crate) regions: KnownRegions,
 }
 
 /// By programme: the version of its registers and the names made from them.
 type KnownNames = HashMap<i64, (i64, Arc<Names>)>;
+/// By programme: the version of the regions, and they.
+type KnownRegions = Arc<Mutex<HashMap<i64, (i64, Arc<Regions>)>>>;
 
 impl App {
     /// Opens the database at `sqlite:PATH` or `postgres://…`.
@@ -110,7 +119,9 @@ impl App {
             guesses: Arc::default(),
             wake: Arc::default(),
             extracting,
+            exporting: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
             names: Arc::default(),
+            regions: Arc::default(),
         }
     }
 

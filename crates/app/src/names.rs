@@ -1,10 +1,12 @@
 //! What the names in a text mean in a programme: regions with their side, organisations, parks, events, offices.
 
 use crate::error::Result;
-use domain::region::{RegionId, RegionTree, Side};
+use crate::regions::Regions;
+use domain::region::{RegionId, Side};
 use reading::{NameKind, Reader};
 use std::collections::{BTreeSet, HashMap};
-use store::{RecordKind, Region, Tx};
+use std::sync::Arc;
+use store::{RecordKind, Tx};
 
 /// Between the members of a list of places.
 const SEPARATORS: &[char] = &['、', ',', '，', '和', '与', '及'];
@@ -27,10 +29,8 @@ struct Known {
 pub struct Names {
     /// Knows the programme's own names.
     pub reader: Reader,
-    regions: HashMap<RegionId, Region>,
+    regions: Arc<Regions>,
     by_name: HashMap<String, Vec<RegionId>>,
-    sides: HashMap<RegionId, Side>,
-    tree: RegionTree,
     records: HashMap<String, (RecordKind, i64)>,
     entries: HashMap<i64, Known>,
 }
@@ -53,8 +53,7 @@ pub struct Resolved {
 
 impl Names {
     /// Loads the names of a programme.
-    pub(crate) async fn load(tx: &mut Tx, programme: i64) -> Result<Self> {
-        let regions = store::region_list(tx).await?;
+    pub(crate) async fn load(tx: &mut Tx, programme: i64, regions: Arc<Regions>) -> Result<Self> {
         let mut by_name: HashMap<String, Vec<RegionId>> = HashMap::new();
         for (name, region) in store::region_name_list(tx).await? {
             by_name.entry(name).or_default().push(region);
@@ -62,7 +61,6 @@ impl Names {
         for (name, region) in store::programme_name_list(tx, programme).await? {
             by_name.insert(name, vec![region]);
         }
-        let sides = store::programme_region_list(tx, programme).await?;
         let mut records = HashMap::new();
         let mut entries = HashMap::new();
         for &kind in NAMED {
@@ -79,10 +77,7 @@ impl Names {
                 records.entry(name).or_insert((kind, id));
             }
         }
-        let tree = RegionTree::new(regions.iter().filter_map(|region| Some((region.id, region.parent?))));
-        let regions: HashMap<_, _> = regions.into_iter().map(|region| (region.id, region)).collect();
-        let sides: HashMap<_, _> = sides.into_iter().map(|region| (region.region, region.side)).collect();
-        let mut names = Self { reader: Reader::new(), regions, by_name, sides, tree, records, entries };
+        let mut names = Self { reader: Reader::new(), regions, by_name, records, entries };
         names.reader = names.build_reader();
         Ok(names)
     }
@@ -90,7 +85,8 @@ impl Names {
     fn build_reader(&self) -> Reader {
         // A single character means a region only inside longer words, which resolving sees to; a country's name stands in
         // many set phrases.
-        let is_country = |id: &RegionId| self.regions.get(id).is_some_and(|region| region.kind == "country");
+        let is_country =
+            |id: &RegionId| self.regions.region(*id).is_some_and(|region| region.kind == "country");
         let regions =
             self.by_name.iter().filter(|(name, of)| name.chars().count() > 1 && !of.iter().all(is_country));
         let regions = regions.map(|(name, _)| (name.as_str(), NameKind::Region));
@@ -110,30 +106,10 @@ impl Names {
         Reader::with_names(regions.chain(records))
     }
 
-    /// The region with this id.
-    #[must_use]
-    pub fn region(&self, id: RegionId) -> Option<&Region> {
-        self.regions.get(&id)
-    }
-
-    /// The region with this code.
-    #[must_use]
-    pub fn region_coded(&self, code: &str) -> Option<&Region> {
-        self.regions.values().find(|region| region.code == code)
-    }
-
     /// Which side a region stands on: its own, or that of the nearest region above it.
     #[must_use]
     pub fn side(&self, region: RegionId) -> Option<Side> {
-        let above =
-            |region: RegionId| self.tree.ancestors(region).find_map(|id| self.sides.get(&id).copied());
-        above(region).or_else(|| above(self.regions.get(&region)?.geo_parent?))
-    }
-
-    /// The administrative tree.
-    #[must_use]
-    pub fn tree(&self) -> &RegionTree {
-        &self.tree
+        self.regions.side(region)
     }
 
     /// What the words around a number stand for in this programme.
@@ -222,7 +198,7 @@ impl Names {
         let valid: Vec<_> = candidates
             .iter()
             .copied()
-            .filter(|id| self.regions.get(id).is_some_and(|region| region.valid_to.is_none()))
+            .filter(|id| self.regions.region(*id).is_some_and(|region| region.valid_to.is_none()))
             .collect();
         let pool = if valid.is_empty() { candidates.clone() } else { valid };
         let on =

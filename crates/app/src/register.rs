@@ -3,8 +3,6 @@
 use crate::App;
 use crate::access::{Actor, Right, open, open_id};
 use crate::error::{Error, Result};
-use crate::names::Names;
-use std::sync::Arc;
 use store::{FigureFilter, Programme, ProgrammeRegion, Record, RecordKind};
 
 /// A programme that a user may open.
@@ -62,16 +60,6 @@ impl App {
         Ok(store::claim_count_open(&mut tx, programme, &reach).await?)
     }
 
-    /// The names of a programme: every region, and what words mean in it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn programme_names(&self, actor: &Actor, programme: i64) -> Result<Arc<Names>> {
-        actor.require(programme, Right::View)?;
-        let mut tx = self.db.read().await?;
-        self.names(&mut tx, programme).await
-    }
-
     /// The regions that take part in a programme.
     ///
     /// # Errors
@@ -124,23 +112,21 @@ impl App {
         Ok(regions.into_iter().map(|(region, _)| region).collect())
     }
 
-    /// The record of a kind with this code, title or further name, where exactly one that the actor sees has it.
+    /// The records of a kind with this code, title or further name that the actor sees: none, the one, or two of several.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn record_named(
+    pub async fn record_list_named(
         &self,
         actor: &Actor,
         programme: i64,
         kind: RecordKind,
         name: &str,
-    ) -> Result<Option<Record>> {
+    ) -> Result<Vec<Record>> {
         actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
         let reach = actor.reach(programme);
-        match store::record_list_named(&mut tx, programme, kind, name, &reach, 2).await?[..] {
-            [id] => Ok(Some(store::record_get(&mut tx, id).await?)),
-            _ => Ok(None),
-        }
+        let ids = store::record_list_named(&mut tx, programme, kind, name, &reach, 2).await?;
+        Ok(store::record_list_of(&mut tx, &ids, &reach).await?)
     }
 }

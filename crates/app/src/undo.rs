@@ -12,7 +12,8 @@ use store::{
 };
 
 /// Kinds of changes that are not undone: what concerns the installation, and what the engine derived.
-const LASTING: &[&str] = &["programme-add", "user-add", "user-password", "user-disable", "document-read"];
+const LASTING: &[&str] =
+    &["programme-add", "user-add", "user-password", "user-disable", "document-read", "contact-export"];
 
 /// Changes of one page of the audit.
 pub const AUDIT_PAGE: i64 = 100;

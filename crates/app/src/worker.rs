@@ -6,6 +6,7 @@ use crate::change;
 use crate::document::READ_JOB;
 use crate::error::Result;
 use crate::names::Names;
+use crate::regions;
 use domain::figure::Coverage;
 use domain::{Period, TimeKind};
 use jiff::{Timestamp, ToSpan};
@@ -133,7 +134,8 @@ impl App {
         {
             return Ok(names.clone());
         }
-        let names = Arc::new(Names::load(tx, programme).await?);
+        let regions = regions::known(&self.regions, tx, programme).await?;
+        let names = Arc::new(Names::load(tx, programme, regions).await?);
         known.insert(programme, (version, names.clone()));
         Ok(names)
     }

@@ -14,6 +14,8 @@ pub struct Filter {
     pub control: FilterControl,
     /// Stands in the popover 更多条件 instead of the bar.
     pub more: bool,
+    /// What is wrong with its value and what would be right; empty where nothing is.
+    pub error: String,
 }
 
 /// What a filter is chosen with.
@@ -29,9 +31,10 @@ pub enum FilterControl {
     Days { from: String, to: String },
     /// Numbers from and to: `name_from`, `name_to`, as typed; `unit` stands behind, may be empty.
     Numbers { from: String, to: String, unit: String },
-    /// A region with its children: `name`; and `name_by` = `administrative` (default) or `geographic`, the parent
-    /// by which children are found, where `geographic` is Some(whether it is chosen).
-    Region { choices: Vec<Choice>, geographic: Option<bool> },
+    /// A region with its children: `name` as [`crate::picked`] writes it, where `suggest` answers with
+    /// [`crate::Suggestions`]; and `name_by` = `administrative` (default) or `geographic`, the parent by which children
+    /// are found, where `geographic` is Some(whether it is chosen).
+    Region { value: String, suggest: String, geographic: Option<bool> },
     /// A record: `name` as [`crate::picked`] writes it; `suggest` answers with [`crate::Suggestions`].
     Record { value: String, suggest: String },
 }
@@ -55,10 +58,10 @@ impl Filter {
         let chosen =
             |choices: &[Choice]| choices.iter().any(|choice| choice.selected && !choice.value.is_empty());
         match &self.control {
-            FilterControl::Text { value, .. } | FilterControl::Record { value, .. } => !value.is_empty(),
-            FilterControl::One(choices)
-            | FilterControl::Many(choices)
-            | FilterControl::Region { choices, .. } => chosen(choices),
+            FilterControl::Text { value, .. }
+            | FilterControl::Record { value, .. }
+            | FilterControl::Region { value, .. } => !value.is_empty(),
+            FilterControl::One(choices) | FilterControl::Many(choices) => chosen(choices),
             FilterControl::Days { from, to } | FilterControl::Numbers { from, to, .. } => {
                 !from.is_empty() || !to.is_empty()
             }

@@ -13,7 +13,7 @@ fn choice(value: &str, selected: bool) -> Choice {
 }
 
 fn filter(name: &str, control: FilterControl) -> Filter {
-    Filter { name: name.into(), label: name.into(), control, more: false }
+    Filter { name: name.into(), label: name.into(), control, more: false, error: String::new() }
 }
 
 fn list() -> List {

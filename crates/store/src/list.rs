@@ -27,7 +27,8 @@ pub struct ListFilter {
 /// One condition of a list.
 #[derive(Debug, Clone)]
 pub enum Condition {
-    /// A choice or sector is one of these codes; a section of sectors stands for its divisions.
+    /// A choice or sector is one of these codes; a section of sectors stands for its divisions, an empty code for nothing
+    /// known.
     OneOf(&'static FieldInfo, Vec<String>),
     /// A region or record field names this one.
     Is(&'static FieldInfo, i64),
@@ -37,7 +38,7 @@ pub enum Condition {
     Numbers(&'static FieldInfo, Option<i64>, Option<i64>),
     /// The amount lies between these, in fen.
     Amount(Option<i64>, Option<i64>),
-    /// Nothing is known of a field.
+    /// Nothing is known of a field, or nothing linked by it.
     Unknown(&'static FieldInfo),
     /// A party region lies in this region's tree, administrative or geographic.
     Within {
@@ -173,6 +174,13 @@ fn add(query: &mut Query, condition: &Condition) {
         Condition::Amount(from, to) => {
             between(query, "k.amount", from.map(Param::from), to.map(Param::from));
         }
+        Condition::Unknown(field) if matches!(field.kind, FieldType::Links(..)) => {
+            let place = query.place(field.code);
+            query.and(&format!(
+                "NOT EXISTS (SELECT 1 FROM record_link l WHERE l.from_id = r.id AND l.kind = {place}
+                 AND l.removed_change_id IS NULL)"
+            ));
+        }
         Condition::Unknown(field) => query.and(&format!("{} IS NULL", column(field))),
         Condition::Within { region, geographic: false } => {
             let place = query.place(*region);
@@ -219,6 +227,9 @@ fn one_of(query: &mut Query, field: &FieldInfo, codes: &[String]) {
     let clauses: Vec<_> = codes
         .iter()
         .map(|code| {
+            if code.is_empty() {
+                return format!("{column} IS NULL");
+            }
             let place = query.place(code);
             // A section is a letter, its divisions are that letter and two digits.
             if by_sector && code.len() == 1 {
@@ -368,10 +379,12 @@ mod tests {
             Condition::Among(Vec::new()),
             Condition::MadeBy(1),
         ];
-        for field in kind.fields().iter().filter(|field| field.column().is_some()) {
+        for field in kind.fields() {
             all.push(Condition::Unknown(field));
             match field.kind {
-                FieldType::Choice(_) => all.push(Condition::OneOf(field, vec!["a".into(), "b".into()])),
+                FieldType::Choice(_) => {
+                    all.push(Condition::OneOf(field, vec!["a".into(), "b".into(), String::new()]))
+                }
                 FieldType::Sector => all.push(Condition::OneOf(field, vec!["C".into(), "C13".into()])),
                 FieldType::Region | FieldType::Record(_) => all.push(Condition::Is(field, 1)),
                 FieldType::Date => {

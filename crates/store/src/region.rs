@@ -21,6 +21,7 @@ statements! {
         FROM region ORDER BY code";
     BY_CODE = "SELECT id, code, kind, name_zh, short_zh, name_en, parent_id, geo_parent_id, valid_from, valid_to
         FROM region WHERE code = $1";
+    VERSION = "SELECT COUNT(*) FROM change_item WHERE entity IN ('region', 'programme_region', 'programme')";
     NAMES = "SELECT name, region_id FROM region_name ORDER BY name, region_id";
 }
 
@@ -133,4 +134,12 @@ pub async fn region_name_list(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
 /// [`crate::Error::NotFound`] when there is none.
 pub async fn region_by_code(tx: &mut Tx, code: &str) -> Result<Region> {
     region(&tx.one(BY_CODE, params![code]).await?)
+}
+
+/// Changes whenever a region is written, or its part in a programme; for keeping what was made from them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn region_version(tx: &mut Tx) -> Result<i64> {
+    tx.int(VERSION, vec![]).await
 }

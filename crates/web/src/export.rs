@@ -1,4 +1,5 @@
-//! Figures as a file: exactly the rows of the filter, all of them, in the words of the reader.
+//! Lists as files: exactly the rows of the filter, all of them, in the words of the reader. Here the file as an answer,
+//! and figures.
 
 use crate::answer;
 use crate::failure::Failure;
@@ -12,6 +13,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use domain::tally::DEFAULT_RULE;
 use locale::Locale;
+use std::fs::File;
 use std::io::Read;
 use std::sync::{Arc, Mutex};
 
@@ -43,28 +45,33 @@ async fn file(
 ) -> Result<Response, Failure> {
     let labels = within.labels().await?;
     let filter = query.filter(within, &labels).await?;
-    let sheet = Sheet { base: base(within, headers), labels };
-    let (columns, mut about) = (columns(within.locale), about(within, query, &sheet.labels));
-    about.mark = within.watermark().await?.unwrap_or_default();
+    let sheet = Sheet { base: base(within, headers, "figures/"), labels };
+    let (columns, about) = (columns(within.locale), about(within, query, &sheet.labels).await?);
     let cells = |row: &FigureRow| sheet.cells(row);
     let (app, actor) = (within.app(), &within.actor);
     let file = app.figure_export(actor, within.id(), &filter, format, (&columns, about), &cells).await?;
+    Ok(answer(within, "figures", format, file))
+}
+
+/// The file as a download of this name, behind the programme and the day.
+pub(crate) fn answer(within: &Within, name: &str, format: ExportFormat, file: File) -> Response {
     let (extension, kind) = match format {
         ExportFormat::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ExportFormat::Csv => ("csv", "text/csv; charset=utf-8"),
     };
     let day = within.actor.at.to_zoned(within.zone()).strftime("%Y%m%d").to_string();
-    let name = format!("attachment; filename=\"luodi-{}-{day}.{extension}\"", within.programme.code);
+    let code = &within.programme.code;
+    let name = format!("attachment; filename=\"luodi-{code}-{day}-{name}.{extension}\"");
     let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
     let file = Arc::new(Mutex::new(file));
     let body = answer::pieces(move |_| {
         let file = file.clone();
         async move { tokio::task::spawn_blocking(move || piece(&file)).await.unwrap_or(Ok(None)) }
     });
-    Ok((headers, body).into_response())
+    (headers, body).into_response()
 }
 
-fn piece(file: &Mutex<std::fs::File>) -> app::Result<Option<Vec<u8>>> {
+fn piece(file: &Mutex<File>) -> app::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     let Ok(mut file) = file.lock() else { return Ok(None) };
     Read::by_ref(&mut *file).take(PIECE_BYTES).read_to_end(&mut bytes)?;
@@ -72,10 +79,10 @@ fn piece(file: &Mutex<std::fs::File>) -> app::Result<Option<Vec<u8>>> {
 }
 
 /// The address of this server as the reader reached it, so that a cell can lead back.
-fn base(within: &Within, headers: &HeaderMap) -> Option<String> {
+pub(crate) fn base(within: &Within, headers: &HeaderMap, rest: &str) -> Option<String> {
     let host = headers.get(header::HOST)?.to_str().ok()?;
     let scheme = if within.visit.state.config.secure_cookies { "https" } else { "http" };
-    Some(format!("{scheme}://{host}{}", within.to("figures/")))
+    Some(format!("{scheme}://{host}{}", within.to(rest)))
 }
 
 struct Sheet {
@@ -108,23 +115,37 @@ fn columns(t: Locale) -> Vec<Column> {
     .into()
 }
 
-fn about(within: &Within, query: &FilterQuery, labels: &Labels) -> About {
+async fn about(within: &Within, query: &FilterQuery, labels: &Labels) -> Result<About, Failure> {
     let t = within.locale;
-    let lines = [
+    let rule = (t.counting_rule().to_owned(), DEFAULT_RULE.to_owned());
+    let note = (t.note().to_owned(), t.figures_export_note().to_owned());
+    about_list(within, t.figures_title(), query.words(labels), [rule, note]).await
+}
+
+/// What a file of a list says of itself: programme, filter in words, who, when, and what these lines add.
+pub(crate) async fn about_list(
+    within: &Within,
+    title: &str,
+    filter: String,
+    lines: impl IntoIterator<Item = (String, String)>,
+) -> Result<About, Failure> {
+    let t = within.locale;
+    let first = [
         (t.programmes_title(), programme_name(t, &within.programme).to_owned()),
-        (t.figures_filter(), query.words(labels)),
+        (t.list_title(), title.to_owned()),
+        (t.figures_filter(), filter),
         (t.who(), within.actor.name.clone()),
         (t.when(), format::instant(within.actor.at, &within.zone())),
-        (t.counting_rule(), DEFAULT_RULE.to_owned()),
-        (t.note(), t.figures_export_note().to_owned()),
+        (t.note(), t.list_export_note().to_owned()),
     ];
-    About {
-        rows_sheet: t.figures_title().to_owned(),
+    let first = first.map(|(label, value)| (label.to_owned(), value));
+    Ok(About {
+        rows_sheet: title.to_owned(),
         sheet: t.figures_export_about().to_owned(),
-        lines: lines.map(|(label, value)| (label.to_owned(), value)).into(),
+        lines: first.into_iter().chain(lines).collect(),
         created: within.actor.at.to_zoned(within.zone()).datetime(),
-        mark: String::new(),
-    }
+        mark: within.watermark().await?.unwrap_or_default(),
+    })
 }
 
 impl Sheet {

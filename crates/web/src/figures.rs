@@ -176,7 +176,7 @@ async fn filter_bar(
         document.push(choice(&of.code, of.display_title(), &query.document));
     }
     Ok(pages::FigureFilter {
-        region: region_choices(within, labels, &query.region).await?,
+        region: region_choices(labels, &query.region),
         measure,
         from: query.from.clone(),
         to: query.to.clone(),
@@ -187,21 +187,16 @@ async fn filter_bar(
 }
 
 /// The programme's regions; one that is filtered by and lies deeper is added.
-pub(crate) async fn region_choices(
-    within: &Within,
-    labels: &Labels,
-    selected: &str,
-) -> Result<Vec<Choice>, Failure> {
-    let mut choices = vec![choice("", within.locale.all(), selected)];
-    for region in within.app().programme_regions(&within.actor, within.id()).await? {
-        choices.push(choice(&labels.region_code(region.region), &labels.region(region.region), selected));
-    }
+pub(crate) fn region_choices(labels: &Labels, selected: &str) -> Vec<Choice> {
+    let of = |id: i64| choice(&labels.region_code(id), &labels.region(id), selected);
+    let mut choices = vec![choice("", labels.locale.all(), selected)];
+    choices.extend(labels.names.taking_part().iter().map(|region| of(region.region)));
     if !choices.iter().any(|choice| choice.selected)
         && let Some(region) = labels.names.region_coded(selected)
     {
-        choices.push(choice(selected, &labels.region(region.id), selected));
+        choices.push(of(region.id));
     }
-    Ok(choices)
+    choices
 }
 
 /// `GET figures/{code}`

@@ -3,7 +3,8 @@
 use crate::failure::Failure;
 use crate::form_body::pairs;
 use crate::labels::{self, Labels, choice};
-use crate::lists::{choices, kind_of, sector_choices};
+use crate::list_filters::sector_choices;
+use crate::lists::{choices, kind_of};
 use crate::redirect;
 use crate::values::{Show, choice_label, field_label, kind_label, quantity_text};
 use crate::visit::Within;
@@ -23,6 +24,8 @@ use std::collections::BTreeMap;
 
 /// Records that a picker offers.
 const SUGGESTED: i64 = 10;
+/// Regions that a picker offers: all that take part, as a rule.
+const SUGGESTED_REGIONS: usize = 40;
 /// Blank rows of a field of links.
 const BLANK_ROWS: usize = 2;
 
@@ -441,7 +444,7 @@ async fn control(
         FieldType::Sector => Control::Sector(sector_choices(t, &value)),
         FieldType::Choice(list) => Control::Choice(choices(t, list, &value)),
         FieldType::Region => {
-            let regions = crate::figures::region_choices(within, labels, &value).await?;
+            let regions = crate::figures::region_choices(labels, &value);
             Control::Region(regions.into_iter().filter(|choice| !choice.value.is_empty()).collect())
         }
         FieldType::Record(kind) => Control::Record { value, suggest: suggest(kind) },
@@ -479,14 +482,33 @@ fn link_rows(t: Locale, field: &FieldInfo, roles: &[domain::record::Choice], typ
     rows
 }
 
-/// `GET suggest/{kind}?q=`: records for a picker.
+/// Regions for a picker, each with those above it.
+async fn region_suggestions(within: &Within, text: &str) -> Result<Suggestions, Failure> {
+    let labels = within.labels().await?;
+    let above = |id: i64| {
+        let above: Vec<_> = labels.names.tree().ancestors(id).skip(1).map(|id| labels.region(id)).collect();
+        above.join(" · ")
+    };
+    let row = |region: &app::Region| Suggestion {
+        code: region.code.clone(),
+        title: labels.region(region.id),
+        note: above(region.id),
+    };
+    let found = labels.names.suggest(text, SUGGESTED_REGIONS);
+    Ok(Suggestions { locale: within.locale, rows: found.into_iter().map(row).collect() })
+}
+
+/// `GET suggest/{kind}?q=`: records for a picker, or regions.
 pub(crate) async fn suggest(
     within: Within,
     Path((_, kind)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Html<String>, Failure> {
-    let kind = kind_of(&kind)?;
     let query = Typed { pairs: pairs(query.unwrap_or_default().as_bytes()) };
+    if kind == "region" {
+        return Ok(Html(region_suggestions(&within, query.get("q")).await?.render()));
+    }
+    let kind = kind_of(&kind)?;
     let found =
         within.app().entry_suggest(&within.actor, within.id(), kind, query.get("q"), SUGGESTED).await?;
     let labels = within.labels().await?;

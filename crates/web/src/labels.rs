@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::format;
 use crate::visit::Within;
-use app::{Claim, ClaimReading, FigureRow, Names, effective};
+use app::{Claim, ClaimReading, FigureRow, Regions, effective};
 use domain::figure::Status;
 use domain::region::RegionId;
 use domain::{Approx, Family, Measure, Quantity, Role, TimeKind, Unit};
@@ -14,10 +14,10 @@ use std::sync::Arc;
 /// Regions named in one cell before the rest is only counted.
 const NAMED_REGIONS: usize = 4;
 
-/// The names of a programme in one language.
+/// The names of regions in one language.
 pub(crate) struct Labels {
     pub locale: Locale,
-    pub names: Arc<Names>,
+    pub names: Arc<Regions>,
 }
 
 /// The zh or en text of a label.
@@ -102,7 +102,7 @@ pub(crate) fn one_line(amount: &Amount) -> String {
 
 impl Within {
     pub(crate) async fn labels(&self) -> Result<Labels, Failure> {
-        Ok(Labels { locale: self.locale, names: self.app().programme_names(&self.actor, self.id()).await? })
+        Ok(Labels { locale: self.locale, names: self.app().regions(&self.actor, self.id()).await? })
     }
 
     /// Where a claim is read in its document.

@@ -1,12 +1,14 @@
 //! The state of a list, which is the query of its address: filters, sort, columns, place of the page.
 
 use crate::cookie::escape;
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::labels::Labels;
 use crate::visit::Within;
-use app::{Condition, Cursor, ListFilter, RecordKind, Sort, SortBy};
+use app::{Condition, Cursor, ListFilter, Problem, Record, RecordKind, Sort, SortBy};
 use domain::record::{FieldInfo, FieldType};
+use jiff::civil::Date;
 use pages::picked_code;
+use std::collections::{BTreeMap, HashMap};
 
 /// Name of the region filter in the query.
 pub(crate) const PLACE: &str = "place";
@@ -18,6 +20,10 @@ pub(crate) const WORDS: &str = "q";
 pub(crate) const TITLE: &str = "title";
 /// Name of the last change in `sort` and `column`.
 pub(crate) const CHANGED: &str = "changed";
+/// Name of the filter for fields of which nothing is known.
+pub(crate) const MISSING: &str = "missing";
+/// The choice or sector of which nothing is known.
+pub(crate) const UNKNOWN: &str = "unknown";
 /// Keys that say where the page begins; no form carries them on.
 const PAGE_KEYS: &[&str] = &["after", "after_key"];
 
@@ -75,60 +81,70 @@ impl ListQuery {
         less.address(path, &[], &[])
     }
 
-    /// What is sorted by: `sort` is a name, with a minus before it for the largest first.
-    pub(crate) fn sort(&self, kind: RecordKind) -> Result<Sort, Failure> {
+    /// What is sorted by: `sort` is a name, with a minus before it for the largest first. A name that the kind is not
+    /// sorted by leaves the newest first.
+    pub(crate) fn sort(&self, kind: RecordKind) -> Sort {
         let text = self.get("sort");
         let (name, descending) = text.strip_prefix('-').map_or((text, false), |name| (name, true));
         let by = match name {
-            "" => return Ok(Sort::default()),
             TITLE => SortBy::Title,
             CHANGED => SortBy::Changed,
             AMOUNT if kind.amount().is_some() => SortBy::Amount,
-            code => {
-                let field = kind.field(code).filter(|field| field.sort);
-                SortBy::Field(field.ok_or(Failure::BadRequest)?)
-            }
+            code => match kind.field(code).filter(|field| field.sort) {
+                Some(field) => SortBy::Field(field),
+                None => return Sort::default(),
+            },
         };
-        Ok(Sort { by, descending })
+        Sort { by, descending }
     }
 
-    /// Where the page begins.
-    pub(crate) fn cursor(&self) -> Result<Option<Cursor>, Failure> {
-        match self.get("after") {
-            "" => Ok(None),
-            id => {
-                let id = id.parse().map_err(|_| Failure::BadRequest)?;
-                let key = self.pairs.iter().find(|(name, _)| name == "after_key");
-                Ok(Some(Cursor { key: key.map(|(_, key)| key.clone()).unwrap_or_default(), id }))
-            }
-        }
+    /// Where the page begins; what is no place begins at the first.
+    pub(crate) fn cursor(&self) -> Option<Cursor> {
+        let id = self.get("after").parse().ok()?;
+        let key = self.pairs.iter().find(|(name, _)| name == "after_key");
+        Some(Cursor { key: key.map(|(_, key)| key.clone()).unwrap_or_default(), id })
     }
 
-    /// The filter that the query asks for.
-    pub(crate) async fn filter(
+    /// What the query asks for.
+    pub(crate) async fn asked(
         &self,
         within: &Within,
         labels: &Labels,
         kind: RecordKind,
-    ) -> Result<ListFilter, Failure> {
+    ) -> Result<Asked, Failure> {
         let mut filter = ListFilter::of(kind);
         filter.archived = self.get("archived") == "yes";
         filter.text = self.get(WORDS).to_owned();
-        if let Some(region) = self.region(labels, PLACE)? {
-            let geographic = self.get("place_by") == "geographic";
-            filter.conditions.push(Condition::Within { region, geographic });
-        }
-        if kind.amount().is_some() {
-            let [from, to] = ["amount_from", "amount_to"].map(|key| self.fen(key));
-            let (from, to) = (from?, to?);
-            if from.is_some() || to.is_some() {
-                filter.conditions.push(Condition::Amount(from, to));
+        let mut asked = Asked { filter, problems: BTreeMap::new(), records: HashMap::new(), region: None };
+        let place = self.get(PLACE);
+        if !place.is_empty() {
+            match labels.names.region_named(picked_code(place)) {
+                Some(region) => {
+                    let geographic = self.get("place_by") == "geographic";
+                    asked.region = Some(region.id);
+                    asked.filter.conditions.push(Condition::Within { region: region.id, geographic });
+                }
+                None => asked.problem(within, PLACE, "unknown"),
             }
         }
-        for field in kind.fields().iter().filter(|field| field.filter) {
-            filter.conditions.extend(self.condition(within, labels, field).await?);
+        if kind.amount().is_some() {
+            let ends = [self.fen("amount_from"), self.fen("amount_to")];
+            asked.span(within, AMOUNT, ends, Condition::Amount);
         }
-        Ok(filter)
+        for field in kind.fields().iter().filter(|field| field.filter) {
+            self.condition(within, labels, field, &mut asked).await?;
+        }
+        for code in self.all(MISSING) {
+            match kind.field(code).filter(|field| may_be_missing(field)) {
+                Some(field) => asked.filter.conditions.push(Condition::Unknown(field)),
+                None => asked.problem(within, MISSING, "unknown"),
+            }
+        }
+        // What cannot be understood finds nothing, rather than more than was meant.
+        if !asked.problems.is_empty() {
+            asked.filter.conditions.push(Condition::Among(Vec::new()));
+        }
+        Ok(asked)
     }
 
     async fn condition(
@@ -136,65 +152,116 @@ impl ListQuery {
         within: &Within,
         labels: &Labels,
         field: &'static FieldInfo,
-    ) -> Result<Option<Condition>, Failure> {
+        asked: &mut Asked,
+    ) -> Result<(), Failure> {
         let value = self.get(field.code);
-        if value == "unknown" {
-            return Ok(Some(Condition::Unknown(field)));
-        }
-        Ok(match field.kind {
-            FieldType::Choice(_) | FieldType::Sector => {
-                let codes: Vec<String> = self.all(field.code).map(str::to_owned).collect();
-                (!codes.is_empty()).then_some(Condition::OneOf(field, codes))
-            }
-            FieldType::Region => self.region(labels, field.code)?.map(|id| Condition::Is(field, id)),
-            FieldType::Record(kind) if !value.is_empty() => {
-                let found =
-                    within.app().record_named(&within.actor, within.id(), kind, picked_code(value)).await?;
-                // What nobody is called finds nothing, and says so as an empty list.
-                Some(found.map_or(Condition::Among(Vec::new()), |record| Condition::Is(field, record.id)))
-            }
+        let condition = match field.kind {
             FieldType::Date => {
-                let (from, to) = (self.day(field.code, "_from")?, self.day(field.code, "_to")?);
-                (from.is_some() || to.is_some()).then_some(Condition::Days(field, from, to))
+                let ends = ["_from", "_to"].map(|end| self.day(field, end));
+                asked.span(within, field.code, ends, |from, to| Condition::Days(field, from, to));
+                return Ok(());
             }
             FieldType::Quantity(_) => {
-                let (from, to) = (self.number(field, "_from")?, self.number(field, "_to")?);
-                (from.is_some() || to.is_some()).then_some(Condition::Numbers(field, from, to))
+                let ends = ["_from", "_to"].map(|end| self.number(field, end));
+                asked.span(within, field.code, ends, |from, to| Condition::Numbers(field, from, to));
+                return Ok(());
             }
-            _ => None,
-        })
-    }
-
-    fn region(&self, labels: &Labels, key: &str) -> Result<Option<i64>, Failure> {
-        let code = self.get(key);
-        let find = || labels.names.region_coded(code).map(|region| region.id).ok_or(Failure::PageNotFound);
-        if code.is_empty() { Ok(None) } else { find().map(Some) }
-    }
-
-    fn day(&self, code: &str, end: &str) -> Result<Option<jiff::civil::Date>, Failure> {
-        let text = self.get(&format!("{code}{end}")).trim().to_owned();
-        if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| Failure::BadRequest) }
-    }
-
-    fn number(&self, field: &FieldInfo, end: &str) -> Result<Option<i64>, Failure> {
-        let text = self.get(&format!("{}{end}", field.code)).trim().to_owned();
-        if text.is_empty() {
-            return Ok(None);
+            _ if value.is_empty() => return Ok(()),
+            FieldType::Choice(_) | FieldType::Sector => {
+                let known = |code: &str| match code {
+                    UNKNOWN => Some(String::new()),
+                    code => field.parse(code).ok().map(|_| code.to_owned()),
+                };
+                let codes: Option<Vec<String>> = self.all(field.code).map(known).collect();
+                codes.map(|codes| Condition::OneOf(field, codes))
+            }
+            FieldType::Region => {
+                let region = labels.names.region_named(picked_code(value));
+                region.map(|region| Condition::Is(field, region.id))
+            }
+            FieldType::Record(kind) => {
+                let code = picked_code(value);
+                let found = within.app().record_list_named(&within.actor, within.id(), kind, code).await?;
+                if found.len() > 1 {
+                    asked.problem(within, field.code, "ambiguous");
+                    return Ok(());
+                }
+                let found = found.into_iter().next();
+                let condition = found.as_ref().map(|record| Condition::Is(field, record.id));
+                asked.records.extend(found.map(|record| (field.code, record)));
+                condition
+            }
+            _ => return Ok(()),
+        };
+        match condition {
+            Some(condition) => asked.filter.conditions.push(condition),
+            None => asked.problem(within, field.code, "unknown"),
         }
-        let value = field.parse(&text).map_err(|_| Failure::BadRequest)?;
-        Ok(value.int())
+        Ok(())
+    }
+
+    fn day(&self, field: &'static FieldInfo, end: &str) -> End<Date> {
+        let text = self.get(&format!("{}{end}", field.code)).trim();
+        if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| "date") }
+    }
+
+    fn number(&self, field: &'static FieldInfo, end: &str) -> End<i64> {
+        let text = self.get(&format!("{}{end}", field.code)).trim();
+        if text.is_empty() { Ok(None) } else { field.parse(text).map(|of| of.int()).map_err(|_| "number") }
     }
 
     /// An amount in 万元.
-    fn fen(&self, key: &str) -> Result<Option<i64>, Failure> {
+    fn fen(&self, key: &str) -> End<i64> {
         let text: String = self.get(key).chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
         if text.is_empty() {
             return Ok(None);
         }
-        let wan: domain::Decimal = text.parse().map_err(|_| Failure::BadRequest)?;
-        let yuan = wan.checked_mul(10_000.into()).ok_or(Failure::BadRequest)?;
-        domain::quantity::to_scale(yuan, domain::Unit::cny()).map(Some).map_err(|_| Failure::BadRequest)
+        let wan: domain::Decimal = text.parse().map_err(|_| "number")?;
+        let yuan = wan.checked_mul(10_000.into()).ok_or("too-large")?;
+        domain::quantity::to_scale(yuan, domain::Unit::cny()).map(Some).map_err(|_| "too-large")
     }
+}
+
+/// One end of a span: nothing typed, or the code of what is wrong with it.
+type End<T> = Result<Option<T>, &'static str>;
+
+/// What a query asks for, as far as it can be understood.
+pub(crate) struct Asked {
+    /// Finds nothing where there are problems.
+    pub filter: ListFilter,
+    /// What is wrong, by the name of the filter, and what would be right.
+    pub problems: BTreeMap<&'static str, String>,
+    /// The records that filters name, by field.
+    pub records: HashMap<&'static str, Record>,
+    /// The region whose tree it is.
+    pub region: Option<i64>,
+}
+
+impl Asked {
+    fn problem(&mut self, within: &Within, name: &'static str, code: &'static str) {
+        let problem = Problem { field: name.to_owned(), code, hint: String::new() };
+        self.problems.insert(name, failure::problem(within.locale, &problem));
+    }
+
+    fn span<T: PartialOrd>(
+        &mut self,
+        within: &Within,
+        name: &'static str,
+        [from, to]: [End<T>; 2],
+        condition: impl FnOnce(Option<T>, Option<T>) -> Condition,
+    ) {
+        match (from, to) {
+            (Err(code), _) | (_, Err(code)) => self.problem(within, name, code),
+            (Ok(None), Ok(None)) => {}
+            (Ok(Some(from)), Ok(Some(to))) if to < from => self.problem(within, name, "order"),
+            (Ok(from), Ok(to)) => self.filter.conditions.push(condition(from, to)),
+        }
+    }
+}
+
+/// Whether a list can be filtered by what lacks this field.
+pub(crate) fn may_be_missing(field: &FieldInfo) -> bool {
+    field.due || field.required
 }
 
 #[cfg(test)]
@@ -208,19 +275,17 @@ mod tests {
         assert_eq!(query.address("/l", &[], &[]), "/l?status=open&status=draft&q=%E7%95%AA%E8%8C%84");
         assert_eq!(query.address_less("/l", "status", "open"), "/l?status=draft&q=%E7%95%AA%E8%8C%84");
         assert_eq!(query.address("/l", &["status", "q"], &[("sort", "-amount")]), "/l?sort=-amount");
-        assert_eq!(query.cursor().ok().flatten(), Some(Cursor { key: "x".into(), id: 7 }));
+        assert_eq!(query.cursor(), Some(Cursor { key: "x".into(), id: 7 }));
     }
 
     #[test]
     fn only_what_a_kind_sorts_by_is_sorted_by() {
         let sort = |text: &str, kind| ListQuery::parse(&format!("sort={text}")).sort(kind);
-        assert!(matches!(
-            sort("-amount", RecordKind::Agreement),
-            Ok(Sort { by: SortBy::Amount, descending: true })
-        ));
-        assert!(sort("amount", RecordKind::Park).is_err());
-        assert!(matches!(sort("signed_on", RecordKind::Agreement), Ok(Sort { descending: false, .. })));
-        assert!(sort("note", RecordKind::Agreement).is_err());
-        assert!(sort("1;DROP", RecordKind::Agreement).is_err());
+        let newest = |sort: Sort| matches!(sort, Sort { by: SortBy::Created, descending: true });
+        let amount = sort("-amount", RecordKind::Agreement);
+        assert!(matches!(amount, Sort { by: SortBy::Amount, descending: true }));
+        assert!(newest(sort("amount", RecordKind::Park)));
+        assert!(!sort("signed_on", RecordKind::Agreement).descending);
+        assert!(newest(sort("note", RecordKind::Agreement)) && newest(sort("1;DROP", RecordKind::Agreement)));
     }
 }

@@ -1,6 +1,5 @@
 //! The map of the overview: host regions as tiles, supporters beside them, pairings as lines.
 
-use crate::failure::Failure;
 use crate::labels::{Labels, one_line};
 use crate::list_query::ListQuery;
 use crate::overview::{Column, percent};
@@ -78,15 +77,15 @@ fn supporter(within: &Within, labels: &Labels, region: &ProgrammeRegion) -> Supp
 }
 
 /// The map of a list: on each tile how many records of the filter concern the region or one below it.
-pub(crate) async fn of_counts(
+pub(crate) fn of_counts(
     within: &Within,
     labels: &Labels,
     kind: app::RecordKind,
     counts: &[(i64, i64)],
     query: &ListQuery,
     path: &str,
-) -> Result<Map, Failure> {
-    let regions = within.app().programme_regions(&within.actor, within.id()).await?;
+) -> Map {
+    let regions = labels.names.taking_part();
     let tree = labels.names.tree();
     let count = |region: i64| -> i64 {
         counts.iter().filter(|(of, _)| tree.ancestors(*of).any(|above| above == region)).map(|(_, n)| n).sum()
@@ -106,5 +105,5 @@ pub(crate) async fn of_counts(
         })
     });
     let t = within.locale;
-    Ok(Map { measure: t.map_records(kind_label(t, kind)), tiles: tiles.collect(), ..Map::default() })
+    Map { measure: t.map_records(kind_label(t, kind)), tiles: tiles.collect(), ..Map::default() }
 }

@@ -148,6 +148,8 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/p/{programme}/checks", Right(ViewClaim), checks::list)
         .get("/p/{programme}/search", Right(View), search::show)
         .get("/p/{programme}/lists/{kind}", Right(View), lists::show)
+        .get("/p/{programme}/lists/{kind}/export.xlsx", Right(Export), crate::list_export::xlsx)
+        .get("/p/{programme}/lists/{kind}/export.csv", Right(Export), crate::list_export::csv)
         .get("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::new)
         .post("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::create)
         .get("/p/{programme}/suggest/{kind}", Right(View), forms::suggest)

@@ -211,9 +211,11 @@ fn filters(t: Locale) -> Vec<Filter> {
         value: String::new(),
         placeholder: say(t, "名称、编号、正文、所附资料|Name, code, text, attached documents"),
     };
-    let regions =
-        [("yc", "云川州", 0), ("dg", "东沟县", 1), ("lx", "岭西地区", 0), ("ds", "第七师石桥市", 1)];
-    let regions = FilterControl::Region { choices: some(&regions, &["yc"]), geographic: Some(false) };
+    let regions = FilterControl::Region {
+        value: "云川州 · X101".into(),
+        suggest: "suggest.html".into(),
+        geographic: Some(false),
+    };
     let statuses = [("draft", "草稿 draft", 0), ("open", "公开推介 open", 0), ("talks", "洽谈中 talks", 0)];
     let sectors = [("C", "C 制造业", 0), ("C14", "14 食品制造业", 1), ("C17", "17 纺织业", 1)];
     let unit = say(t, "亿元|CNY 100 m");
@@ -236,6 +238,7 @@ fn filters(t: Locale) -> Vec<Filter> {
         name: name.into(),
         label: say(t, words),
         control,
+        error: String::new(),
         more: at > 3,
     })
     .collect()

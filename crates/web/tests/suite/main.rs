@@ -6,6 +6,7 @@ mod browser;
 mod entrance;
 mod evidence;
 mod headers;
+mod lists;
 mod long_text;
 mod review;
 mod routes;
