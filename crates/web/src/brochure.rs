@@ -2,7 +2,8 @@
 
 use crate::failure::Failure;
 use crate::labels::{self, Labels};
-use crate::list_query::ListQuery;
+use crate::list_filters::Bar;
+use crate::list_query::{Asked, ListQuery};
 use crate::values::{Show, field_label, plain, record_link};
 use crate::visit::{Within, programme_name};
 use app::{Block, Offer, RecordKind, write_docx};
@@ -52,14 +53,18 @@ pub(crate) async fn sheet_docx(
 pub(crate) async fn prospectus(within: Within, RawQuery(query): RawQuery) -> Result<Html<String>, Failure> {
     let query = ListQuery::parse(&query.unwrap_or_default());
     let labels = within.labels().await?;
-    let sheets = sheets(&within, &labels, &query).await?;
+    let asked = query.asked(&within, &labels, RecordKind::Opportunity).await?;
+    let bar =
+        Bar { within: &within, labels: &labels, kind: RecordKind::Opportunity, query: &query, asked: &asked };
+    let note = bar.in_words();
+    let sheets = sheets(&within, &labels, &query, asked).await?;
     let t = within.locale;
     let page = Prospectus {
         shell: within.shell_of(RecordKind::Opportunity.code()).await?,
         title: t.prospectus_title().to_owned(),
         publisher: programme_name(t, &within.programme).to_owned(),
         date: within.actor.at.to_zoned(within.zone()).date().to_string(),
-        note: crate::lists::in_words(&within, &labels, RecordKind::Opportunity, &query),
+        note,
         sheets,
         links: vec![
             Link {
@@ -77,7 +82,8 @@ pub(crate) async fn prospectus_docx(within: Within, RawQuery(query): RawQuery) -
     let query = ListQuery::parse(&query.unwrap_or_default());
     let labels = within.labels().await?;
     let t = within.locale;
-    let sheets = sheets(&within, &labels, &query).await?;
+    let asked = query.asked(&within, &labels, RecordKind::Opportunity).await?;
+    let sheets = sheets(&within, &labels, &query, asked).await?;
     let mut all = vec![
         Block::Heading(1, t.prospectus_title().to_owned()),
         Block::Text(programme_name(t, &within.programme).to_owned()),
@@ -92,10 +98,14 @@ pub(crate) async fn prospectus_docx(within: Within, RawQuery(query): RawQuery) -
     docx(&all, "luodi-prospectus")
 }
 
-async fn sheets(within: &Within, labels: &Labels, query: &ListQuery) -> Result<Vec<Sheet>, Failure> {
-    let kind = RecordKind::Opportunity;
-    let filter = query.filter(within, labels, kind).await?;
-    let offers = within.app().prospectus(&within.actor, within.id(), filter, query.sort(kind)?).await?;
+async fn sheets(
+    within: &Within,
+    labels: &Labels,
+    query: &ListQuery,
+    asked: Asked,
+) -> Result<Vec<Sheet>, Failure> {
+    let sort = query.sort(RecordKind::Opportunity);
+    let offers = within.app().prospectus(&within.actor, within.id(), asked.filter, sort).await?;
     Ok(offers.iter().map(|offer| sheet_of(within, labels, offer)).collect())
 }
 
