@@ -19,6 +19,7 @@ const DOCUMENTS: usize = 4_000;
 const PASSAGES_EACH: usize = 5;
 const PER_COMMIT: usize = 2_000;
 const ROUNDS: usize = 60;
+const LIST_ROUNDS: usize = 20;
 const SHOWN: usize = 20;
 
 const PLACES: &[&str] = &[
@@ -112,7 +113,7 @@ async fn lists(db: &Db, programme: i64, reach: &Reach, (text, whose): (&str, &st
             ..ListFilter::of(kind)
         };
         let (sort, mut times, mut count) = (Sort { by, descending: true }, Times::default(), 0);
-        for _ in 0..ROUNDS {
+        for _ in 0..LIST_ROUNDS {
             let mut tx = db.read().await?;
             count = times.run(store::entry_list(&mut tx, programme, &filter, sort, None, 50)).await?.len();
         }

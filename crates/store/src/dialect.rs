@@ -60,6 +60,20 @@ impl Dialect {
         }
     }
 
+    /// The numbers of a parameter that `numbers` made, as rows.
+    pub fn number_rows(self, place: usize) -> String {
+        match self {
+            Self::Sqlite => format!("SELECT value AS id FROM json_each(${place})"),
+            Self::Postgres => format!("SELECT unnest(CAST(CAST(${place} AS TEXT) AS BIGINT[])) AS id"),
+        }
+    }
+
+    /// Numbers as one parameter.
+    pub fn numbers(self, numbers: &[i64]) -> String {
+        let all = numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        if self == Self::Sqlite { format!("[{all}]") } else { format!("{{{all}}}") }
+    }
+
     /// The condition that a row of `passage` holds what the expression of parameter `place` asks for.
     pub fn passage_matches(self, place: usize) -> String {
         match self {

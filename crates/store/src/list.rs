@@ -1,7 +1,6 @@
 //! Lists of described records: one filter and one sort for every kind, in pages by key.
 
 use crate::db::{Param, Tx, params};
-use crate::dialect::Dialect;
 use crate::entry::{Entry, RECORD_COLUMNS, columns, entry_from, is_int};
 use crate::error::Result;
 use crate::reach::{Reach, ReachKey};
@@ -108,9 +107,25 @@ struct Query {
     from: String,
     condition: String,
     values: Vec<Param>,
+    /// Whether the table that the list is sorted by leads the join.
+    leads: bool,
 }
 
 impl Query {
+    /// Puts the table that holds the sorted value first, where that was asked for.
+    fn lead(&mut self, kind: RecordKind, by: SortBy) {
+        if !self.leads {
+            return;
+        }
+        let kind = kind.code();
+        self.from = if is_of_record(by) {
+            format!("record r CROSS JOIN {kind} k")
+        } else {
+            format!("{kind} k CROSS JOIN record r")
+        };
+        self.and("k.record_id = r.id");
+    }
+
     fn place(&mut self, value: impl Into<Param>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
@@ -137,11 +152,12 @@ fn sort_key(by: SortBy) -> Option<(String, bool)> {
     }
 }
 
-fn query(dialect: Dialect, programme: i64, filter: &ListFilter) -> Query {
+async fn query(tx: &mut Tx, programme: i64, filter: &ListFilter) -> Result<Query> {
     let mut query = Query {
         from: format!("{} k JOIN record r ON r.id = k.record_id", filter.kind.code()),
         condition: "k.programme_id = $1 AND r.programme_id = $1 AND r.kind = $2".to_owned(),
         values: params![programme, filter.kind.code()],
+        leads: false,
     };
     query.and(if filter.archived { "r.archived_at IS NOT NULL" } else { "r.archived_at IS NULL" });
     for condition in &filter.conditions {
@@ -150,11 +166,25 @@ fn query(dialect: Dialect, programme: i64, filter: &ListFilter) -> Query {
     let clause = filter.reach.clause("r", &mut query.values);
     query.and(&clause);
     if !filter.text.trim().is_empty() {
-        let words = crate::search::Query::new(&filter.text);
-        let clause = words.clause(dialect, &filter.reach, "r", &mut query.values);
-        query.and(&clause);
+        add_text(tx, &mut query, filter).await?;
     }
-    query
+    Ok(query)
+}
+
+/// SQLite knows nothing of how many records a word is in, so the order of joins is given (CROSS JOIN): where they are few,
+/// they lead to the rows; where they are many, the rows come in the order of the list until there are enough.
+async fn add_text(tx: &mut Tx, query: &mut Query, filter: &ListFilter) -> Result<()> {
+    let words = crate::search::Query::new(&filter.text);
+    let holders = words.clause(tx, &filter.reach, "r", &mut query.values).await?;
+    query.and(&holders.condition);
+    let kind = filter.kind.code();
+    if let Some(few) = holders.few {
+        query.from = format!("({few}) h CROSS JOIN record r CROSS JOIN {kind} k");
+        query.and("r.id = h.id AND k.record_id = r.id");
+    } else {
+        query.leads = true;
+    }
+    Ok(())
 }
 
 fn add(query: &mut Query, condition: &Condition) {
@@ -264,25 +294,26 @@ pub async fn entry_list(
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<Entry>> {
-    let (sql, values) = page(tx.dialect(), programme, filter, sort, after, limit);
+    let (sql, values) = page(tx, programme, filter, sort, after, limit).await?;
     tx.all(&sql, values).await?.iter().map(|row| entry_from(row, filter.kind)).collect()
 }
 
-fn page(
-    dialect: Dialect,
+async fn page(
+    tx: &mut Tx,
     programme: i64,
     filter: &ListFilter,
     sort: Sort,
     after: Option<&Cursor>,
     limit: i64,
-) -> (String, Vec<Param>) {
-    let mut query = query(dialect, programme, filter);
+) -> Result<(String, Vec<Param>)> {
+    let mut query = query(tx, programme, filter).await?;
+    query.lead(filter.kind, sort.by);
     let (sign, direction) = if sort.descending { ("<", " DESC") } else { (">", "") };
     let key = sort_key(sort.by);
     if let Some(cursor) = after {
         let id = query.place(cursor.id);
         match &key {
-            None => query.and(&format!("k.record_id {sign} {id}")),
+            None => query.and(&format!("{} {sign} {id}", id_column(sort.by, query.leads))),
             Some((key, int)) => {
                 let value = if *int {
                     Param::from(cursor.key.parse::<i64>().unwrap_or(-1))
@@ -290,11 +321,11 @@ fn page(
                     Param::from(&cursor.key)
                 };
                 let value = query.place(value);
-                query.and(&format!("({key}, {}) {sign} ({value}, {id})", id_column(sort.by)));
+                query.and(&format!("({key}, {}) {sign} ({value}, {id})", id_column(sort.by, query.leads)));
             }
         }
     }
-    let id = id_column(sort.by);
+    let id = id_column(sort.by, query.leads);
     let order = match &key {
         Some((key, _)) => format!("{key}{direction}, {id}{direction}"),
         None => format!("{id}{direction}"),
@@ -306,15 +337,21 @@ fn page(
         query.from,
         query.condition
     );
-    (sql, query.values)
+    Ok((sql, query.values))
 }
 
 /// The id from the table whose index holds the sorted value.
-fn id_column(by: SortBy) -> &'static str {
+fn id_column(by: SortBy, leads: bool) -> &'static str {
     match by {
-        SortBy::Title | SortBy::Changed => "r.id",
+        SortBy::Created if !leads => "k.record_id",
+        _ if is_of_record(by) => "r.id",
         _ => "k.record_id",
     }
+}
+
+/// Whether a list is sorted by something that every record has.
+fn is_of_record(by: SortBy) -> bool {
+    matches!(by, SortBy::Created | SortBy::Title | SortBy::Changed)
 }
 
 /// Where a page that ends with this record ends.
@@ -341,7 +378,7 @@ pub fn cursor_of(entry: &Entry, by: SortBy) -> Cursor {
 /// # Errors
 /// When the database fails.
 pub async fn entry_list_count(tx: &mut Tx, programme: i64, filter: &ListFilter, limit: i64) -> Result<i64> {
-    let mut query = query(tx.dialect(), programme, filter);
+    let mut query = query(tx, programme, filter).await?;
     let limit = query.place(limit);
     let sql = format!(
         "SELECT COUNT(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {limit}) x",
@@ -355,7 +392,7 @@ pub async fn entry_list_count(tx: &mut Tx, programme: i64, filter: &ListFilter, 
 /// # Errors
 /// When the database fails.
 pub async fn entry_list_regions(tx: &mut Tx, programme: i64, filter: &ListFilter) -> Result<Vec<(i64, i64)>> {
-    let query = query(tx.dialect(), programme, filter);
+    let query = query(tx, programme, filter).await?;
     let sql = format!(
         "SELECT g.region_id, COUNT(*) FROM {} JOIN record_region g ON g.record_id = r.id WHERE {}
          GROUP BY g.region_id ORDER BY g.region_id",

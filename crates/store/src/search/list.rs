@@ -7,9 +7,12 @@ use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::reach::{Reach, record_visible};
 use crate::record::RecordKind;
+use std::collections::BTreeSet;
 
-/// Candidates that are looked at before all of them are.
-const FIRST: i64 = 200;
+/// How many candidates are looked at, until enough of them can be seen.
+const CANDIDATES: [i64; 3] = [200, 5_000, i64::MAX];
+/// Records that hold a word are named one by one up to here.
+const FEW: i64 = if cfg!(test) { 2 } else { 500 };
 /// Characters shown in front of a word that was found, and behind it.
 const BEFORE_CHARS: usize = 24;
 const AFTER_CHARS: usize = 48;
@@ -122,13 +125,13 @@ impl Search<'_> {
         if self.is_full() || word.is_empty() {
             return Ok(());
         }
-        for first in [FIRST, i64::MAX] {
+        for first in CANDIDATES {
             let values = params![word, format!("{word}{AFTER}"), self.scope.programme, first];
             let from = |_: Dialect| {
                 "(SELECT w.record_id, w.word FROM record_word w WHERE w.programme_id = $3 AND w.word >= $1
-                AND w.word < $2 ORDER BY w.word, w.record_id LIMIT $4) w JOIN record r ON r.id = w.record_id"
+                AND w.word < $2 ORDER BY w.word, w.record_id LIMIT $4) w CROSS JOIN record r"
             };
-            let rows = self.run(values, from, "1 = 1", "w.word, w.record_id").await?;
+            let rows = self.run(values, from, "r.id = w.record_id", "w.word, w.record_id").await?;
             self.add(&rows, Found::Beginning)?;
             if self.is_full() {
                 break;
@@ -138,7 +141,7 @@ impl Search<'_> {
     }
 
     async fn by_name(&mut self) -> Result<()> {
-        for first in [FIRST, i64::MAX] {
+        for first in CANDIDATES {
             if self.is_full() {
                 break;
             }
@@ -147,9 +150,9 @@ impl Search<'_> {
             let matches = dialect.passage_matches(1);
             let from = format!(
                 "(SELECT {{passage}} >> {SHIFT} AS id FROM passage WHERE {matches}
-                AND {{passage}} & 65535 = {NAMES_SEQ} ORDER BY {{passage}} DESC LIMIT $2) p JOIN record r ON r.id = p.id"
+                AND {{passage}} & 65535 = {NAMES_SEQ} ORDER BY {{passage}} DESC LIMIT $2) p CROSS JOIN record r"
             );
-            let rows = self.run(params![all, first], |_| &from, "1 = 1", "r.id DESC").await?;
+            let rows = self.run(params![all, first], |_| &from, "r.id = p.id", "r.id DESC").await?;
             self.add(&rows, Found::Name)?;
         }
         Ok(())
@@ -160,8 +163,14 @@ impl Search<'_> {
             return Ok(());
         }
         let mut values = Vec::new();
-        let holds = self.query.clause(self.tx.dialect(), self.scope.reach, "r", &mut values);
-        let rows = self.run(values, |_| "record r", &holds, "r.id DESC").await?;
+        let holders = self.query.clause(self.tx, self.scope.reach, "r", &mut values).await?;
+        let rows = if let Some(few) = holders.few {
+            let from = format!("({few}) h CROSS JOIN record r");
+            let condition = format!("r.id = h.id AND {}", holders.condition);
+            self.run(values, |_| &from, &condition, "r.id DESC").await?
+        } else {
+            self.run(values, |_| "record r", &holders.condition, "r.id DESC").await?
+        };
         self.add(&rows, Found::Text)
     }
 
@@ -206,12 +215,12 @@ impl Search<'_> {
 }
 
 impl SearchScope<'_> {
-    /// The condition under which a record is found at all. The plus keeps SQLite from going through all records of the
-    /// programme when the hits are few.
+    /// The condition under which a record is found at all. The plus keeps SQLite from going through an index of all
+    /// records instead of through the hits.
     fn clause(&self, record: &str, values: &mut Vec<Param>) -> String {
         values.push(self.programme.into());
         let mut clause = format!(
-            "+{record}.programme_id = ${} AND {record}.archived_at IS NULL AND {record}.merged_into IS NULL AND {}",
+            "+{record}.programme_id = ${} AND {record}.archived_at IS NULL AND +{record}.merged_into IS NULL AND {}",
             values.len(),
             self.reach.clause(record, values)
         );
@@ -224,31 +233,68 @@ impl SearchScope<'_> {
 impl Query {
     /// The condition that a record, by its alias in the statement, holds every word: in its names, its fields, its text,
     /// or a document attached to it that the reader can see. Of no words, that nothing does.
-    pub(crate) fn clause(
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn clause(
         &self,
-        dialect: Dialect,
+        tx: &mut Tx,
         reach: &Reach,
         record: &str,
         values: &mut Vec<Param>,
-    ) -> String {
-        if self.is_empty() {
-            return "1 = 0".to_owned();
+    ) -> Result<Holders> {
+        let mut holders = Holders { condition: String::new(), few: None };
+        for word in &self.words {
+            let ids = if let Some(few) = few(tx, word, reach).await? {
+                values.push(tx.dialect().numbers(&few).into());
+                let rows = tx.dialect().number_rows(values.len());
+                holders.few = Some(rows.clone());
+                rows
+            } else {
+                holders_of(word, tx.dialect(), reach, values)
+            };
+            let and = if holders.condition.is_empty() { "" } else { " AND " };
+            holders.condition.push_str(&format!("{and}+{record}.id IN ({ids})"));
         }
-        let words: Vec<String> =
-            self.words.iter().map(|word| holds(word, dialect, reach, record, values)).collect();
-        words.join(" AND ")
+        if self.is_empty() {
+            holders.condition.push_str("1 = 0");
+        }
+        Ok(holders)
     }
 }
 
-fn holds(word: &[Token], dialect: Dialect, reach: &Reach, record: &str, values: &mut Vec<Param>) -> String {
+/// The records that hold every word of a query.
+pub(crate) struct Holders {
+    /// The condition that a record is one of them.
+    pub condition: String,
+    /// Rows of their ids, and of few others, where a word is in few records; each once.
+    pub few: Option<String>,
+}
+
+/// The records that hold a word, when they are few.
+async fn few(tx: &mut Tx, word: &[Token], reach: &Reach) -> Result<Option<Vec<i64>>> {
+    let mut values = Vec::new();
+    let holders = holders_of(word, tx.dialect(), reach, &mut values);
+    values.push((FEW + 1).into());
+    let rows = tx.all(&format!("{holders} LIMIT ${}", values.len()), values).await?;
+    if i64::try_from(rows.len())? > FEW {
+        return Ok(None);
+    }
+    let ids: BTreeSet<i64> = rows.iter().map(|row| row.int(0)).collect::<Result<_>>()?;
+    Ok(Some(ids.into_iter().collect()))
+}
+
+/// The records that hold a word, some more than once.
+fn holders_of(word: &[Token], dialect: Dialect, reach: &Reach, values: &mut Vec<Param>) -> String {
     values.push(expression(word, dialect).into());
     let matches = dialect.passage_matches(values.len());
-    let found = format!("SELECT {{passage}} >> {SHIFT} FROM passage WHERE {matches}");
+    let found = format!("SELECT {{passage}} >> {SHIFT} AS id FROM passage WHERE {matches}");
     let seen = reach.clause("d", values);
     format!(
-        "{record}.id IN ({found} UNION SELECT l.from_id FROM record_link l JOIN record d ON d.id = l.to_id
+        "{found} UNION ALL SELECT l.from_id FROM record_link l JOIN record d ON d.id = l.to_id
         WHERE l.kind = 'attachment' AND l.removed_change_id IS NULL AND d.archived_at IS NULL AND {seen}
-        AND l.to_id IN ({found}))"
+        AND l.to_id IN ({found} AND {{passage}} & 65535 >= {})",
+        TEXT.start()
     )
 }
 

@@ -1,0 +1,81 @@
+//! Search as people use it: what was saved is found at once, by whoever may see it, and people are found by nobody else.
+
+#[allow(dead_code)] // Shared with tests that need more of it.
+mod common;
+
+use app::{Actor, App, EntryForm, RecordKind, Role};
+use common::{REPORT, applications, file, now, user};
+
+async fn found(app: &App, programme: i64, actor: &Actor, text: &str) -> Vec<(RecordKind, String)> {
+    let hits = app.search(actor, programme, text, 50).await.expect("a search");
+    hits.into_iter().map(|found| (found.hit.kind, found.hit.title)).collect()
+}
+
+fn form(title: &str, fields: &[(&str, &str)]) -> EntryForm {
+    let fields = fields.iter().map(|(code, text)| ((*code).to_owned(), (*text).to_owned())).collect();
+    EntryForm { title: Some(title.to_owned()), fields, ..EntryForm::default() }
+}
+
+#[tokio::test]
+async fn a_saved_record_is_found_at_once_and_an_edit_or_its_undo_too() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let fields = [("kind", "enterprise"), ("note", "主营鲸落采集")];
+        let form_new = form("云汐新材料有限公司", &fields);
+        let kind = RecordKind::Organisation;
+        let record = app.entry_create(&office, programme, kind, &form_new).await.expect("created");
+        let old = vec![(kind, "云汐新材料有限公司".to_owned())];
+        for text in ["云汐", "yxxcl", "鲸落", &record.code] {
+            assert_eq!(found(&app, programme, &office, text).await, old, "{text}");
+        }
+        let edited = form("岚山新材料有限公司", &[]);
+        app.entry_edit(&office, programme, &record.code, &edited).await.expect("edited");
+        assert_eq!(found(&app, programme, &office, "云汐").await, []);
+        assert_eq!(found(&app, programme, &office, "岚山").await.len(), 1);
+        let (_, changes) = app.audit(&office, programme, &record.code, None).await.expect("the audit");
+        app.change_undo(&office, programme, changes[0].change.id, None).await.expect("undone");
+        assert_eq!(found(&app, programme, &office, "云汐").await, old);
+        assert_eq!(found(&app, programme, &office, "岚山").await, []);
+    }
+}
+
+#[tokio::test]
+async fn a_contact_is_found_by_name_and_only_by_who_may_see_contacts() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let reader = user(&app, "reader", Role::Reader).await;
+        let fields = [
+            ("position", "秘书长"),
+            ("phone", "0999-7654321"),
+            ("email", "qiao@example.com"),
+            ("scope", "冷链洽谈"),
+        ];
+        let contact = form("乔望舒", &fields);
+        app.entry_create(&office, programme, RecordKind::Contact, &contact).await.expect("created");
+        let hit = vec![(RecordKind::Contact, "乔望舒".to_owned())];
+        for text in ["乔望", "qws", "冷链洽谈"] {
+            assert_eq!(found(&app, programme, &office, text).await, hit, "{text}");
+            assert_eq!(found(&app, programme, &reader, text).await, [], "{text}");
+        }
+        for text in ["0999-7654321", "qiao@example.com", "秘书长"] {
+            assert_eq!(found(&app, programme, &office, text).await, [], "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn reading_a_document_adds_nothing_to_the_index_but_its_own_text() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let text = format!("{REPORT}荻口县投资人钱慕云出资7亿元。\n");
+        let path = file(folder.path(), "a.txt", text.as_bytes());
+        let added = app.document_add(&office, programme, &path, "a.txt").await.expect("added");
+        let before = found(&app, programme, &office, "钱慕云").await;
+        app.work(now).await.expect("read");
+        app.claim_accept_certain(&office, programme, added.id).await.expect("accepted");
+        assert_eq!(before.len(), 1);
+        assert_eq!(before[0].0, RecordKind::Document);
+        assert_eq!(found(&app, programme, &office, "钱慕云").await, before);
+    }
+}
