@@ -243,7 +243,7 @@ impl App {
         Ok(accepted)
     }
 
-    async fn begin_review(&self, actor: &Actor, programme: i64) -> Result<Tx> {
+    pub(crate) async fn begin_review(&self, actor: &Actor, programme: i64) -> Result<Tx> {
         actor.require(programme, Right::ReviewClaim)?;
         let mut tx = self.db.write().await?;
         // Two equal claims accepted at once must meet in one figure; a quote must not join a figure being undone.
@@ -252,7 +252,7 @@ impl App {
     }
 }
 
-async fn lock(tx: &mut Tx, actor: &Actor, programme: i64, id: i64) -> Result<Claim> {
+pub(crate) async fn lock(tx: &mut Tx, actor: &Actor, programme: i64, id: i64) -> Result<Claim> {
     let claim = store::claim_lock(tx, id).await?;
     open_id(tx, actor, programme, claim.document, Right::ReviewClaim).await?;
     Ok(claim)
@@ -365,7 +365,8 @@ async fn equal_figure(
     Ok(None)
 }
 
-async fn enter(
+/// Enters the figure of a claim, or attaches its quote to the one that says the same.
+pub(crate) async fn enter(
     tx: &mut Tx,
     actor: &Actor,
     change: &Change,
@@ -377,9 +378,27 @@ async fn enter(
         None => claim.reading.clone(),
         Some(new) => corrected(&claim.reading, new)?,
     };
+    let stated = stated(tx, names, claim, reading).await?;
+    let (figure, attached) = stand(tx, actor, change, names, claim, &stated).await?;
+    decide(tx, change, claim, correction, (figure, attached)).await
+}
+
+/// The figure that a claim states.
+pub(crate) struct Stated {
+    pub figure: NewFigure,
+    /// Words that name nothing known: place, organisation, event.
+    pub unknown: [Option<String>; 3],
+}
+
+pub(crate) async fn stated(
+    tx: &mut Tx,
+    names: &Names,
+    claim: &Claim,
+    reading: ClaimReading,
+) -> Result<Stated> {
     let document = store::document_get(tx, claim.document).await?;
     let Resolved { hosts, supporters, organisation, event, unknown } = resolve(names, &reading);
-    let new = NewFigure {
+    let figure = NewFigure {
         measure: reading.measure,
         quantity: quantity(&reading.value, reading.value_max.as_deref(), &reading.unit, reading.approx)?,
         role: reading.role,
@@ -395,24 +414,49 @@ async fn enter(
         replaces: None,
         note: None,
     };
-    let equal = equal_figure(tx, names, claim.programme, &new, &unknown).await?;
-    let figure = match equal {
-        Some(figure) => figure,
-        None => {
-            let figure = store::figure_insert(tx, change, &new).await?.figure.id;
-            settle(tx, actor, claim.programme, figure, Right::ReviewClaim).await?;
-            figure
-        }
-    };
+    Ok(Stated { figure, unknown })
+}
+
+/// The figure that says what a claim states, and whether it stood already.
+pub(crate) async fn stand(
+    tx: &mut Tx,
+    actor: &Actor,
+    change: &Change,
+    names: &Names,
+    claim: &Claim,
+    stated: &Stated,
+) -> Result<(i64, bool)> {
+    let equal = equal_figure(tx, names, claim.programme, &stated.figure, &stated.unknown).await?;
+    if let Some(figure) = equal {
+        return Ok((figure, true));
+    }
+    let figure = store::figure_insert(tx, change, &stated.figure).await?.figure.id;
+    settle(tx, actor, claim.programme, figure, Right::ReviewClaim).await?;
+    Ok((figure, false))
+}
+
+/// The quote of a claim as evidence; it means something only once it is attached.
+pub(crate) async fn quote(tx: &mut Tx, claim: &Claim) -> Result<i64> {
     let span = EvidenceKind::Span { text: claim.text, span: claim.span, quote: claim.quote.clone() };
-    let evidence = store::evidence_insert(tx, Some(claim.document), &span).await?;
+    Ok(store::evidence_insert(tx, Some(claim.document), &span).await?)
+}
+
+/// Accepts an open claim: its quote proves a figure.
+pub(crate) async fn decide(
+    tx: &mut Tx,
+    change: &Change,
+    claim: &Claim,
+    correction: Option<&Correction>,
+    (figure, attached): (i64, bool),
+) -> Result<Decided> {
+    let evidence = quote(tx, claim).await?;
     store::figure_evidence_attach(tx, change, figure, evidence).await?;
     let json = correction.map(serde_json::to_string).transpose().map_err(store::Error::from)?;
     let state = if correction.is_some() { ClaimState::Corrected } else { ClaimState::Accepted };
     store::claim_decide(tx, change, claim, state, json.as_deref(), Some(figure)).await?;
-    if equal.is_some() {
+    if attached {
         // The claim may be part of a relation, which changes what the total counts; a new figure marks its own.
         store::figure_touch(tx, figure).await?;
     }
-    Ok(if equal.is_some() { Decided::Attached(figure) } else { Decided::Entered(figure) })
+    Ok(if attached { Decided::Attached(figure) } else { Decided::Entered(figure) })
 }

@@ -2,7 +2,7 @@
 
 use crate::access::{Actor, Right, open};
 use crate::error::{Error, Result};
-use crate::{App, change, typed};
+use crate::{App, attachment, change, typed};
 use documents::{Extracted, Format, Limits, Outcome, Proposal};
 use domain::screening;
 use jiff::civil::Date;
@@ -43,6 +43,8 @@ pub struct Added {
     pub masked: i64,
     /// Whether it has no text and is kept as evidence only.
     pub evidence_only: bool,
+    /// Whether the same bytes were stored already, and that document was taken.
+    pub known: bool,
 }
 
 fn digest_of(mut file: impl Read) -> std::io::Result<(String, i64)> {
@@ -144,6 +146,19 @@ impl App {
         path: &Path,
         file_name: &str,
     ) -> Result<Added> {
+        self.document_store(actor, programme, path, file_name, None).await
+    }
+
+    /// Adds a file and, in the same change, attaches it to a record in a role; where the same bytes are stored already and
+    /// the document is open to the actor, that one.
+    pub(crate) async fn document_store(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        path: &Path,
+        file_name: &str,
+        attach: Option<(&str, &str)>,
+    ) -> Result<Added> {
         actor.require(programme, Right::AddDocument)?;
         let (path, name): (PathBuf, String) = (path.to_owned(), typed::file_name(file_name));
         let (on_thread, thread_name) = (path.clone(), name.clone());
@@ -158,10 +173,23 @@ impl App {
         store::programme_lock(&mut tx, programme).await?;
         if let Some(code) = store::document_with_digest(&mut tx, programme, &prepared.original_digest).await?
         {
-            return Err(Error::DuplicateFile { file: name, code });
+            let Some((record, role)) = attach else {
+                return Err(Error::DuplicateFile { file: name, code });
+            };
+            let added = attach_known(&mut tx, actor, programme, &code, (record, role)).await;
+            let added = added.map_err(|error| match error {
+                Error::NotFound => Error::DuplicateFile { file: name, code },
+                error => error,
+            })?;
+            self.commit(tx).await?;
+            return Ok(added);
         }
         let change = change::open(&mut tx, actor, Some(programme), "document-add", None).await?;
         let added = store_prepared(&mut tx, &change, &name, prepared).await?;
+        if let Some((code, role)) = attach {
+            let record = attachment::open(&mut tx, actor, programme, code).await?;
+            attachment::attach(&mut tx, &change, &record, added.id, role).await?;
+        }
         self.commit(tx).await?;
         Ok(added)
     }
@@ -332,6 +360,21 @@ pub(crate) async fn set_details(
     Ok(())
 }
 
+/// Attaches the document whose bytes were sent once more.
+async fn attach_known(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    code: &str,
+    (record, role): (&str, &str),
+) -> Result<Added> {
+    let document = open(tx, actor, programme, code, Right::View).await?;
+    let change = change::open(tx, actor, Some(programme), "attachment-add", None).await?;
+    let record = attachment::open(tx, actor, programme, record).await?;
+    attachment::attach(tx, &change, &record, document.id, role).await?;
+    Ok(Added { code: document.code, id: document.id, masked: 0, evidence_only: false, known: true })
+}
+
 async fn store_bytes(tx: &mut Tx, path: &Path, prepared: &Prepared) -> Result<()> {
     let (digest, media) = (&prepared.digest, prepared.media_type);
     match &prepared.replaced_by {
@@ -373,7 +416,7 @@ async fn store_prepared(
             store::job_insert(tx, READ_JOB, document.id).await?;
         }
     }
-    Ok(Added { code: document.code, id: document.id, masked: prepared.masked, evidence_only })
+    Ok(Added { code: document.code, id: document.id, masked: prepared.masked, evidence_only, known: false })
 }
 
 async fn insert_texts(tx: &mut Tx, document: i64, extracted: &Extracted, repaired: String) -> Result<()> {

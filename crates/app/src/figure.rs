@@ -300,7 +300,7 @@ async fn may(tx: &mut Tx, actor: &Actor, entry: &FigureEntry, right: Right) -> R
     Ok(store::record_visible(tx, entry.figure.id, &reach).await?)
 }
 
-fn successor(old: FigureEntry, quantity: domain::Quantity) -> NewFigure {
+pub(crate) fn successor(old: FigureEntry, quantity: domain::Quantity) -> NewFigure {
     let figure = old.figure;
     NewFigure {
         measure: figure.measure,

@@ -5,8 +5,10 @@
 
 mod access;
 mod account;
+mod attachment;
 mod change;
 mod claim;
+mod contact;
 mod document;
 mod entry;
 mod error;
@@ -16,6 +18,8 @@ mod factor;
 mod figure;
 mod generate;
 mod guesses;
+mod meet;
+mod mention;
 mod names;
 mod one_time;
 mod opportunity;
@@ -31,11 +35,13 @@ mod worker;
 
 pub use access::{Actor, Grant, Right, Role, Scope};
 pub use account::{Account, HeldRole, NewRole};
+pub use attachment::ATTACHMENT_ROLES;
 pub use claim::{Correction, Decided, effective};
+pub use contact::Person;
 pub use document::Added;
 pub use entry::{
-    AmountInput, EntryDetail, EntryForm, EntryPage, LinkInput, Problem, RecordName, RecordNames, edit_right,
-    view_right,
+    AmountInput, EntryDetail, EntryForm, EntryPage, LinkInput, MENTIONS, Problem, Proof, RecordFigure,
+    RecordName, RecordNames, edit_right, view_right,
 };
 pub use error::{Error, Result, Stale, StaleField};
 pub use example::ExampleLoaded;
@@ -44,6 +50,7 @@ pub use factor::{Enrolment, FactorState, Waiting};
 pub use figure::{FigureDetail, HandEntry, NewValue, WHOLE_PAGE};
 pub use generate::{Generated, Ground, Mistake, Plan, Progress};
 
+pub use meet::{Differing, Meeting, Met, agreement_kind_of};
 pub use names::{Names, Resolved};
 pub use one_time::one_time_code;
 pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
@@ -95,7 +102,7 @@ pub struct App {
 }
 
 /// By programme: the version of its registers and the names made from them.
-type KnownNames = HashMap<i64, (i64, Arc<Names>)>;
+type KnownNames = HashMap<i64, ((i64, i64), Arc<Names>)>;
 /// By programme: the version of the regions, and they.
 type KnownRegions = Arc<Mutex<HashMap<i64, (i64, Arc<Regions>)>>>;
 

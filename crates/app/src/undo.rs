@@ -3,12 +3,12 @@
 use crate::access::{Actor, Right, allow, open, open_id};
 use crate::error::{Error, Result};
 use crate::{App, typed};
-use domain::figure::Status;
+use domain::figure::{Grain, Status};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
-    Change, ChangeEntry, ChangeItem, ClaimState, DocumentDetails, EntryPatch, NewChange, Record, RecordKind,
-    Tx,
+    Change, ChangeEntry, ChangeItem, ClaimState, DocumentDetails, EntryPatch, FigureFilter, NewChange, Reach,
+    Record, RecordKind, Tx,
 };
 
 /// Kinds of changes that are not undone: what concerns the installation, and what the engine derived.
@@ -17,6 +17,9 @@ const LASTING: &[&str] =
 
 /// Changes of one page of the audit.
 pub const AUDIT_PAGE: i64 = 100;
+
+/// Records that use another are looked for among so many of a kind.
+const USERS: i64 = 100;
 
 /// A change with its items, as the audit page shows it.
 #[derive(Debug, Clone)]
@@ -73,6 +76,21 @@ impl App {
     }
 }
 
+/// The newest changes of a record, for who may see its audit.
+pub(crate) async fn of_record(
+    tx: &mut Tx,
+    actor: &Actor,
+    record: &Record,
+    limit: i64,
+) -> Result<Vec<ChangeEntry>> {
+    let reach = actor.reach_for_kind(record.programme, Right::ViewAudit, record.kind);
+    if !actor.may(record.programme, Right::ViewAudit) || !store::record_visible(tx, record.id, &reach).await?
+    {
+        return Ok(Vec::new());
+    }
+    Ok(store::change_list(tx, record.id, None, limit).await?)
+}
+
 pub(crate) async fn undo(
     tx: &mut Tx,
     actor: &Actor,
@@ -111,10 +129,17 @@ pub(crate) async fn undo(
     for item in &items {
         rows.entry((&item.entity, item.entity_id)).or_default().push(item);
     }
+    let made = made(&items);
     for ((entity, id), items) in rows.into_iter().rev() {
-        put_back(tx, actor, &change, entity, id, &items).await?;
+        put_back(tx, actor, &change, &made, (entity, id), &items).await?;
     }
     Ok(())
+}
+
+/// The records that a change made.
+fn made(items: &[ChangeItem]) -> BTreeSet<i64> {
+    let is_record = |item: &&ChangeItem| item.field == "*" && RecordKind::from_code(&item.entity).is_some();
+    items.iter().filter(is_record).filter_map(|item| item.record).collect()
 }
 
 /// A field that a later change wrote keeps its later value, and what others build on keeps standing: a figure that moved on
@@ -128,6 +153,9 @@ async fn refuse_superseded(tx: &mut Tx, change: i64, items: &[ChangeItem]) -> Re
         let blocked = match (item.entity.as_str(), item.field.as_str()) {
             ("figure_evidence", "*") => is_last_quote_of_settled(tx, item).await?,
             ("document", "*") => store::document_has_figures(tx, item.entity_id).await?,
+            (kind, "*") if RecordKind::described().any(|of| of.code() == kind) => {
+                is_used(tx, item.entity_id, items).await?
+            }
             _ => false,
         };
         if blocked {
@@ -135,6 +163,20 @@ async fn refuse_superseded(tx: &mut Tx, change: i64, items: &[ChangeItem]) -> Re
         }
     }
     if superseded.is_empty() { Ok(()) } else { Err(Error::Superseded(superseded)) }
+}
+
+/// Whether records or figures that the change did not make build on a record that it made.
+async fn is_used(tx: &mut Tx, id: i64, items: &[ChangeItem]) -> Result<bool> {
+    let made = made(items);
+    let record = store::record_get(tx, id).await?;
+    let everything = Reach::everything();
+    let naming = store::entry_list_naming(tx, record.programme, &record, &everything, USERS).await?;
+    let linked = store::link_list_to(tx, id, USERS).await?;
+    let filter = FigureFilter { record: Some(id), reach: everything, ..FigureFilter::default() };
+    let figures = store::figure_list(tx, record.programme, &filter, None, USERS).await?;
+    let users = naming.iter().map(|(_, record)| record.id).chain(linked.iter().map(|link| link.record.id));
+    let figures = figures.iter().filter(|row| row.figure.subject != Some(id)).map(|row| row.figure.id);
+    Ok(users.chain(figures).any(|user| !made.contains(&user)))
 }
 
 /// Without its last quote a figure is withdrawn; one that others have verified or corrected is not withdrawn in passing.
@@ -157,8 +199,8 @@ async fn put_back(
     tx: &mut Tx,
     actor: &Actor,
     change: &Change,
-    entity: &str,
-    id: i64,
+    made: &BTreeSet<i64>,
+    (entity, id): (&str, i64),
     items: &[&ChangeItem],
 ) -> Result<()> {
     let record = items.first().and_then(|item| item.record).ok_or(Error::NotUndoable)?;
@@ -170,18 +212,23 @@ async fn put_back(
         ("figure_evidence", created) => {
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
             store::figure_evidence_set_removed(tx, change, record, id, removed).await?;
-            if removed { withdraw_unless_quoted(tx, change, record).await } else { Ok(()) }
+            // An item is proved by the record it belongs to, with or without a quote.
+            let stated = store::figure_get(tx, record).await?.figure.grain == Grain::Stated;
+            if removed && stated { withdraw_unless_quoted(tx, change, record).await } else { Ok(()) }
         }
         ("document", false) => put_back_details(tx, change, id, items).await,
         ("record", _) => put_back_record(tx, change, id, items).await,
         ("record_link", created) => {
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
             store::link_set_removed(tx, change, id, removed).await?;
-            crate::entry::refresh(tx, change, record).await
+            // Of a record that goes as a whole nothing is derived any more.
+            if made.contains(&record) { Ok(()) } else { crate::entry::refresh(tx, change, record).await }
         }
         ("record_name", _) => put_back_names(tx, change, record, items).await,
-        // A source goes with the record it was created with.
-        ("record_evidence", _) => Ok(()),
+        ("record_evidence", created) => {
+            let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
+            Ok(store::evidence_set_removed(tx, change, record, id, removed).await?)
+        }
         (_, true) => Ok(store::record_archive(tx, change, record, true).await?),
         (kind, false) => match RecordKind::from_code(kind) {
             Some(kind) => put_back_fields(tx, change, kind, record, items).await,
@@ -205,7 +252,7 @@ async fn put_back_claim(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeI
 }
 
 /// A figure that others quote keeps standing.
-async fn withdraw_unless_quoted(tx: &mut Tx, change: &Change, id: i64) -> Result<()> {
+pub(crate) async fn withdraw_unless_quoted(tx: &mut Tx, change: &Change, id: i64) -> Result<()> {
     let quoted = !store::figure_evidence_list(tx, id).await?.is_empty();
     if !quoted && store::figure_lock(tx, id).await?.figure.status != Status::Withdrawn {
         store::figure_set_status(tx, change, id, Status::Withdrawn, None).await?;

@@ -254,7 +254,7 @@ mod tests {
     fn the_migrations_name_every_table_and_column() {
         let tables = tables();
         let claim = tables.iter().find(|table| table.name == "claim").expect("there is one");
-        assert_eq!(claim.columns.len(), 28);
+        assert_eq!(claim.columns.len(), 31);
         assert!(tables.iter().all(|table| !table.columns.is_empty()));
     }
 

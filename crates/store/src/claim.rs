@@ -18,10 +18,11 @@ const FROM: &str =
 statements! {
     INSERT = "INSERT INTO claim (programme_id, document_id, text_id, engine, span_start, span_end, quote, value,
         value_max, unit, approx, measure, role, place, period, time_kind, date_from, date_to, organisation, event,
-        sentence_start, sentence_end, certain, trail, state)
+        sentence_start, sentence_end, certain, trail, organisation_name, place_name, event_name, state)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-        $24, 'open') RETURNING id";
-    DECIDE = "UPDATE claim SET state = $2, correction = $3, figure_id = $4 WHERE id = $1";
+        $24, $25, $26, $27, 'open') RETURNING id";
+    DECIDE = "UPDATE claim SET state = $2, correction = $3, figure_id = $4, organisation_name = $5, place_name = $6
+        WHERE id = $1";
     COUNT_BY_STATE = "SELECT state, certain, COUNT(*) FROM claim WHERE document_id = $1 GROUP BY state, certain";
     CERTAIN = "SELECT id FROM claim WHERE document_id = $1 AND certain = 1 AND state = 'open' ORDER BY span_start, id";
     DELETE_UNTOUCHED = "DELETE FROM claim WHERE document_id = $1 AND state = 'open' AND NOT EXISTS (
@@ -193,6 +194,20 @@ fn claim(row: &Row) -> Result<Claim> {
     })
 }
 
+fn words(mention: &Option<Mention>) -> Option<&str> {
+    mention.as_ref().map(|mention| mention.text.trim())
+}
+
+/// The words for organisation and place that hold once a claim is decided with this correction.
+fn corrected_words(reading: &ClaimReading, correction: Option<&str>) -> Result<[Option<String>; 2]> {
+    let Some(correction) = correction else {
+        return Ok([&reading.organisation, &reading.place].map(|of| words(of).map(str::to_owned)));
+    };
+    let correction: serde_json::Value = serde_json::from_str(correction)?;
+    let word = |field| correction.get(field).and_then(serde_json::Value::as_str).map(str::trim);
+    Ok(["org", "place"].map(|field| word(field).filter(|word| !word.is_empty()).map(str::to_owned)))
+}
+
 async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<Claim>> {
     tx.all(&format!("SELECT {COLUMNS} {FROM} {tail}"), values).await?.iter().map(claim).collect()
 }
@@ -235,6 +250,9 @@ pub async fn claim_insert(
         new.sentence.1,
         new.certain,
         &new.trail,
+        words(&reading.organisation),
+        words(&reading.place),
+        words(&reading.event),
     ];
     tx.int(INSERT, values).await
 }
@@ -328,6 +346,67 @@ pub async fn claim_list_of_figure(tx: &mut Tx, figure: i64) -> Result<Vec<Claim>
     select(tx, "WHERE c.figure_id = $1 ORDER BY c.id", params![figure]).await
 }
 
+/// The claims that speak of a record: those whose words are one of its names, whose figure is of it, or whose quote is
+/// evidence of it. Their documents are within reach; rejected ones speak of nothing.
+#[derive(Debug, Clone)]
+pub struct ClaimsOf<'a> {
+    /// The record.
+    pub record: i64,
+    /// The names under which the words of claims speak of it; none where it is not named so.
+    pub names: &'a [String],
+    /// Whether the names are those of an event; else of an organisation, office or park.
+    pub is_event: bool,
+    /// Open claims too, not only those that were accepted.
+    pub open: bool,
+}
+
+/// The claims that speak of a record, newest first, below the id `before`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim_list_of_record(
+    tx: &mut Tx,
+    programme: i64,
+    of: &ClaimsOf<'_>,
+    reach: &Reach,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Claim>> {
+    let mut values = params![programme, of.record, before.unwrap_or(i64::MAX), limit];
+    let mut from = String::new();
+    if !of.names.is_empty() {
+        let mut places = Vec::with_capacity(of.names.len());
+        for name in of.names {
+            values.push(name.into());
+            places.push(format!("${}", values.len()));
+        }
+        let places = places.join(", ");
+        let columns: &[&str] =
+            if of.is_event { &["event_name"] } else { &["organisation_name", "place_name"] };
+        for column in columns {
+            from.push_str(&format!(
+                "SELECT n.id FROM claim n WHERE n.programme_id = $1 AND n.{column} IN ({places}) UNION "
+            ));
+        }
+    }
+    for column in ["subject_id", "organisation_id", "event_id"] {
+        from.push_str(&format!(
+            "SELECT n.id FROM figure f JOIN claim n ON n.figure_id = f.record_id WHERE f.{column} = $2 UNION "
+        ));
+    }
+    let clause = reach.clause("r", &mut values);
+    let states = if of.open { "c.state <> 'rejected'" } else { "c.state IN ('accepted', 'corrected')" };
+    let tail = format!(
+        "WHERE c.id IN ({from}SELECT n.id FROM record_evidence x JOIN evidence e ON e.id = x.evidence_id
+            JOIN claim n ON n.document_id = e.document_id AND n.span_start = e.span_start
+                AND n.text_id = e.text_id AND n.span_end = e.span_end
+            WHERE x.record_id = $2 AND x.removed_change_id IS NULL)
+         AND c.programme_id = $1 AND c.id < $3 AND {states} AND r.archived_at IS NULL AND {clause}
+         ORDER BY c.id DESC LIMIT $4"
+    );
+    select(tx, &tail, values).await
+}
+
 /// The claims that take part in the relations of a programme and whose documents are within reach.
 ///
 /// # Errors
@@ -369,7 +448,8 @@ pub async fn claim_decide(
     correction: Option<&str>,
     figure: Option<i64>,
 ) -> Result<()> {
-    tx.execute(DECIDE, params![old.id, state.code(), correction, figure]).await?;
+    let [organisation, place] = corrected_words(&old.reading, correction)?;
+    tx.execute(DECIDE, params![old.id, state.code(), correction, figure, organisation, place]).await?;
     for (name, before, after) in [
         ("state", json!(old.state.code()), json!(state.code())),
         ("correction", json!(old.correction), json!(correction)),
@@ -397,6 +477,11 @@ mod tests {
             assert!(claim_list_open(&mut tx, 1, &reach, None, 10).await.expect("understood").is_empty());
             assert!(relation_claim_list(&mut tx, 1, &reach).await.expect("understood").is_empty());
             assert!(claim_list_of_figure(&mut tx, 1).await.expect("understood").is_empty());
+            for (names, is_event) in [(vec![], false), (vec!["甲".to_owned(), "乙".to_owned()], true)] {
+                let of = ClaimsOf { record: 1, names: &names, is_event, open: is_event };
+                let found = claim_list_of_record(&mut tx, 1, &of, &reach, None, 10).await;
+                assert!(found.expect("understood").is_empty());
+            }
         }
     }
 }

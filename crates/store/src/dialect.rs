@@ -42,6 +42,8 @@ const TOKENS: &[(&str, &str, &str)] = &[
     ("{strict}", " STRICT", ""),
     // A table that is little more than its primary key.
     ("{compact}", ", WITHOUT ROWID", ""),
+    // A text that holds JSON, in front of `->>`.
+    ("{json}", "", "::json"),
     // Holds the row until the transaction ends; SQLite has only one writer anyway.
     ("{for_update}", "", " FOR UPDATE"),
     // As above, but rows that refer to it can still be written.

@@ -5,7 +5,7 @@ use crate::db::{Row, Tx, params};
 use crate::error::Result;
 use crate::reach::{Reach, reach_of_document};
 use crate::record::{RecordKind, record_insert, record_rename};
-use crate::search::{search_put, search_put_text};
+use crate::search::{Query, search_put, search_put_text};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
@@ -249,6 +249,30 @@ pub async fn document_list(
     rows.iter().map(document).collect()
 }
 
+/// Documents of a programme within reach that hold what somebody typed in their names or text, newest first; all of them
+/// where nothing was typed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn document_suggest(
+    tx: &mut Tx,
+    programme: i64,
+    reach: &Reach,
+    text: &str,
+    limit: i64,
+) -> Result<Vec<Document>> {
+    let mut values = params![programme, limit];
+    let seen = reach.clause("r", &mut values);
+    let holds = if text.trim().is_empty() {
+        "1 = 1".to_owned()
+    } else {
+        Query::new(text).clause(tx.dialect(), reach, "r", &mut values)
+    };
+    let of_programme = "WHERE d.programme_id = $1 AND r.archived_at IS NULL";
+    let sql = format!("{SELECT} {of_programme} AND {seen} AND {holds} ORDER BY d.record_id DESC LIMIT $2");
+    tx.all(&sql, values).await?.iter().map(document).collect()
+}
+
 /// Code of the document that has these bytes already.
 ///
 /// # Errors
@@ -466,6 +490,10 @@ mod tests {
             {
                 let list = document_list(&mut tx, 1, &reach, None, 5).await;
                 assert!(list.expect("understood").is_empty());
+                for text in ["", "协议 甲"] {
+                    let found = document_suggest(&mut tx, 1, &reach, text, 5).await;
+                    assert!(found.expect("understood").is_empty());
+                }
                 assert_eq!(document_count(&mut tx, 1, &reach).await.expect("understood"), 0);
                 assert_eq!(document_busy_count(&mut tx, 1, &reach).await.expect("understood"), 0);
             }

@@ -220,6 +220,7 @@ pub async fn entry_update(tx: &mut Tx, change: &Change, before: &Entry, patch: &
     let renamed = retitle(tx, change, record, patch).await?;
     if renamed || !sets.is_empty() {
         tx.execute(TOUCH, params![record.id, change.at]).await?;
+        crate::record::register_changed(tx, record.id).await?;
         search_put(tx, record.id).await?;
     }
     Ok(())

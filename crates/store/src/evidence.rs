@@ -11,13 +11,18 @@ statements! {
     INSERT = "INSERT INTO evidence (kind, document_id, text_id, span_start, span_end, quote, page, rect, title, publisher,
         published_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id";
     WORDS = "SELECT COALESCE(title, quote, kind) FROM evidence WHERE id = $1";
-    ATTACH_RECORD = "INSERT INTO record_evidence (record_id, evidence_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    ATTACH_RECORD = "INSERT INTO record_evidence (record_id, evidence_id) VALUES ($1, $2)
+        ON CONFLICT (record_id, evidence_id) DO UPDATE SET removed_change_id = NULL";
+    DETACH_RECORD = "UPDATE record_evidence SET removed_change_id = $3 WHERE record_id = $1 AND evidence_id = $2";
+    DOCUMENT_OF = "SELECT document_id FROM evidence WHERE id = $1";
     OF_RECORD = "SELECT e.id, e.kind, e.document_id, e.text_id, e.span_start, e.span_end, e.quote, e.page, e.rect, e.title,
         e.publisher, e.published_on FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
-        WHERE x.record_id = $1 ORDER BY e.id";
+        WHERE x.record_id = $1 AND x.removed_change_id IS NULL ORDER BY e.id";
     ATTACH_FIGURE = "INSERT INTO figure_evidence (figure_id, evidence_id, change_id) VALUES ($1, $2, $3) RETURNING id";
     DETACH_FIGURE = "UPDATE figure_evidence SET removed_change_id = $2 WHERE id = $1";
     DOCUMENT = "SELECT e.document_id FROM figure_evidence x JOIN evidence e ON e.id = x.evidence_id WHERE x.id = $1";
+    QUOTES = "SELECT x.id FROM figure_evidence x JOIN evidence e ON e.id = x.evidence_id WHERE x.figure_id = $1
+        AND x.removed_change_id IS NULL AND e.text_id = $2 AND e.span_start = $3 AND e.span_end = $4 ORDER BY x.id";
     OF_FIGURE = "SELECT e.id, e.kind, e.document_id, e.text_id, e.span_start, e.span_end, e.quote, e.page, e.rect, e.title,
         e.publisher, e.published_on FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
         WHERE x.figure_id = $1 AND x.removed_change_id IS NULL ORDER BY x.id";
@@ -109,6 +114,25 @@ pub async fn evidence_attach(tx: &mut Tx, change: &Change, record: i64, evidence
     created(tx, change, record, "record_evidence", evidence, json!(words)).await
 }
 
+/// Takes evidence off a record, or puts it back; the row stays and names the change that removed it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn evidence_set_removed(
+    tx: &mut Tx,
+    change: &Change,
+    record: i64,
+    evidence: i64,
+    removed: bool,
+) -> Result<()> {
+    tx.execute(DETACH_RECORD, params![record, evidence, removed.then_some(change.id)]).await?;
+    if let Some(document) = tx.one(DOCUMENT_OF, params![evidence]).await?.opt_int(0)? {
+        reach_of_document(tx, document).await?;
+    }
+    let key = ("record_evidence", evidence, "removed");
+    field(tx, change, record, key, Some(json!(!removed)), Some(json!(removed))).await
+}
+
 /// Attaches evidence to a figure.
 ///
 /// # Errors
@@ -137,6 +161,23 @@ pub async fn figure_evidence_set_removed(
     }
     let key = ("figure_evidence", id, "removed");
     field(tx, change, figure, key, Some(json!(!removed)), Some(json!(removed))).await
+}
+
+/// Takes a quote off a figure.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_quote_remove(
+    tx: &mut Tx,
+    change: &Change,
+    figure: i64,
+    text: i64,
+    span: (i64, i64),
+) -> Result<()> {
+    for row in tx.all(QUOTES, params![figure, text, span.0, span.1]).await? {
+        figure_evidence_set_removed(tx, change, figure, row.int(0)?, true).await?;
+    }
+    Ok(())
 }
 
 fn evidence(row: &Row) -> Result<Evidence> {

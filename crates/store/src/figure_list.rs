@@ -78,7 +78,12 @@ fn condition(programme: i64, filter: &FigureFilter, before: Option<i64>) -> (Str
             WHERE x.figure_id = f.record_id AND x.removed_change_id IS NULL AND e.document_id = ?)",
         filter.document.map(Param::from),
     );
-    and("? IN (f.organisation_id, f.event_id, f.subject_id)", filter.record.map(Param::from));
+    and(
+        "f.record_id IN (SELECT s.record_id FROM figure s WHERE s.subject_id = ?
+            UNION SELECT s.record_id FROM figure s WHERE s.organisation_id = ?
+            UNION SELECT s.record_id FROM figure s WHERE s.event_id = ?)",
+        filter.record.map(Param::from),
+    );
     let clause = filter.reach.clause_of("f.record_id", &mut values);
     sql.push_str(&format!(" AND {clause}"));
     if filter.status.is_none() {
@@ -240,6 +245,7 @@ mod tests {
             ("measure", FigureFilter { measure: Some(Measure::Sales), ..all.clone() }),
             ("region", FigureFilter { region: Some(1), ..all.clone() }),
             ("document", FigureFilter { document: Some(1), ..all.clone() }),
+            ("record", FigureFilter { record: Some(1), ..all.clone() }),
             ("all", all),
             ("limited to a region", FigureFilter { reach: region, ..FigureFilter::default() }),
         ];

@@ -5,6 +5,7 @@ use crate::db::{Row, Tx, params};
 use crate::error::Result;
 use crate::reach::reach_of_document;
 use crate::record::{Record, record_from};
+use jiff::Timestamp;
 use serde_json::json;
 
 /// The kind of the link between a record and a document attached to it.
@@ -16,11 +17,11 @@ statements! {
     REMOVE = "UPDATE record_link SET removed_change_id = $2 WHERE id = $1";
     GET = "SELECT l.id, l.kind, l.role, l.share, l.from_id, l.to_id, l.removed_change_id FROM record_link l WHERE l.id = $1";
     FROM = "SELECT r.id, r.programme_id, r.kind, r.code, r.title, r.title_en, r.version, r.archived_at, r.changed_at,
-        r.protected, r.merged_into, r.created_by, l.id, l.kind, l.role, l.share FROM record_link l
-        JOIN record r ON r.id = l.to_id WHERE l.from_id = $1 AND l.removed_change_id IS NULL ORDER BY l.id";
+        r.protected, r.merged_into, r.created_by, l.id, l.kind, l.role, l.share, c.at FROM record_link l
+        JOIN change c ON c.id = l.change_id JOIN record r ON r.id = l.to_id WHERE l.from_id = $1 AND l.removed_change_id IS NULL ORDER BY l.id";
     TO = "SELECT r.id, r.programme_id, r.kind, r.code, r.title, r.title_en, r.version, r.archived_at, r.changed_at,
-        r.protected, r.merged_into, r.created_by, l.id, l.kind, l.role, l.share FROM record_link l
-        JOIN record r ON r.id = l.from_id WHERE l.to_id = $1 AND l.removed_change_id IS NULL AND r.archived_at IS NULL
+        r.protected, r.merged_into, r.created_by, l.id, l.kind, l.role, l.share, c.at FROM record_link l
+        JOIN change c ON c.id = l.change_id JOIN record r ON r.id = l.from_id WHERE l.to_id = $1 AND l.removed_change_id IS NULL AND r.archived_at IS NULL
         ORDER BY l.id DESC LIMIT $2";
 }
 
@@ -37,6 +38,8 @@ pub struct Link {
     pub share: Option<i64>,
     /// The record at the other end.
     pub record: Record,
+    /// When it was made.
+    pub at: Timestamp,
 }
 
 /// A link as it is stored.
@@ -114,6 +117,7 @@ fn link(row: &Row) -> Result<Link> {
         kind: row.text(13)?,
         role: row.text(14)?,
         share: row.opt_int(15)?,
+        at: row.instant(16)?,
     })
 }
 

@@ -36,7 +36,8 @@ statements! {
         ), parties (id) AS (
             SELECT x.figure_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
                 AND x.removed_change_id IS NULL WHERE e.document_id = $1
-            UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id WHERE e.document_id = $1
+            UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
+                AND x.removed_change_id IS NULL WHERE e.document_id = $1
             UNION SELECT l.from_id FROM record_link l WHERE l.to_id = $1 AND l.removed_change_id IS NULL
         ), mine (key) AS (
             SELECT 'u' || r.created_by FROM record r WHERE r.id = $1 AND r.created_by IS NOT NULL
@@ -54,7 +55,8 @@ statements! {
     DOCUMENT_PROTECTED = "WITH parties (id) AS (
             SELECT x.figure_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
                 AND x.removed_change_id IS NULL WHERE e.document_id = $1
-            UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id WHERE e.document_id = $1
+            UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
+                AND x.removed_change_id IS NULL WHERE e.document_id = $1
             UNION SELECT l.from_id FROM record_link l WHERE l.to_id = $1 AND l.removed_change_id IS NULL
         ) UPDATE record SET protected = COALESCE((SELECT MIN(r.protected) FROM parties JOIN record r ON r.id = parties.id), 0)
         WHERE id = $1";
@@ -63,7 +65,7 @@ statements! {
         AND substr(k.key, 1, 1) IN ('r', 't', 'o', 'p') ON CONFLICT DO NOTHING";
     FIGURES_OF = "SELECT record_id FROM figure WHERE subject_id = $1 ORDER BY record_id";
     DOCUMENTS_OF = "SELECT e.document_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
-            WHERE x.record_id = $1 AND e.document_id IS NOT NULL
+            WHERE x.record_id = $1 AND x.removed_change_id IS NULL AND e.document_id IS NOT NULL
         UNION SELECT e.document_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
             JOIN figure f ON f.record_id = x.figure_id
             WHERE (f.subject_id = $1 OR f.record_id = $1) AND x.removed_change_id IS NULL AND e.document_id IS NOT NULL

@@ -26,8 +26,12 @@ statements! {
     NAME = "INSERT INTO record_name (record_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     REMOVE_NAME = "DELETE FROM record_name WHERE record_id = $1 AND name = $2";
     NAMES = "SELECT name FROM record_name WHERE record_id = $1 ORDER BY name";
-    REGISTER_VERSION = "SELECT COALESCE(MAX(id), 0) FROM record WHERE programme_id = $1
+    REGISTER_LAST = "SELECT COALESCE(MAX(id), 0) FROM record WHERE programme_id = $1
         AND kind IN ('office', 'organisation', 'park', 'event')";
+    REGISTER_VERSION = "SELECT version FROM register_version WHERE programme_id = $1";
+    REGISTER_CHANGED = "INSERT INTO register_version (programme_id, version) SELECT r.programme_id, 1 FROM record r
+        WHERE r.id = $1 AND r.kind IN ('office', 'organisation', 'park', 'event')
+        ON CONFLICT (programme_id) DO UPDATE SET version = register_version.version + 1";
     NAMES_OF_KIND = "SELECT n.name, r.id FROM record_name n JOIN record r ON r.id = n.record_id
         WHERE r.programme_id = $1 AND r.kind = $2 AND r.archived_at IS NULL ORDER BY r.id";
 }
@@ -154,6 +158,7 @@ pub async fn record_lock(tx: &mut Tx, id: i64) -> Result<Record> {
 pub async fn record_archive(tx: &mut Tx, change: &Change, id: i64, archived: bool) -> Result<()> {
     let before = record_get(tx, id).await?.archived;
     tx.execute(ARCHIVE, params![id, archived.then_some(change.at), change.at]).await?;
+    register_changed(tx, id).await?;
     field(tx, change, id, ("record", id, "archived"), Some(json!(before)), Some(json!(archived))).await
 }
 
@@ -164,6 +169,7 @@ pub async fn record_archive(tx: &mut Tx, change: &Change, id: i64, archived: boo
 pub async fn record_rename(tx: &mut Tx, change: &Change, id: i64, title: &str) -> Result<()> {
     let before = record_get(tx, id).await?.title;
     tx.execute(TITLE, params![id, title, title_key(title), change.at]).await?;
+    register_changed(tx, id).await?;
     field(tx, change, id, ("record", id, "title"), Some(json!(before)), Some(json!(title))).await?;
     search_put(tx, id).await
 }
@@ -177,6 +183,7 @@ pub async fn record_name_insert(tx: &mut Tx, change: &Change, id: i64, name: &st
         return Ok(());
     }
     created(tx, change, id, "record_name", id, json!(name)).await?;
+    register_changed(tx, id).await?;
     search_put(tx, id).await
 }
 
@@ -189,6 +196,7 @@ pub async fn record_name_remove(tx: &mut Tx, change: &Change, id: i64, name: &st
         return Ok(());
     }
     field(tx, change, id, ("record_name", id, name), Some(json!(name)), None).await?;
+    register_changed(tx, id).await?;
     search_put(tx, id).await
 }
 
@@ -209,12 +217,21 @@ pub async fn record_name_all(tx: &mut Tx, programme: i64, kind: RecordKind) -> R
     rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
 }
 
-/// Changes whenever a register of the programme gains an entry; for keeping what was derived from names.
+/// Changes whenever a register of the programme gains an entry, or one gets another name; for keeping what was derived
+/// from names.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn record_register_version(tx: &mut Tx, programme: i64) -> Result<i64> {
-    tx.int(REGISTER_VERSION, params![programme]).await
+pub async fn record_register_version(tx: &mut Tx, programme: i64) -> Result<(i64, i64)> {
+    let written = tx.optional(REGISTER_VERSION, params![programme]).await?;
+    let written = written.map(|row| row.int(0)).transpose()?.unwrap_or(0);
+    Ok((tx.int(REGISTER_LAST, params![programme]).await?, written))
+}
+
+/// Notes that a record may be spoken of in another way than before.
+pub(crate) async fn register_changed(tx: &mut Tx, record: i64) -> Result<()> {
+    tx.execute(REGISTER_CHANGED, params![record]).await?;
+    Ok(())
 }
 
 /// Those of these records that can be seen, without order.

@@ -115,7 +115,7 @@ async fn upgraded(tx: &mut Tx, entry: &Entry, amount: AmountInfo) -> Result<Opti
     }
 }
 
-async fn figure(
+pub(super) async fn figure(
     tx: &mut Tx,
     change: &Change,
     entry: &Entry,

@@ -2,27 +2,38 @@
 
 mod amount;
 mod form;
+mod own;
 mod party;
 mod rules;
 pub(crate) mod save;
 
 pub use amount::AmountInput;
-pub(crate) use amount::parse as parse_amount;
+pub(crate) use amount::{parse as parse_amount, settle as settle_amount};
+pub(crate) use form::parse;
 pub use form::{EntryForm, LinkInput, Problem};
+pub(crate) use own::own_amount;
+pub use own::{Proof, RecordFigure};
 pub(crate) use save::{LinkTo, Parts, insert, refresh};
 
 use crate::access::{Actor, Right, open, settle};
+use crate::contact::Person;
 use crate::error::{Error, Result};
-use crate::{App, change};
+use crate::{App, attachment, change, contact, mention, undo};
 use domain::record::{FieldType, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{
-    Cursor, Document, Entry, Evidence, FigureFilter, FigureRow, Link, ListFilter, Reach, Record, RecordKind,
-    RecordStatus, Sort, SortBy, Tx,
+    ChangeEntry, Claim, Cursor, Document, Entry, Evidence, FigureFilter, FigureRow, Link, ListFilter, Reach,
+    Record, RecordKind, RecordStatus, Sort, SortBy, Tx,
 };
 
 /// Figures and links that a record's page shows at most.
 const SHOWN: i64 = 100;
+/// Quotes that it shows; a further one says that there are more.
+pub const MENTIONS: i64 = 12;
+/// Changes that its timeline shows.
+const CHANGES: i64 = 30;
+/// Events whose days its timeline shows.
+const EVENTS: usize = 20;
 
 /// A record that a field names, as lists and pages name it.
 #[derive(Debug, Clone)]
@@ -68,12 +79,24 @@ pub struct EntryDetail {
     pub linked_from: Vec<Link>,
     /// Records whose field names it, with the field's code.
     pub named_by: Vec<(&'static str, Record)>,
+    /// The documents attached to it, each with its link.
+    pub documents: Vec<(Link, Document)>,
+    /// Its business contacts; none for who may not see contacts.
+    pub people: Option<Vec<Person>>,
+    /// The newest claims that speak of it, at most [`MENTIONS`] and one more.
+    pub mentions: Vec<Claim>,
+    /// The newest changes of it; none for who may not see the audit.
+    pub changes: Vec<ChangeEntry>,
+    /// Events that it names or is named by.
+    pub events: Vec<Entry>,
     /// The states it went through, oldest first.
     pub statuses: Vec<RecordStatus>,
     /// Figures it is subject, organisation or event of, newest first.
     pub figures: Vec<FigureRow>,
     /// Whether this user may edit it.
     pub editable: bool,
+    /// Whether this user may enter figures of it.
+    pub enterable: bool,
     /// What a form remembers of the moment it was opened: the last change of the record.
     pub version: i64,
 }
@@ -172,24 +195,24 @@ impl App {
         actor.require(programme, view_right(record.kind))?;
         let entry = store::entry_get(&mut tx, record.id).await?;
         let reach = actor.reach(programme);
-        let mut links = Vec::new();
-        for link in store::link_list(&mut tx, record.id).await? {
-            if store::record_visible(&mut tx, link.record.id, &reach).await? {
-                links.push(link);
-            }
-        }
-        let mut linked_from = Vec::new();
-        for link in store::link_list_to(&mut tx, record.id, SHOWN).await? {
-            if store::record_visible(&mut tx, link.record.id, &reach).await? {
-                linked_from.push(link);
-            }
-        }
+        let links = store::link_list(&mut tx, record.id).await?;
+        let links = only_visible(&mut tx, actor, programme, links, |link| &link.record).await?;
+        let linked_from = store::link_list_to(&mut tx, record.id, SHOWN).await?;
+        let linked_from = only_visible(&mut tx, actor, programme, linked_from, |link| &link.record).await?;
         let named_by = store::entry_list_naming(&mut tx, programme, &record, &reach, SHOWN).await?;
+        let named_by = only_visible(&mut tx, actor, programme, named_by, |(_, record)| record).await?;
+        let aliases = store::record_name_list(&mut tx, record.id).await?;
         let filter =
             FigureFilter { record: Some(record.id), reach: reach.clone(), ..FigureFilter::default() };
         let edit = actor.reach_for_kind(programme, edit_right(record.kind), record.kind);
+        let enter = actor.reach_for_kind(programme, Right::EnterFigure, record.kind);
         Ok(EntryDetail {
-            aliases: store::record_name_list(&mut tx, record.id).await?,
+            documents: attachment::of_record(&mut tx, &links).await?,
+            people: contact::of_record(&mut tx, actor, &entry, &links, &named_by).await?,
+            mentions: mention::of_record(&mut tx, actor, &record, &aliases, None, MENTIONS + 1).await?,
+            changes: undo::of_record(&mut tx, actor, &record, CHANGES).await?,
+            events: dated_events(&mut tx, &entry, &named_by).await?,
+            aliases,
             sources: sources(&mut tx, record.id, &reach).await?,
             names: names_of(&mut tx, actor, programme, [&entry]).await?,
             links,
@@ -199,6 +222,9 @@ impl App {
             figures: store::figure_list(&mut tx, programme, &filter, None, SHOWN).await?,
             version: store::change_last(&mut tx, record.id).await?,
             editable: !record.archived && store::record_visible(&mut tx, record.id, &edit).await?,
+            enterable: !record.archived
+                && actor.may(programme, Right::EnterFigure)
+                && store::record_visible(&mut tx, record.id, &enter).await?,
             entry,
         })
     }
@@ -300,12 +326,44 @@ impl App {
 }
 
 /// Refuses at its field what would place a record where the actor's right does not reach.
-async fn settled(tx: &mut Tx, actor: &Actor, record: &Record) -> Result<()> {
+pub(crate) async fn settled(tx: &mut Tx, actor: &Actor, record: &Record) -> Result<()> {
     let settled = settle(tx, actor, record.programme, record.id, edit_right(record.kind)).await;
     let Err(Error::Invalid { problem, .. }) = settled else { return settled };
     let mut fields = record.kind.fields().iter().filter(|field| field.party);
     let field = fields.next().map_or("title", |field| field.code);
     Err(Error::Form(vec![Problem::new(field, problem)]))
+}
+
+/// Those rows whose record the actor sees; contacts are seen by a right of their own.
+pub(crate) async fn only_visible<T>(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    rows: Vec<T>,
+    record: fn(&T) -> &Record,
+) -> Result<Vec<T>> {
+    let mut open = BTreeSet::new();
+    for right in [Right::View, Right::ViewContact] {
+        let of_right = rows.iter().map(record).filter(|record| view_right(record.kind) == right);
+        let ids: Vec<i64> = of_right.map(|record| record.id).collect();
+        let seen = store::record_list_of(tx, &ids, &actor.reach_for(programme, right)).await?;
+        open.extend(seen.into_iter().map(|record| record.id));
+    }
+    Ok(rows.into_iter().filter(|row| open.contains(&record(row).id)).collect())
+}
+
+/// The events that a record names, and those that name it.
+async fn dated_events(tx: &mut Tx, entry: &Entry, named_by: &[(&'static str, Record)]) -> Result<Vec<Entry>> {
+    let named = entry.record.kind.fields().iter().filter_map(|field| match field.kind {
+        FieldType::Record(RecordKind::Event) => entry.id(field.code),
+        _ => None,
+    });
+    let naming = named_by.iter().filter(|(_, record)| record.kind == RecordKind::Event);
+    let mut events = Vec::new();
+    for id in named.chain(naming.map(|(_, record)| record.id)).take(EVENTS) {
+        events.push(store::entry_get(tx, id).await?);
+    }
+    Ok(events)
 }
 
 async fn sources(tx: &mut Tx, record: i64, reach: &Reach) -> Result<Vec<(Evidence, Option<Document>)>> {
@@ -339,6 +397,7 @@ pub(crate) async fn names_of(
     ids.sort_unstable();
     ids.dedup();
     let records = store::record_list_of(tx, &ids, &actor.reach(programme)).await?;
+    let records = only_visible(tx, actor, programme, records, |record| record).await?;
     let named = |record: Record| {
         let Record { id, code, kind, title, title_en, .. } = record;
         (id, RecordName { code, kind, title, title_en })
