@@ -21,6 +21,7 @@ mod filter;
 mod form;
 mod list;
 mod map;
+mod mentions;
 mod merge;
 mod overview;
 mod reader;
@@ -54,14 +55,17 @@ pub use form::{
 };
 pub use list::{Bulk, Column, List, ListRow, Order, SavedView, Sort, Views};
 pub use map::{Flow, Map, Supporter, Tile};
+pub use mentions::Mentions;
 pub use merge::{DuplicatePair, DuplicatePairs, MergeField, MergeMove, MergePreview, MergeSide};
 pub use overview::{Headline, MeasureGroup, MeasureRow, Overview, Phase, RegionCell, RegionRow};
 pub use reader::{
-    ClaimCounts, ClaimForm, ClaimPanel, ClaimState, DocumentDetails, Mark, Paragraph, Parts, Reader, Segment,
+    ClaimCounts, ClaimForm, ClaimPanel, ClaimState, Differs, DocumentDetails, Mark, Meeting, Offer,
+    Paragraph, Parts, Proposed, Reader, Segment,
 };
 pub use record::{
-    Attachment, Attachments, Fact, FactGroup, Missing, Notice, Parties, PartyRow, People, Person, PostButton,
-    RecordFigures, RecordPage, RelatedRow, RelationGroup, Standing, Step, StepState, SumCheck, TimelineEntry,
+    Attachment, Attachments, Fact, FactGroup, Mention, Missing, Notice, Parties, PartyRow, People, Person,
+    PostButton, RecordFigures, RecordPage, RelatedRow, RelationGroup, Standing, Step, StepState, SumCheck,
+    TimelineEntry,
 };
 pub use records::{KindTab, NameRow, RecordRow, Records, SourceRow};
 pub use search::{SearchHits, SearchPage, SearchPlace, SearchRow};

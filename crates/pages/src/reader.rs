@@ -3,7 +3,7 @@
 use askama::Template;
 use locale::Locale;
 
-use crate::{Amount, Choice, Field, Flash, Link, Shell, page};
+use crate::{Amount, Choice, Field, Flash, InlineForm, Link, PostButton, Shell, page};
 
 /// A document's text with its claims. `?claim=ID` opens one.
 #[derive(Debug, Clone, Default, Template)]
@@ -44,6 +44,8 @@ pub struct DocumentDetails {
     pub about: String,
     /// The original bytes, when they are kept.
     pub original_href: Option<String>,
+    /// The records it is attached to.
+    pub records: Vec<Link>,
 }
 
 impl DocumentDetails {
@@ -173,6 +175,8 @@ pub struct ClaimPanel {
     pub figure: Option<Link>,
     /// It was attached to a figure that existed already.
     pub attached: bool,
+    /// The records it speaks of, and what can be made of those that are not known.
+    pub meeting: Meeting,
     /// Why it was rejected; empty otherwise.
     pub reject_reason: String,
     pub form: ClaimForm,
@@ -181,6 +185,49 @@ pub struct ClaimPanel {
     pub flash: Option<Flash>,
     /// Set in answers to a POST: the counts of the document, swapped in beside the panel.
     pub counts: Option<ClaimCounts>,
+}
+
+/// Where a claim meets the records: what its words name, and what a user can make of it.
+#[derive(Debug, Clone, Default)]
+pub struct Meeting {
+    /// The records that its words name, and the agreement it belongs to.
+    pub known: Vec<Field>,
+    /// What may be made of the claim, each under its heading.
+    pub offers: Vec<Offer>,
+    /// The agreement that was chosen says something else.
+    pub differs: Option<Differs>,
+}
+
+/// Words that name nothing known, or an amount that belongs to an agreement.
+#[derive(Debug, Clone, Default)]
+pub struct Offer {
+    /// `未登记的单位：…`.
+    pub label: String,
+    /// Records that may be meant, each with a button that says so.
+    pub proposed: Vec<Proposed>,
+    /// Choosing another one.
+    pub pick: InlineForm,
+    /// The form of a new record, filled in from the claim.
+    pub new: Option<Link>,
+}
+
+/// A record that may be meant.
+#[derive(Debug, Clone, Default)]
+pub struct Proposed {
+    pub record: Link,
+    /// What speaks for it; may be empty.
+    pub note: String,
+    pub button: PostButton,
+}
+
+/// An agreement and a quote that state different amounts.
+#[derive(Debug, Clone, Default)]
+pub struct Differs {
+    pub agreement: Link,
+    pub own: Amount,
+    pub stated: Amount,
+    /// Keep both, or correct the agreement.
+    pub buttons: Vec<PostButton>,
 }
 
 /// The correction form. Field names are those of the struct; POST `claims/{id}/correct`.

@@ -41,7 +41,10 @@ pub struct RecordPage {
     /// Related records, one group a relation.
     pub relations: Vec<RelationGroup>,
     pub sources: Vec<SourceRow>,
-    pub quotes: Vec<Quote>,
+    /// Every quote that speaks of it, the newest first, up to a limit.
+    pub quotes: Vec<Mention>,
+    /// The page of all of them, where there are more.
+    pub all_quotes: Option<Link>,
     /// Newest first.
     pub timeline: Vec<TimelineEntry>,
     /// All changes of the record; empty where the user may not see them.
@@ -210,6 +213,18 @@ pub struct Attachment {
     /// Publisher, date, format as one line; may be empty.
     pub note: String,
     pub buttons: Vec<PostButton>,
+    /// Taking it off asks for a reason; None where this user may not.
+    pub remove: Option<InlineForm>,
+}
+
+/// A claim that speaks of a record.
+#[derive(Debug, Clone, Default)]
+pub struct Mention {
+    pub quote: Quote,
+    /// Where the claim stands: open, accepted.
+    pub state: Badge,
+    /// What was understood: measure and value as one line.
+    pub reading: String,
 }
 
 /// A button that sends a small form of its own.

@@ -4,8 +4,8 @@ use crate::failure::{Failure, message};
 use crate::labels::{self, Labels, claim_amount, reading_of};
 use crate::quotes::Texts;
 use crate::reader::{counts, state};
-use crate::redirect;
 use crate::visit::{Wants, Within};
+use crate::{meeting, redirect};
 use app::{Claim, ClaimReading, ClaimState, Correction, Decided, Resolved, Right};
 use axum::Form;
 use axum::extract::{Path, Query};
@@ -90,9 +90,15 @@ pub(crate) async fn panel(within: &Within, id: i64) -> Result<ClaimPanel, Failur
     let (claim, resolved) = within.app().claim(&within.actor, within.id(), id).await?;
     let (labels, reading) = (within.labels().await?, reading_of(&claim)?);
     let figure = match claim.figure {
-        Some(figure) => Some(within.app().record_by_id(&within.actor, within.id(), figure).await?.code),
+        Some(figure) => match within.app().record_by_id(&within.actor, within.id(), figure).await {
+            Ok(record) => Some(record.code),
+            // The figure of a record that is not open to the reader.
+            Err(app::Error::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        },
         None => None,
     };
+    let can_review = within.may_on(claim.document, Right::ReviewClaim).await?;
     let corrected = claim.state == ClaimState::Corrected;
     Ok(ClaimPanel {
         shell: within.visit.shell(Nav::Documents),
@@ -109,7 +115,8 @@ pub(crate) async fn panel(within: &Within, id: i64) -> Result<ClaimPanel, Failur
         attached: false,
         reject_reason: String::new(),
         form: form(within, &reading),
-        can_review: within.may_on(claim.document, Right::ReviewClaim).await?,
+        meeting: meeting::part(within, &labels, &claim, &resolved, can_review).await?,
+        can_review,
         flash: None,
         counts: None,
     })

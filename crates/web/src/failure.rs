@@ -160,6 +160,9 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "itself" => t.problem_itself().to_owned(),
         "outside" => t.problem_outside().to_owned(),
         "taken" => t.problem_taken().to_owned(),
+        "mixed" => t.problem_mixed().to_owned(),
+        "no-amount" => t.problem_no_amount().to_owned(),
+        "own-amount" => t.problem_own_amount().to_owned(),
         _ => t.problem_unknown().to_owned(),
     }
 }

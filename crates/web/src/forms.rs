@@ -8,7 +8,7 @@ use crate::lists::{choices, kind_of};
 use crate::redirect;
 use crate::values::{Show, choice_label, field_label, kind_label, quantity_text};
 use crate::visit::Within;
-use crate::{failure, format};
+use crate::{attachments, failure, format, meeting};
 use app::{AmountInput, EntryDetail, EntryForm, LinkInput, Problem, RecordKind, Stale, edit_right};
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery};
@@ -182,7 +182,14 @@ pub(crate) async fn create(
 ) -> Result<Response, Failure> {
     let kind = kind_of(&kind)?;
     let typed = Typed { pairs: pairs(&body) };
-    match within.app().entry_create(&within.actor, within.id(), kind, &typed.form(kind)).await {
+    let claim = typed.get("claim").parse::<i64>().ok();
+    let (app, actor, form) = (within.app(), &within.actor, typed.form(kind));
+    let created = match claim {
+        Some(claim) => app.entry_create_from(actor, within.id(), kind, &form, claim).await,
+        None => app.entry_create(actor, within.id(), kind, &form).await,
+    };
+    match created {
+        Ok(record) if claim.is_some() => meeting::created(&within, &record, claim.unwrap_or_default()).await,
         Ok(record) => {
             let words = within.locale.record_created(labels::pick_title(within.locale, &record));
             let to = within.to(&format!("records/{}", record.code));
@@ -211,7 +218,7 @@ async fn new_form(
         action: format!("{list}/new"),
         cancel: list,
         sections: sections(within, &labels, kind, typed, problems).await?,
-        ..RecordForm::default()
+        ..meeting::filled_in(within, typed.get("claim")).await?
     })
 }
 
@@ -507,6 +514,9 @@ pub(crate) async fn suggest(
     let query = Typed { pairs: pairs(query.unwrap_or_default().as_bytes()) };
     if kind == "region" {
         return Ok(Html(region_suggestions(&within, query.get("q")).await?.render()));
+    }
+    if kind == RecordKind::Document.code() {
+        return Ok(Html(attachments::suggest(&within, query.get("q")).await?.render()));
     }
     let kind = kind_of(&kind)?;
     let found =

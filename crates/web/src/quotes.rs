@@ -33,6 +33,13 @@ impl Texts {
     }
 }
 
+impl Texts {
+    /// The day on which a document was published, of which a quote was made.
+    pub(crate) fn published_on(&self, document: &str) -> Option<jiff::civil::Date> {
+        self.documents.get(document)?.published_on
+    }
+}
+
 /// Publisher and day as one line.
 pub(crate) fn published(document: &Document) -> String {
     let day = document.published_on.map(|day| day.to_string());

@@ -5,6 +5,7 @@ use crate::claims::panel;
 use crate::documents::{format_label, why_failed};
 use crate::failure::Failure;
 use crate::labels::{self, claim_amount, one_line, reading_of};
+use crate::values::link_to;
 use crate::visit::Within;
 use crate::{format, redirect, viewer};
 use app::{Claim, Document, DocumentState, Right};
@@ -49,30 +50,50 @@ pub(crate) async fn show(
         },
         None => None,
     };
-    let part = match &opened {
-        Some(claim) => part_of(&within, &document, claim.span.0).await?,
-        None => part(&within, &document, query.part.unwrap_or(1).clamp(1, MAX_PARTS) - 1).await?,
-    };
+    match opened {
+        Some(claim) => {
+            let panel = panel(&within, claim.id).await?;
+            page(&within, &document, part_of(&within, &document, claim.span.0).await?, Some(panel)).await
+        }
+        None => {
+            let part = part(&within, &document, query.part.unwrap_or(1).clamp(1, MAX_PARTS) - 1).await?;
+            page(&within, &document, part, None).await
+        }
+    }
+}
+
+/// The reader with a claim open in this panel.
+pub(crate) async fn opened(
+    within: &Within,
+    claim: &Claim,
+    panel: pages::ClaimPanel,
+) -> Result<Html<String>, Failure> {
+    let document = within.app().document(&within.actor, within.id(), &claim.document_code).await?;
+    page(within, &document, part_of(within, &document, claim.span.0).await?, Some(panel)).await
+}
+
+async fn page(
+    within: &Within,
+    document: &Document,
+    part: Part,
+    panel: Option<pages::ClaimPanel>,
+) -> Result<Html<String>, Failure> {
     let claims = within
         .app()
         .claim_list_within(&within.actor, within.id(), document.id, (part.start, part.end))
         .await?;
-    let panel = match opened {
-        Some(claim) => Some(panel(&within, claim.id).await?),
-        None => None,
-    };
     let page = Reader {
         shell: within.shell(Nav::Documents).await?,
-        details: details(&within, &document).await?,
-        counts: counts(&within, document.id).await?,
-        paragraphs: paragraphs(&part.text, part.start, &claims, &|claim| mark(&within, claim))?,
+        details: details(within, document).await?,
+        counts: counts(within, document.id).await?,
+        paragraphs: paragraphs(&part.text, part.start, &claims, &|claim| mark(within, claim))?,
         panel,
-        notices: notices(&within, &document),
+        notices: notices(within, document),
         running: matches!(document.state, DocumentState::Queued | DocumentState::Reading),
         can_review: within.may_on(document.id, Right::ReviewClaim).await?,
         can_edit: within.may_on(document.id, Right::AddDocument).await?,
-        parts: parts(&within, &code, &part),
-        code,
+        parts: parts(within, &document.code, &part),
+        code: document.code.clone(),
     };
     Ok(Html(page.render()))
 }
@@ -92,6 +113,7 @@ pub(crate) async fn accept_certain(
 pub(crate) async fn details(within: &Within, document: &Document) -> Result<DocumentDetails, Failure> {
     let blob = within.app().document_original(&within.actor, document).await?;
     let size = format::size(u64::try_from(blob.size_bytes).unwrap_or(0));
+    let records = within.app().attachment_records(&within.actor, within.id(), document.id).await?;
     let proposed = document.details == "proposed";
     Ok(DocumentDetails {
         title: document.display_title().to_owned(),
@@ -102,6 +124,7 @@ pub(crate) async fn details(within: &Within, document: &Document) -> Result<Docu
         published_proposed: proposed && document.published_on.is_some(),
         about: format!("{} · {size} · {}", format_label(document), document.code),
         original_href: Some(within.to(&format!("documents/{}/original", document.code))),
+        records: records.iter().map(|link| link_to(within, &link.record)).collect(),
     })
 }
 

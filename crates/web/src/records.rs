@@ -1,25 +1,21 @@
 //! The one record page.
 
 use crate::failure::Failure;
-use crate::format;
-use crate::labels::{self, Labels};
+use crate::labels;
 use crate::quotes::Texts;
-use crate::redirect;
+use crate::small_form::Refused;
 use crate::values::{Show, choice_label, field_label, kind_label, link_to, record_link, status};
 use crate::visit::Within;
+use crate::{attachments, mentions, people, record_figures, redirect, timeline};
 use app::{EntryDetail, Evidence, EvidenceKind, RecordKind, Right};
 use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
 use domain::record::{FieldInfo, FieldType};
 use locale::Locale;
 use pages::{
-    Attachment, Attachments, Badge, Fact, FactGroup, Link, Missing, NameRow, Notice, Parties, PartyRow,
-    RecordFigures, RecordPage, RelatedRow, RelationGroup, SourceRow, Standing, Step, StepState,
-    TimelineEntry, Tone,
+    Fact, FactGroup, Link, Missing, NameRow, Notice, Parties, PartyRow, RecordPage, RelatedRow,
+    RelationGroup, SourceRow, Standing, Step, StepState, Tone,
 };
-
-/// Figures whose quotes the page shows.
-const QUOTED: usize = 5;
 
 /// `GET records`: the first list.
 pub(crate) async fn first(within: Within) -> Response {
@@ -35,11 +31,12 @@ pub(crate) async fn show(
     match record.kind {
         RecordKind::Document => Ok(redirect::to(&within.to(&format!("documents/{code}")))),
         RecordKind::Figure => Ok(redirect::to(&within.to(&format!("figures/{code}")))),
-        _ => Ok(page(&within, &code).await?.into_response()),
+        _ => Ok(page(&within, &code, &Refused::default()).await?.into_response()),
     }
 }
 
-async fn page(within: &Within, code: &str) -> Result<Html<String>, Failure> {
+/// The page of a record, with a small form as it was refused.
+pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Result<Html<String>, Failure> {
     let detail = within.app().entry(&within.actor, within.id(), code).await?;
     let labels = within.labels().await?;
     let t = within.locale;
@@ -50,6 +47,9 @@ async fn page(within: &Within, code: &str) -> Result<Html<String>, Failure> {
         Locale::En => record.title.clone(),
     };
     let title = labels::pick_title(t, record).to_owned();
+    let mut texts = Texts::default();
+    let quoted = usize::try_from(app::MENTIONS).unwrap_or(0).min(detail.mentions.len());
+    let quotes = mentions::rows(within, &mut texts, &detail.mentions[..quoted]).await?;
     let page = RecordPage {
         shell: within.shell_of(record.kind.code()).await?,
         crumbs: vec![Link {
@@ -68,13 +68,18 @@ async fn page(within: &Within, code: &str) -> Result<Html<String>, Failure> {
         standing: standing(within, &detail),
         facts: facts(&show, &detail),
         names: names(t, &detail),
-        figures: Some(figures(within, &labels, &detail)),
+        figures: Some(record_figures::part(within, &labels, &detail, refused)),
         parties: parties(&show, &detail).await?,
-        documents: Some(attachments(within, &detail)),
+        documents: Some(attachments::part(within, &detail, refused)),
+        people: people::part(within, &detail, refused),
         relations: relations(within, &detail),
         sources: sources(within, &detail),
-        quotes: quotes(within, &detail.figures).await?,
-        timeline: timeline(within, &detail),
+        all_quotes: (detail.mentions.len() > quoted).then(|| Link {
+            label: t.all().to_owned(),
+            href: within.to(&format!("records/{}/quotes", record.code)),
+        }),
+        timeline: timeline::entries(within, &detail, &texts)?,
+        quotes,
         audit_href: if within.may(Right::ViewAudit) {
             within.to(&format!("records/{}/audit", record.code))
         } else {
@@ -199,17 +204,6 @@ fn steps(within: &Within, detail: &EntryDetail, list: &[domain::record::Choice])
     list.iter().map(step).collect()
 }
 
-fn figures(within: &Within, labels: &Labels, detail: &EntryDetail) -> RecordFigures {
-    RecordFigures {
-        rows: detail.figures.iter().map(|row| labels.figure_row(within, row)).collect(),
-        all: (!detail.figures.is_empty()).then(|| Link {
-            label: within.locale.all().to_owned(),
-            href: within.to(&format!("figures?record={}", detail.entry.record.code)),
-        }),
-        add: None,
-    }
-}
-
 /// The links of a kind's first field of links, with their roles.
 async fn parties(show: &Show<'_>, detail: &EntryDetail) -> Result<Option<Parties>, Failure> {
     let within = show.within;
@@ -233,20 +227,6 @@ async fn parties(show: &Show<'_>, detail: &EntryDetail) -> Result<Option<Parties
     Ok(Some(Parties { rows, add: None }))
 }
 
-fn attachments(within: &Within, detail: &EntryDetail) -> Attachments {
-    let documents = detail.links.iter().filter(|link| link.kind == app::ATTACHMENT);
-    let row = |link: &app::Link| Attachment {
-        document: Link {
-            label: labels::pick_title(within.locale, &link.record).to_owned(),
-            href: within.to(&format!("documents/{}", link.record.code)),
-        },
-        role: (link.role == "stamped")
-            .then(|| Badge { label: within.locale.stamped_copy().to_owned(), tone: Tone::Good }),
-        ..Attachment::default()
-    };
-    Attachments { rows: documents.map(row).collect(), add: Vec::new() }
-}
-
 /// Records that its fields name, records whose fields name it, and records linked to it, a group each.
 fn relations(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
     let t = within.locale;
@@ -260,12 +240,13 @@ fn relations(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
     };
     for field in detail.entry.record.kind.fields() {
         if let Some(name) = detail.entry.id(field.code).and_then(|id| detail.names.get(&id))
-            && matches!(field.kind, FieldType::Record(_))
+            && matches!(field.kind, FieldType::Record(of) if of != RecordKind::Contact)
         {
             add(field_label(t, field).to_owned(), record_link(within, name));
         }
     }
-    for (field, record) in &detail.named_by {
+    // Contacts have a part of their own.
+    for (field, record) in detail.named_by.iter().filter(|(_, record)| record.kind != RecordKind::Contact) {
         let field = record.kind.field(field).map(|field| field_label(t, field)).unwrap_or_default();
         let kind = kind_label(t, record.kind);
         let label =
@@ -294,50 +275,12 @@ fn sources(within: &Within, detail: &EntryDetail) -> Vec<SourceRow> {
         },
         (_, None) => SourceRow { title: within.locale.no_evidence().to_owned(), ..SourceRow::default() },
     };
-    detail.sources.iter().map(row).collect()
-}
-
-/// The quotes of the newest figures.
-async fn quotes(within: &Within, figures: &[app::FigureRow]) -> Result<Vec<pages::Quote>, Failure> {
-    let mut texts = Texts::default();
-    let mut quotes = Vec::new();
-    for row in figures.iter().take(QUOTED) {
-        let figure = within.app().figure(&within.actor, within.id(), &row.code).await?;
-        for claim in figure.evidence.iter().filter_map(|(_, _, claim)| claim.as_ref()) {
-            quotes.push(texts.quote(within, claim).await?);
+    let mut rows: Vec<SourceRow> = Vec::new();
+    for row in detail.sources.iter().map(row) {
+        // Several quotes of one document are one source.
+        if row.href.is_none() || rows.iter().all(|known| known.href != row.href) {
+            rows.push(row);
         }
     }
-    Ok(quotes)
-}
-
-/// What happened to it, by day: its states and its figures.
-fn timeline(within: &Within, detail: &EntryDetail) -> Vec<TimelineEntry> {
-    let t = within.locale;
-    let status = detail.entry.record.kind.field("status");
-    let choice = |code: &str| match status.map(|field| field.kind) {
-        Some(FieldType::Choice(list)) => list.iter().find(|choice| choice.code == code),
-        _ => None,
-    };
-    let states = detail.statuses.iter().map(|log| TimelineEntry {
-        when: log.effective_on.map(|day| day.to_string()).unwrap_or_default(),
-        kind: Badge { label: t.state().to_owned(), tone: Tone::Info },
-        text: choice(&log.status).map_or(log.status.clone(), |choice| choice_label(t, choice).to_owned()),
-        href: None,
-        who: log.user_name.clone().unwrap_or_default(),
-        note: log.reason.clone().unwrap_or_default(),
-    });
-    let dated = detail.figures.iter().filter_map(|row| {
-        let day = row.figure.period.to.or(row.figure.period.from)?;
-        let amount = format::amount(t, row.figure.quantity);
-        Some(TimelineEntry {
-            when: day.to_string(),
-            kind: Badge { label: t.figures_title().to_owned(), tone: Tone::Neutral },
-            text: format!("{} {}", labels::measure(t, row.figure.measure), labels::one_line(&amount)),
-            href: Some(within.to(&format!("figures/{}", row.code))),
-            ..TimelineEntry::default()
-        })
-    });
-    let mut timeline: Vec<_> = states.chain(dated).collect();
-    timeline.sort_by(|a, b| b.when.cmp(&a.when));
-    timeline
+    rows
 }

@@ -2,8 +2,9 @@
 
 use crate::guard::{Access, Guard, guard};
 use crate::{
-    WebState, accounts, assets, audit, brochure, checks, claims, documents, entrance, export, factor,
-    figures, forms, lists, nul, overview, reader, records, search, totals, viewer,
+    WebState, accounts, assets, attachments, audit, brochure, checks, claims, documents, entrance, export,
+    factor, figures, forms, lists, meeting, mentions, nul, overview, people, reader, record_figures, records,
+    search, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -98,7 +99,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
     use Access::{Everywhere, Public, Right, SignedIn};
     use app::Right::{
         AddDocument, ConfirmRole, EditRecord, EnterFigure, Export, ManageUsers, ReviewClaim, Undo, View,
-        ViewAudit, ViewClaim, ViewTotal, ViewUsers,
+        ViewAudit, ViewClaim, ViewContact, ViewTotal, ViewUsers,
     };
     let routes = Routes { state: state.clone(), list: Vec::new(), router: Router::new() };
     routes
@@ -138,6 +139,8 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/p/{programme}/claims/{id}/reject", Right(ReviewClaim), claims::reject)
         .post("/p/{programme}/claims/{id}/correct", Right(ReviewClaim), claims::correct)
         .post("/p/{programme}/claims/{id}/reopen", Right(ReviewClaim), claims::reopen)
+        .post("/p/{programme}/claims/{id}/name", Right(ReviewClaim), meeting::name)
+        .post("/p/{programme}/claims/{id}/join", Right(ReviewClaim), meeting::join)
         .get("/p/{programme}/figures", Right(View), figures::list)
         .get("/p/{programme}/figures.xlsx", Right(Export), export::xlsx)
         .get("/p/{programme}/figures.csv", Right(Export), export::csv)
@@ -161,6 +164,13 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/p/{programme}/records/{code}/sheet.docx", Right(Export), brochure::sheet_docx)
         .get("/p/{programme}/prospectus", Right(View), brochure::prospectus)
         .get("/p/{programme}/prospectus.docx", Right(Export), brochure::prospectus_docx)
+        .get("/p/{programme}/records/{code}/quotes", Right(View), mentions::list)
+        .post("/p/{programme}/records/{code}/attachments", Right(EditRecord), attachments::add)
+        .upload("/p/{programme}/records/{code}/upload", Right(AddDocument), attachments::upload)
+        .post("/p/{programme}/records/{code}/attachments/{id}/remove", Right(EditRecord), attachments::remove)
+        .post("/p/{programme}/records/{code}/figures", Right(EnterFigure), record_figures::add)
+        .post("/p/{programme}/records/{code}/people", Right(ViewContact), people::add)
+        .post("/p/{programme}/records/{code}/people/{id}/remove", Right(ViewContact), people::remove)
         .get("/p/{programme}/records/{code}/audit", Right(ViewAudit), audit::show)
         .post("/p/{programme}/changes/{id}/undo", Right(Undo), audit::undo)
 }

@@ -2,9 +2,9 @@
 
 use locale::Locale;
 use pages::{
-    Attachment, Attachments, Badge, Cell, Control, Fact, FactGroup, FormField, InlineForm, Missing, NameRow,
-    Nav, Notice, Parties, PartyRow, People, Person, PostButton, RecordFigures, RecordPage, RelatedRow,
-    RelationGroup, Shell, SourceRow, Standing, Step, StepState, SumCheck, TimelineEntry, Tone,
+    Attachment, Attachments, Badge, Cell, Control, Fact, FactGroup, FormField, InlineForm, Mention, Missing,
+    NameRow, Nav, Notice, Parties, PartyRow, People, Person, PostButton, RecordFigures, RecordPage,
+    RelatedRow, RelationGroup, Shell, SourceRow, Standing, Step, StepState, SumCheck, TimelineEntry, Tone,
 };
 
 use super::register::badge;
@@ -97,6 +97,7 @@ fn documents(t: Locale) -> Attachments {
                 ..PostButton::default()
             },
         ],
+        remove: None,
     };
     let file = FormField {
         name: "file".into(),
@@ -296,7 +297,11 @@ fn opportunity(t: Locale) -> RecordPage {
             date: "2026-07-18".into(),
             href: Some("reader.html".into()),
         }],
-        quotes: vec![quote(t)],
+        quotes: vec![Mention {
+            quote: quote(t),
+            state: Badge { label: t.claim_accepted().to_owned(), tone: Tone::Good },
+            reading: say(t, "投资协议额 · 超 390 亿元|Contracts signed · over CNY 39 bn"),
+        }],
         timeline: timeline(t),
         audit_href: "audit.html".into(),
         ..RecordPage::default()

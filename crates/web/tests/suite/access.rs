@@ -115,6 +115,9 @@ fn right_over(route: &Route, right: Right, kind: RecordKind) -> Right {
     match right {
         // A figure is entered upon any document that can be read; where it may lie is asked of the figure.
         Right::EnterFigure if route.path.contains("/documents/") => Right::View,
+        // What is attached to a record is kept by who keeps the record.
+        Right::AddDocument if route.path.ends_with("/upload") => edit_right(kind),
+        Right::ViewContact if route.path.contains("/people") => edit_right(kind),
         Right::View => view_right(kind),
         Right::EditRecord => edit_right(kind),
         right => right,
@@ -175,6 +178,14 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         path_ if path_.starts_with("/p/{programme}/changes/{id}") => {
             each("{id}", &|of| of.change.filter(|_| of.kind == RecordKind::Figure).map(|id| id.to_string()))
         }
+        path_ if path_.contains("/attachments/{id}") || path_.contains("/people/{id}") => {
+            let at = usize::from(path_.contains("/people/"));
+            let address = |of: &'a Fixture| {
+                let path = path.replace("{code}", &of.code).replace("{id}", &of.links?[at].to_string());
+                Some((path, Named::Record(of)))
+            };
+            fixtures.iter().filter_map(address).collect()
+        }
         "/p/{programme}/records/{code}/audit" => each("{code}", &|of| Some(of.code.clone())),
         path_ if path_.starts_with("/p/{programme}/records/{code}") => each("{code}", &described),
         path_ if path_.starts_with("/p/{programme}/lists/{kind}") => kinds("{kind}"),
@@ -213,6 +224,9 @@ fn body(path: &str) -> String {
             ("period_from", ""),
             ("period_to", ""),
         ],
+        "name" => &[("kind", "organisation"), ("record", "x")],
+        "join" => &[("record", "x")],
+        "remove" => &[("reason", "")],
         _ => &[("reason", "x")],
     };
     fields.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
@@ -220,6 +234,9 @@ fn body(path: &str) -> String {
 
 async fn ask(browser: &mut Browser, route: &Route, address: &str) -> crate::browser::Answer {
     match route.method {
+        "POST" if route.path.ends_with("/upload") => {
+            browser.upload(address, &[("file", Some("a.txt"), b"x"), ("role", None, b"attachment")]).await
+        }
         "POST" => browser.send("POST", address, Some(FORM), body(route.path).into()).await,
         method => browser.send(method, address, None, Body::empty()).await,
     }

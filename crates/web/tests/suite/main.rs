@@ -8,6 +8,7 @@ mod evidence;
 mod headers;
 mod lists;
 mod long_text;
+mod meet;
 mod review;
 mod routes;
 mod search;

@@ -23,6 +23,8 @@ pub struct Fixture {
     pub claim: Option<i64>,
     /// The change that wrote the figure.
     pub change: Option<i64>,
+    /// The links of a policy to a document and to a contact.
+    pub links: Option<[i64; 2]>,
 }
 
 pub struct World {
@@ -44,9 +46,17 @@ impl World {
                 made.record(kind).await;
             }
             let codes = std::mem::take(&mut made.codes);
-            let fixture = |(kind, code)| Fixture { kind, inside, code, claim: None, change: None };
+            let contact = codes[&RecordKind::Contact].clone();
+            let fixture =
+                |(kind, code)| Fixture { kind, inside, code, claim: None, change: None, links: None };
+            let from = fixtures.len();
             fixtures.extend(codes.into_iter().map(fixture));
-            fixtures.extend(report(&site, &operator, programme, inside).await);
+            let report = report(&site, &operator, programme, inside).await;
+            let policy =
+                fixtures[from..].iter_mut().find(|of| of.kind == RecordKind::Policy).expect("a policy");
+            policy.links =
+                Some(links(&site, &operator, programme, [&policy.code, &report[0].code, &contact]).await);
+            fixtures.extend(report);
         }
         let mut world = Self { site, fixtures, users: Vec::new() };
         for role in Role::ALL {
@@ -137,6 +147,21 @@ async fn report(site: &Site, operator: &Actor, programme: i64, inside: bool) -> 
     let figure = rows.first().expect("the accepted one").code.clone();
     let (_, audit) = site.app.audit(operator, programme, &figure, None).await.expect("the audit");
     let change = audit.first().map(|entry| entry.change.id);
-    let fixture = |kind, code| Fixture { kind, inside, code, claim: Some(claims[1].id), change };
+    let fixture = |kind, code| Fixture { kind, inside, code, claim: Some(claims[1].id), change, links: None };
     [fixture(RecordKind::Document, added.code), fixture(RecordKind::Figure, figure)]
+}
+
+/// Attaches a document to a record and links a contact to it: both links.
+async fn links(
+    site: &Site,
+    operator: &Actor,
+    programme: i64,
+    [record, document, contact]: [&str; 3],
+) -> [i64; 2] {
+    let app = &site.app;
+    app.attachment_add(operator, programme, record, document, "attachment").await.expect("attached");
+    app.contact_link(operator, programme, record, contact).await.expect("linked");
+    let detail = app.entry(operator, programme, record).await.expect("the record");
+    let person = detail.people.and_then(|people| people[0].link).expect("a contact");
+    [detail.documents[0].0.id, person]
 }

@@ -1,0 +1,133 @@
+//! The figures of a record, and entering one with what proves it.
+
+use crate::failure::Failure;
+use crate::form_body::pairs;
+use crate::format;
+use crate::labels::{self, Labels, choice};
+use crate::small_form::{Refused, Sent, answer};
+use crate::visit::Within;
+use app::{AmountInput, EntryDetail, Proof, RecordFigure};
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::response::Response;
+use locale::Locale;
+use pages::{Choice, Control, FormField, InlineForm, Link, RecordFigures};
+
+/// The part of the page.
+const PART: &str = "figures";
+const FORM: &str = "add-figure";
+/// Longest text of a field of one line.
+const LINE_CHARS: u32 = 500;
+
+/// The figures of a record, with the form for one more.
+pub(crate) fn part(
+    within: &Within,
+    labels: &Labels,
+    detail: &EntryDetail,
+    refused: &Refused,
+) -> RecordFigures {
+    RecordFigures {
+        rows: detail.figures.iter().map(|row| labels.figure_row(within, row)).collect(),
+        all: (!detail.figures.is_empty()).then(|| Link {
+            label: within.locale.all().to_owned(),
+            href: within.to(&format!("figures?record={}", detail.entry.record.code)),
+        }),
+        add: detail.enterable.then(|| form(within, detail, refused.sent(FORM))),
+    }
+}
+
+fn form(within: &Within, detail: &EntryDetail, sent: Sent<'_>) -> InlineForm {
+    let t = within.locale;
+    let text = |name: &str| Control::Text { value: sent.get(name).to_owned(), max_length: LINE_CHARS };
+    let day = |name: &str| Control::Date(sent.get(name).to_owned());
+    let required = |field: FormField| FormField { required: true, ..field };
+    let amount = Control::Amount {
+        value: sent.get("amount").to_owned(),
+        unit: units(t, sent.get_or("amount_unit", "wan")),
+        approx: labels::approximations(t, sent.get_or("amount_approx", "exact")),
+    };
+    let measures = Control::Choice(labels::measures(t, sent.get("measure")));
+    let roles = Control::Choice(labels::roles(t, sent.get_or("role", "actual")));
+    let kinds = Control::Choice(labels::time_kinds(t, sent.get_or("period_kind", "flow")));
+    let mut fields = vec![
+        required(sent.field(t, "measure", t.measure(), measures)),
+        required(sent.field(t, "amount", t.value(), amount)),
+        required(sent.field(t, "role", t.role(), roles)),
+        required(sent.field(t, "period_kind", t.claim_period_kind(), kinds)),
+        sent.field(t, "period_from", t.claim_period_from(), day("period_from")),
+        sent.field(t, "period_to", t.claim_period_to(), day("period_to")),
+        sent.field(t, "note", t.note(), text("note")),
+    ];
+    if !detail.documents.is_empty() {
+        let documents = Control::Choice(documents(detail, sent.get("document")));
+        fields.push(sent.field(t, "document", t.figure_proof_document(), documents));
+        fields.push(sent.field(t, "page", t.figure_proof_page(), text("page")));
+    }
+    fields.push(sent.field(t, "citation_title", t.figure_citation_title(), text("citation_title")));
+    fields.push(sent.field(
+        t,
+        "citation_publisher",
+        t.figure_citation_publisher(),
+        text("citation_publisher"),
+    ));
+    fields.push(sent.field(t, "citation_on", t.figure_citation_on(), day("citation_on")));
+    InlineForm {
+        id: FORM.to_owned(),
+        label: t.figure_add().to_owned(),
+        action: within.to(&format!("records/{}/figures", detail.entry.record.code)),
+        fields,
+        submit: t.figure_add().to_owned(),
+        open: sent.is_open(),
+        ..InlineForm::default()
+    }
+}
+
+/// The handy units of yuan before all others.
+fn units(t: Locale, selected: &str) -> Vec<Choice> {
+    let mut units =
+        vec![choice("wan", t.unit_wan_yuan(), selected), choice("yi", t.unit_yi_yuan(), selected)];
+    units.extend(domain::Unit::all().map(|of| choice(of.code(), format::unit_label(t, of), selected)));
+    units
+}
+
+fn documents(detail: &EntryDetail, selected: &str) -> Vec<Choice> {
+    let of = |(_, document): &(app::Link, app::Document)| {
+        choice(&document.code, document.display_title(), selected)
+    };
+    detail.documents.iter().map(of).collect()
+}
+
+/// `POST records/{code}/figures`
+pub(crate) async fn add(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    let refused = Refused { form: FORM.to_owned(), pairs: pairs(&body), ..Refused::default() };
+    let sent = refused.sent(FORM);
+    let text = |key: &str| sent.get(key).to_owned();
+    let new = RecordFigure {
+        measure: text("measure"),
+        amount: AmountInput {
+            value: text("amount"),
+            value_max: String::new(),
+            unit: text("amount_unit"),
+            approx: text("amount_approx"),
+        },
+        role: text("role"),
+        period_kind: text("period_kind"),
+        period_from: text("period_from"),
+        period_to: text("period_to"),
+        note: text("note"),
+        proof: Proof {
+            document: text("document"),
+            page: text("page"),
+            title: text("citation_title"),
+            publisher: text("citation_publisher"),
+            published_on: text("citation_on"),
+        },
+    };
+    let done = within.app().figure_add(&within.actor, within.id(), &code, &new).await;
+    let done = done.map(|figure| within.locale.figure_added(figure));
+    answer(&within, &code, PART, done, refused).await
+}
