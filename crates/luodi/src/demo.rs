@@ -4,7 +4,8 @@
 use crate::import::add_files;
 use crate::message::language;
 use crate::now;
-use app::{Actor, App, Role};
+use app::{Actor, App, NewRole, RecordKind, Role};
+use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
 /// The password of every demo user; shown on the sign-in page of a demo only.
@@ -18,6 +19,27 @@ const USERS: &[(&str, &str, Role)] = &[
     ("reader", "查阅 · 郑四", Role::Reader),
     ("audit", "审计管理员 · 王五", Role::Audit),
 ];
+
+/// What the logins of a programme's own demo users begin with, so that they too end with the demo.
+const PREFIX: &str = "demo-";
+
+/// The demo users of one programme: `users.toml` of its folder.
+#[derive(Deserialize)]
+struct ProgrammeUsers {
+    user: Vec<ProgrammeUser>,
+}
+
+/// One of them, with what the role is limited to: regions by code, records by name.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProgrammeUser {
+    login: String,
+    name: String,
+    role: String,
+    region: Option<String>,
+    office: Option<String>,
+    record: Option<String>,
+}
 
 /// Regions of the country, shipped with the binary.
 const REGIONS: &str = include_str!("../../../data/regions.tsv");
@@ -35,6 +57,7 @@ pub async fn prepare(app: &App, examples: &Path, articles: Option<&Path>) -> Res
         let loaded = app.load_example(&actor, &folder).await.map_err(|error| error.to_string())?;
         if !loaded.existed {
             println!("{}", language().cli_demo_programme(&loaded.code));
+            users_of(app, &actor, &folder, &loaded.code).await?;
         }
         let reports = loaded.reports.as_deref().or(articles).filter(|path| path.is_dir());
         let empty = known.iter().all(|card| card.programme.code != loaded.code || card.documents == 0);
@@ -46,6 +69,62 @@ pub async fn prepare(app: &App, examples: &Path, articles: Option<&Path>) -> Res
         }
     }
     Ok(())
+}
+
+/// Makes the demo users that a programme's folder names.
+async fn users_of(app: &App, actor: &Actor, folder: &Path, programme: &str) -> Result<(), String> {
+    let path = folder.join("users.toml");
+    let problem = |problem: String| format!("{}: {problem}", path.display());
+    if !path.is_file() {
+        return Ok(());
+    }
+    let text = std::fs::read_to_string(&path).map_err(|error| problem(error.to_string()))?;
+    let users: ProgrammeUsers = toml::from_str(&text).map_err(|error| problem(error.to_string()))?;
+    let id = app.programme(programme).await.map_err(|error| error.to_string())?.id;
+    for user in users.user {
+        let unknown = || problem(format!("{} has a role that is not known", user.login));
+        let role = Role::from_code(&user.role).ok_or_else(unknown)?;
+        if !user.login.starts_with(PREFIX) {
+            return Err(problem(format!("{} does not begin with {PREFIX}", user.login)));
+        }
+        let mut codes = Vec::new();
+        for (name, kinds) in [
+            (&user.office, &[RecordKind::Office][..]),
+            (&user.record, &[RecordKind::Park, RecordKind::Organisation][..]),
+        ] {
+            codes.push(match name {
+                Some(name) => Some(code_of(app, actor, id, kinds, name).await.map_err(&problem)?),
+                None => None,
+            });
+        }
+        let new = NewRole {
+            programme: Some(programme),
+            region: user.region.as_deref(),
+            office: codes[0].as_deref(),
+            record: codes[1].as_deref(),
+        };
+        let added = app.user_add_with(actor, (&user.login, &user.name, PASSWORD), role, &new).await;
+        added.map_err(|error| problem(format!("{}: {error}", user.login)))?;
+    }
+    Ok(())
+}
+
+/// The code of the record of one of these kinds that has this name.
+async fn code_of(
+    app: &App,
+    actor: &Actor,
+    programme: i64,
+    kinds: &[RecordKind],
+    name: &str,
+) -> Result<String, String> {
+    for kind in kinds {
+        let found =
+            app.record_named(actor, programme, *kind, name).await.map_err(|error| error.to_string())?;
+        if let Some(record) = found {
+            return Ok(record.code);
+        }
+    }
+    Err(format!("no record is called {name}"))
 }
 
 async fn users(app: &App, actor: &Actor) -> Result<(), String> {
@@ -75,7 +154,8 @@ pub async fn close_accounts(app: &App) -> Result<(), String> {
 async fn with_demo_password(app: &App, actor: &Actor, closed: bool) -> Result<Vec<String>, String> {
     let mut logins = Vec::new();
     for account in app.user_list(actor).await.map_err(|error| error.to_string())? {
-        let of_demo = USERS.iter().any(|(login, ..)| *login == account.login);
+        let of_demo =
+            account.login.starts_with(PREFIX) || USERS.iter().any(|(login, ..)| *login == account.login);
         if of_demo
             && account.disabled == closed
             && app

@@ -26,6 +26,9 @@ const ORDER: &[RecordKind] = &[
     RecordKind::Lead,
 ];
 
+/// Files of the folder that hold no records: the programme itself, and the users of its demo.
+const NO_RECORDS: &[&str] = &["programme.toml", "users.toml"];
+
 /// Keys of a row that are no fields.
 const OTHER_KEYS: &[&str] = &["code", "name_zh", "name_en", "aliases", "same_as", "source", "amount"];
 
@@ -52,7 +55,9 @@ impl Rows<'_> {
         for entry in std::fs::read_dir(self.folder)? {
             let path = entry?.path();
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-            if path.extension().is_some_and(|extension| extension == "toml") && name != "programme.toml" {
+            if path.extension().is_some_and(|extension| extension == "toml")
+                && !NO_RECORDS.contains(&name.as_str())
+            {
                 files.push(path);
             }
         }
