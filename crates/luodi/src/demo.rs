@@ -118,10 +118,9 @@ async fn code_of(
     name: &str,
 ) -> Result<String, String> {
     for kind in kinds {
-        let found =
-            app.record_named(actor, programme, *kind, name).await.map_err(|error| error.to_string())?;
-        if let Some(record) = found {
-            return Ok(record.code);
+        let found = app.record_list_named(actor, programme, *kind, name).await;
+        if let [record] = &found.map_err(|error| error.to_string())?[..] {
+            return Ok(record.code.clone());
         }
     }
     Err(format!("no record is called {name}"))
