@@ -35,7 +35,6 @@ mod lists;
 mod map;
 mod meeting;
 mod mentions;
-mod moves;
 mod navigation;
 mod nul;
 mod overview;

@@ -243,7 +243,6 @@ fn target(fen: i64, day: Date) -> DraftFigure {
         to: Some(day),
         target: true,
         approved: false,
-        withdrawn: false,
         replaces: None,
     }
 }
