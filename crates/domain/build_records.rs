@@ -13,6 +13,7 @@ pub fn generate(text: &str) -> String {
         .collect();
     let of = |name: &str| rows.iter().filter(|row| row[0] == name).cloned().collect::<Vec<_>>();
     let (kinds, fields, choices, amounts) = (of("kind"), of("field"), of("choice"), of("amount"));
+    let moves = of("move");
     let mut out = String::new();
     kind_enum(&mut out, &kinds);
     choice_lists(&mut out, &choices);
@@ -23,9 +24,12 @@ pub fn generate(text: &str) -> String {
         let own: String =
             fields.iter().filter(|field| field[1] == row[1]).map(|field| field_row(field)).collect();
         let amount = amounts.iter().find(|amount| amount[1] == row[1]);
+        let moves: String =
+            moves.iter().filter(|of| of[1] == row[1]).map(|of| format!("{}, ", move_of(of))).collect();
         writeln!(
             out,
-            "    KindInfo {{ code: {:?}, prefix: {:?}, zh: {:?}, en: {:?}, group: Group::{}, amount: {}, fields: &[\n{own}    ] }},",
+            "    KindInfo {{ code: {:?}, prefix: {:?}, zh: {:?}, en: {:?}, group: Group::{}, amount: {}, moves: &[{moves}], \
+             fields: &[\n{own}    ] }},",
             row[1], row[2], row[3], row[4], camel(row[5]), amount_of(amount)
         )
         .expect("writing to a string");
@@ -122,4 +126,9 @@ fn amount_of(row: Option<&Row>) -> String {
             row[5]
         )
     })
+}
+
+fn move_of(row: &Row) -> String {
+    let asks: Vec<&str> = row[4].split(',').filter(|ask| !ask.is_empty()).collect();
+    format!("Move {{ from: {:?}, to: {:?}, asks: &{asks:?} }}", row[2], row[3])
 }

@@ -1,7 +1,7 @@
 //! What a use case answers when it does not do what was asked. Knows no transport and no language: each case carries
 //! a code and its facts, the words come from the locale files.
 
-use crate::entry::Problem;
+use crate::entry::{LeadTaken, Problem};
 use thiserror::Error;
 
 /// Shorthand for results of this crate.
@@ -60,6 +60,9 @@ pub enum Error {
     /// Somebody else changed the same fields since the form was opened.
     #[error("changed by others since the form was opened")]
     Stale(Box<Stale>),
+    /// Another team registered the enterprise (law 5): all that may be said of it.
+    #[error("registered by another team since {}", .0.since)]
+    LeadTaken(Box<LeadTaken>),
     /// Somebody else has decided or changed it meanwhile.
     #[error("changed meanwhile")]
     Conflict,
@@ -107,6 +110,8 @@ pub struct StaleField {
     pub field: String,
     /// What stood there when the form was opened; none where nothing did.
     pub before: Option<domain::Value>,
+    /// The amount that stood there, where the field is `amount`.
+    pub before_amount: Option<domain::Quantity>,
     /// The title that stood there, where the field is one.
     pub before_title: Option<String>,
     /// Who changed it.

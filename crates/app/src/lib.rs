@@ -40,8 +40,8 @@ pub use claim::{Correction, Decided, effective};
 pub use contact::Person;
 pub use document::Added;
 pub use entry::{
-    AmountInput, EntryDetail, EntryForm, EntryPage, LinkInput, MENTIONS, Problem, Proof, RecordFigure,
-    RecordName, RecordNames, edit_right, view_right,
+    AmountInput, EntryDetail, EntryForm, EntryPage, LeadNotice, LeadTaken, LinkInput, MENTIONS, Problem,
+    Proof, RecordFigure, RecordName, RecordNames, edit_right, is_intent, is_open, view_right,
 };
 pub use error::{Error, Result, Stale, StaleField};
 pub use example::ExampleLoaded;

@@ -1,6 +1,7 @@
 //! Settings: of a programme, kept by its approvers; of the installation, kept by who runs it.
 
 use crate::access::{Actor, Right, Role};
+use crate::entry::{RELEASE_DAYS, release_days};
 use crate::error::{Error, Result};
 use crate::{App, change, factor};
 
@@ -11,6 +12,7 @@ const WATERMARK: &str = "watermark";
 fn is_valid(key: &str, value: &str) -> Option<bool> {
     match key {
         WATERMARK => Some(matches!(value, "on" | "off")),
+        RELEASE_DAYS => Some(release_days(value).is_some()),
         factor::REQUIRED => {
             let mut roles = value.split(',').map(str::trim).filter(|code| !code.is_empty());
             Some(roles.all(|code| Role::from_code(code).is_some()))

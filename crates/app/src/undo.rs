@@ -47,9 +47,17 @@ impl App {
         let mut tx = self.db.read().await?;
         let record = open(&mut tx, actor, programme, code, Right::ViewAudit).await?;
         let may_undo = allow(&mut tx, actor, &record, Right::Undo).await.is_ok();
+        let reach = actor.reach(programme);
         let mut entries = Vec::new();
         for change in store::change_list(&mut tx, record.id, before, AUDIT_PAGE).await? {
-            let items = store::change_item_list(&mut tx, change.id).await?;
+            let mut items = store::change_item_list(&mut tx, change.id).await?;
+            let written: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
+            for id in written.into_iter().filter(|id| *id != record.id) {
+                // What a change wrote to records that are not open to the reader stays between those (law 5).
+                if !store::record_visible(&mut tx, id, &reach).await? {
+                    items.retain(|item| item.record != Some(id));
+                }
+            }
             let undoable = may_undo && change.undone_by.is_none() && !LASTING.contains(&change.kind.as_str());
             entries.push(AuditEntry { change, items, undoable });
         }
@@ -132,6 +140,23 @@ pub(crate) async fn undo(
     let made = made(&items);
     for ((entity, id), items) in rows.into_iter().rev() {
         put_back(tx, actor, &change, &made, (entity, id), &items).await?;
+    }
+    derive(tx, &change, &items).await
+}
+
+/// What follows from fields and links (parties, keys, the figure of the amount) is derived once all of them are put back.
+async fn derive(tx: &mut Tx, change: &Change, items: &[ChangeItem]) -> Result<()> {
+    let is_own = |entity: &str| {
+        matches!(entity, "record" | "record_link")
+            || RecordKind::described().any(|kind| kind.code() == entity)
+    };
+    let touched: BTreeSet<i64> =
+        items.iter().filter(|item| is_own(&item.entity)).filter_map(|item| item.record).collect();
+    for record in touched {
+        let kind = store::record_get(tx, record).await?.kind;
+        if RecordKind::described().any(|of| of == kind) {
+            crate::entry::refresh(tx, change, record).await?;
+        }
     }
     Ok(())
 }
@@ -220,9 +245,7 @@ async fn put_back(
         ("record", _) => put_back_record(tx, change, id, items).await,
         ("record_link", created) => {
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
-            store::link_set_removed(tx, change, id, removed).await?;
-            // Of a record that goes as a whole nothing is derived any more.
-            if made.contains(&record) { Ok(()) } else { crate::entry::refresh(tx, change, record).await }
+            Ok(store::link_set_removed(tx, change, id, removed).await?)
         }
         ("record_name", _) => put_back_names(tx, change, record, items).await,
         ("record_evidence", created) => {
@@ -231,7 +254,7 @@ async fn put_back(
         }
         (_, true) => Ok(store::record_archive(tx, change, record, true).await?),
         (kind, false) => match RecordKind::from_code(kind) {
-            Some(kind) => put_back_fields(tx, change, kind, record, items).await,
+            Some(kind) => put_back_fields(tx, actor, change, kind, record, items).await,
             None => Err(Error::NotUndoable),
         },
     }
@@ -309,6 +332,7 @@ async fn put_back_names(tx: &mut Tx, change: &Change, record: i64, items: &[&Cha
 /// Fields get back what stood in them; of those about a person the audit does not know what did.
 async fn put_back_fields(
     tx: &mut Tx,
+    actor: &Actor,
     change: &Change,
     kind: RecordKind,
     record: i64,
@@ -316,13 +340,19 @@ async fn put_back_fields(
 ) -> Result<()> {
     let entry = store::entry_lock(tx, record).await?;
     let mut patch = EntryPatch::default();
-    for item in items {
+    // The amount follows from the figures, which are put back by themselves.
+    for item in items.iter().filter(|item| item.field != "amount") {
         let field = kind.field(&item.field).filter(|field| !field.personal).ok_or(Error::NotUndoable)?;
         let value = item.before.as_ref().and_then(|json| store::value_from_json(field, json));
         patch.values.insert(field.code, value);
     }
     store::entry_update(tx, change, &entry, &patch).await?;
-    crate::entry::refresh(tx, change, record).await
+    let after = store::entry_get(tx, record).await?;
+    if kind == RecordKind::Lead {
+        // Another team may have registered the enterprise since.
+        crate::entry::refuse_taken(tx, actor, Some(&entry), (after.record.programme, &after.values)).await?;
+    }
+    crate::entry::save::log_status(tx, change, Some(&entry), &after, None).await
 }
 
 async fn put_back_record(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {

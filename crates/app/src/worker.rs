@@ -27,7 +27,7 @@ const MAX_CLAIMS: usize = 250_000;
 
 impl App {
     /// Does all waiting jobs, one after the other, and says how many it did; then counts the totals that are out of
-    /// date, so that the next overview finds them.
+    /// date, so that the next overview finds them, and releases leads that rested too long.
     ///
     /// # Errors
     /// When the database fails.
@@ -41,6 +41,7 @@ impl App {
         drop(tx);
         for programme in programmes {
             self.refresh_totals(programme.id).await?;
+            self.release_leads(programme.id, clock()).await?;
         }
         Ok(done)
     }

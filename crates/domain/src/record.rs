@@ -29,7 +29,19 @@ pub struct KindInfo {
     en: &'static str,
     group: Group,
     amount: Option<AmountInfo>,
+    moves: &'static [Move],
     fields: &'static [FieldInfo],
+}
+
+/// A step from one status of a record to another.
+#[derive(Debug, Clone, Copy)]
+pub struct Move {
+    /// Code of the status it begins at.
+    pub from: &'static str,
+    /// Code of the status it leads to.
+    pub to: &'static str,
+    /// What it asks for: codes of fields, and `reason`.
+    pub asks: &'static [&'static str],
 }
 
 /// Where a kind stands in the navigation.
@@ -127,6 +139,19 @@ pub struct AmountInfo {
     pub zh: &'static str,
     /// English label.
     pub en: &'static str,
+}
+
+/// How the amount of a record stands, by its status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Not signed yet: what is planned, which no total counts.
+    Planned,
+    /// It holds.
+    Holding,
+    /// Another record took its place, an upgrade or a renewal.
+    Succeeded,
+    /// Rescinded: it was, and no longer counts.
+    Over,
 }
 
 /// Which measure the amount of a record has.
@@ -227,6 +252,11 @@ impl RecordKind {
         self.info().amount
     }
 
+    /// The steps that a record with this status may take.
+    pub fn moves(self, status: &str) -> impl Iterator<Item = &'static Move> {
+        self.info().moves.iter().filter(move |step| step.from == status)
+    }
+
     /// The field with this code.
     #[must_use]
     pub fn field(self, code: &str) -> Option<&'static FieldInfo> {
@@ -256,6 +286,23 @@ impl AmountInfo {
                 _ => false,
             },
         }
+    }
+
+    /// How the amount of a record with these values stands.
+    #[must_use]
+    pub fn standing(&self, values: &Values) -> Standing {
+        match values.get("status").and_then(Value::text) {
+            Some("draft") => Standing::Planned,
+            Some("upgraded" | "renewed") => Standing::Succeeded,
+            Some("rescinded") => Standing::Over,
+            _ => Standing::Holding,
+        }
+    }
+
+    /// The role of the figure of a record with these values: what is not signed yet is a target.
+    #[must_use]
+    pub fn role_of(&self, values: &Values) -> Role {
+        if self.standing(values) == Standing::Planned { Role::Target } else { self.role }
     }
 
     /// The measure of a record with these values; none while the choice that names it is unknown.
@@ -394,10 +441,23 @@ mod tests {
     }
 
     #[test]
-    fn units_sectors_and_measures_that_the_description_names_exist() {
+    fn units_sectors_measures_and_statuses_that_the_description_names_exist() {
         for field in RecordKind::ALL.iter().flat_map(|kind| kind.fields()) {
             if let FieldType::Quantity(unit) = field.kind {
                 assert!(Unit::from_code(unit).is_some(), "{unit}");
+            }
+        }
+        for kind in RecordKind::ALL {
+            for step in kind.info().moves {
+                let status = kind.field("status").expect("a kind that moves has a status");
+                assert!(
+                    status.parse(step.from).is_ok() && status.parse(step.to).is_ok(),
+                    "{kind:?} {step:?}"
+                );
+                assert!(
+                    step.asks.iter().all(|ask| *ask == "reason" || kind.field(ask).is_some()),
+                    "{step:?}"
+                );
             }
         }
         for choice in AGREEMENT_KIND {
@@ -417,6 +477,22 @@ mod tests {
         assert_eq!(of("investment"), Some(Measure::SignedContract));
         assert_eq!(of("purchase"), Some(Measure::PurchaseContracted));
         assert_eq!(amount.measure_of(RecordKind::Agreement, &Values::new()), None);
+    }
+
+    #[test]
+    fn what_is_not_signed_yet_is_a_target_and_what_is_over_is_not_planned_anew() {
+        let amount = RecordKind::Agreement.amount().expect("agreements have amounts");
+        let of = |status: &str| {
+            let values = Values::from([("status", Value::Text(status.to_owned()))]);
+            (amount.standing(&values), amount.role_of(&values))
+        };
+        assert_eq!(of("draft"), (Standing::Planned, Role::Target));
+        assert_eq!(of("signed"), (Standing::Holding, Role::Actual));
+        assert_eq!(of("expired"), (Standing::Holding, Role::Actual));
+        assert_eq!(of("upgraded"), (Standing::Succeeded, Role::Actual));
+        assert_eq!(of("rescinded"), (Standing::Over, Role::Actual));
+        assert!(amount.covers(RecordKind::Agreement, Measure::SignedIntent));
+        assert!(!amount.covers(RecordKind::Agreement, Measure::FundsArrived));
     }
 
     #[test]

@@ -78,8 +78,8 @@ pub struct BulkFigure {
     pub protected: bool,
     /// How many figures before this one in the same call stands the one that it replaces.
     pub replaces_back: Option<usize>,
-    /// Whether it is reviewed and approved already.
-    pub approved: bool,
+    /// The statuses it went through, from filed on.
+    pub log: &'static [Status],
 }
 
 /// The rows of one table.
@@ -426,11 +426,7 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
     for (at, (new, &id)) in figures.iter().zip(&ids).enumerate() {
         let mut figure = new.figure.clone();
         figure.replaces = new.replaces_back.and_then(|back| ids.get(at.checked_sub(back)?).copied());
-        let log: &[Status] = if new.approved {
-            &[Status::Filed, Status::Reviewed, Status::Approved]
-        } else {
-            &[Status::Filed]
-        };
+        let log = new.log;
         figure.hosts.sort_unstable();
         figure.hosts.dedup();
         figure_row(&mut rows, change, id, &figure, log[log.len() - 1]);

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::reach::Reach;
 use crate::record::{Record, RecordKind, record_from, record_get, record_insert};
 use crate::search::search_put;
-use domain::record::{FieldInfo, FieldType, Value, Values};
+use domain::record::{FieldInfo, FieldType, Standing, Value, Values};
 use domain::{Approx, Quantity, Unit};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -360,15 +360,51 @@ pub async fn entry_count(tx: &mut Tx, programme: i64, kind: RecordKind) -> Resul
     tx.int(COUNT, params![programme, kind.code()]).await
 }
 
-/// Takes the amount a record is listed with from its figures: of the measure and role that its form asks for, the newest
-/// that nothing replaces, yuan before other currencies.
+/// Writes into the audit that the amount of a record is another than before; the figures themselves have items of their own.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) async fn entry_amount_refresh(tx: &mut Tx, id: i64) -> Result<()> {
+pub async fn entry_amount_log(tx: &mut Tx, change: &Change, before: &Entry) -> Result<()> {
+    let record = &before.record;
+    let now = entry_get(tx, record.id).await?.amount;
+    if now == before.amount {
+        return Ok(());
+    }
+    let place = (record.kind.code(), record.id, "amount");
+    field(tx, change, record.id, place, before.amount.map(amount_json), now.map(amount_json)).await?;
+    entry_touch(tx, change, record.id).await
+}
+
+fn amount_json(amount: Quantity) -> Json {
+    json!({
+        "low": amount.low, "high": amount.high, "unit": amount.unit.code(), "approx": amount.approx.code(),
+    })
+}
+
+/// An amount as the audit kept it.
+#[must_use]
+pub fn amount_from_json(value: &Json) -> Option<Quantity> {
+    let text = |key: &str| value.get(key).and_then(Json::as_str);
+    Some(Quantity {
+        low: value.get("low")?.as_i64()?,
+        high: value.get("high").and_then(Json::as_i64),
+        unit: Unit::from_code(text("unit")?)?,
+        approx: Approx::from_code(text("approx")?)?,
+    })
+}
+
+/// Takes the amount a record is listed with from its figures: of the measure and role that its form asks for, the newest
+/// that nothing replaces, yuan before other currencies. What is over stays listed with the amount it had.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_amount_refresh(tx: &mut Tx, id: i64) -> Result<()> {
     let kind = record_get(tx, id).await?.kind;
     let Some(amount) = kind.amount() else { return Ok(()) };
-    let measure = amount.measure_of(kind, &entry_get(tx, id).await?.values);
+    let entry = entry_get(tx, id).await?;
+    let measure = amount.measure_of(kind, &entry.values);
+    let standing = amount.standing(&entry.values);
+    let is_past = entry.record.archived || matches!(standing, Standing::Succeeded | Standing::Over);
     let row = match measure {
         None => None,
         Some(measure) => {
@@ -377,9 +413,12 @@ pub(crate) async fn entry_amount_refresh(tx: &mut Tx, id: i64) -> Result<()> {
                     SELECT 1 FROM figure r WHERE r.replaces_id = f.record_id AND r.subject_id = f.subject_id
                     AND r.status <> 'withdrawn')
                 ORDER BY CASE f.unit WHEN 'CNY' THEN 0 ELSE 1 END, f.record_id DESC LIMIT 1";
-            tx.optional(sql, params![id, measure.code(), amount.role.code()]).await?
+            tx.optional(sql, params![id, measure.code(), amount.role_of(&entry.values).code()]).await?
         }
     };
+    if row.is_none() && is_past {
+        return Ok(());
+    }
     let values = match row {
         Some(row) => params![id, row.int(0)?, row.opt_int(1)?, row.text(2)?, row.text(3)?],
         None => params![id, None::<i64>, None::<i64>, None::<String>, None::<String>],

@@ -40,6 +40,8 @@ statements! {
         AND f.status <> 'withdrawn' AND NOT EXISTS (SELECT 1 FROM figure r WHERE r.replaces_id = f.record_id
             AND r.subject_id = f.subject_id AND r.status <> 'withdrawn')
         ORDER BY CASE f.unit WHEN 'CNY' THEN 0 ELSE 1 END, f.record_id DESC";
+    LAST = "SELECT f.record_id FROM figure f WHERE f.subject_id = $1 AND f.role = $2 AND f.measure = $3 AND f.grain = 'item'
+        ORDER BY f.record_id DESC LIMIT 1";
     STALE = "INSERT INTO tally_group (programme_id, measure, unit, time_kind, fresh) VALUES ($1, $2, $3, $4, 0)
         ON CONFLICT (programme_id, measure, unit, time_kind) DO UPDATE SET fresh = 0";
 }
@@ -402,4 +404,20 @@ pub async fn figure_list_standing(tx: &mut Tx, subject: i64, role: Role) -> Resu
         standing.push(figure_get(tx, row.int(0)?).await?);
     }
     Ok(standing)
+}
+
+/// The last item that was entered for a record in a role and measure, whatever became of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_last(
+    tx: &mut Tx,
+    subject: i64,
+    role: Role,
+    measure: Measure,
+) -> Result<Option<FigureEntry>> {
+    match tx.optional(LAST, params![subject, role.code(), measure.code()]).await? {
+        Some(row) => Ok(Some(figure_get(tx, row.int(0)?).await?)),
+        None => Ok(None),
+    }
 }

@@ -16,7 +16,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         ($($module:ident),*) => { vec![$((stringify!($module), crate::$module::ALL)),*] };
     }
     modules![
-        backup, blob, bulk, change, claim, document, entry, evidence, factor, figure, job, link, party,
+        backup, blob, bulk, change, claim, document, entry, evidence, factor, figure, job, lead, link, party,
         programme, reach, record, region, relation, search, session, setting, status, tally, user
     ]
 }

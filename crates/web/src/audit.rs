@@ -111,7 +111,7 @@ impl Page {
             when: format::instant(change.at, &self.within.zone()),
             who: change.user_name.clone().unwrap_or_else(source),
             kind,
-            reason: change.reason.clone().unwrap_or_default(),
+            reason: labels::reason(t, change.reason.as_deref()),
             items: items.into_iter().map(|item| self.item(item)).collect(),
             undoable: entry.undoable,
             undone_by: change.undone_by.map(|id| id.to_string()),

@@ -63,9 +63,12 @@ impl Failure {
                 E::Refused { code: "too-large-upload", .. } => StatusCode::PAYLOAD_TOO_LARGE,
                 E::Refused { .. } | E::Invalid { .. } | E::Form(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 E::Full => StatusCode::INSUFFICIENT_STORAGE,
-                E::DuplicateFile { .. } | E::Conflict | E::Stale(_) | E::Superseded(_) | E::NotUndoable => {
-                    StatusCode::CONFLICT
-                }
+                E::DuplicateFile { .. }
+                | E::LeadTaken(_)
+                | E::Conflict
+                | E::Stale(_)
+                | E::Superseded(_)
+                | E::NotUndoable => StatusCode::CONFLICT,
                 _ => StatusCode::INTERNAL_SERVER_ERROR,
             },
         }
@@ -125,6 +128,10 @@ pub fn message(t: Locale, error: &app::Error) -> String {
         E::Invalid { field, problem } => invalid(t, field, problem),
         E::Form(problems) => problems.iter().map(|of| problem(t, of)).collect::<Vec<_>>().join(" "),
         E::Conflict | E::Stale(_) => t.error_conflict().to_owned(),
+        E::LeadTaken(taken) => {
+            let (enterprise, since, ask) = crate::moves::told(t, taken);
+            t.lead_taken(enterprise, since, ask)
+        }
         E::Superseded(fields) => {
             let places: Vec<_> = fields.iter().map(|place| stored::place_label(t, place)).collect();
             t.error_superseded(places.join(", "))
@@ -159,6 +166,13 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "parties" => t.problem_parties().to_owned(),
         "itself" => t.problem_itself().to_owned(),
         "outside" => t.problem_outside().to_owned(),
+        "twice" => t.problem_twice().to_owned(),
+        "not-signed" => t.problem_not_signed().to_owned(),
+        "not-intent" => t.problem_not_intent().to_owned(),
+        "not-contract" => t.problem_not_contract().to_owned(),
+        "not-framework" => t.problem_not_framework().to_owned(),
+        "over" => t.problem_over().to_owned(),
+        "not-yours" => t.problem_not_yours().to_owned(),
         "taken" => t.problem_taken().to_owned(),
         "mixed" => t.problem_mixed().to_owned(),
         "no-amount" => t.problem_no_amount().to_owned(),

@@ -17,8 +17,8 @@ use axum::response::{Html, IntoResponse, Response};
 use domain::record::{FieldInfo, FieldType, MAX_LONG_CHARS, MAX_TEXT_CHARS, Value};
 use locale::Locale;
 use pages::{
-    Choice, Conflict, ConflictField, Control, FormField, FormSection, LinkRow, RecordForm, Suggestion,
-    Suggestions, Tone, picked, picked_code,
+    Choice, Conflict, ConflictField, Control, FormField, FormSection, LinkRow, Protected, RecordForm,
+    Suggestion, Suggestions, Tone, picked, picked_code,
 };
 use std::collections::BTreeMap;
 
@@ -41,6 +41,12 @@ impl Typed {
 
     fn has(&self, key: &str) -> bool {
         self.pairs.iter().any(|(name, _)| name == key)
+    }
+
+    /// Adds what is not there yet.
+    fn fill(&mut self, pairs: Vec<(String, String)>) {
+        let open: Vec<_> = pairs.into_iter().filter(|(key, _)| !self.has(key)).collect();
+        self.pairs.extend(open);
     }
 
     fn all(&self, key: &str) -> Vec<&str> {
@@ -84,7 +90,8 @@ impl Typed {
             }
         }
         let aliases = self.has("aliases").then(|| self.get("aliases").lines().map(str::to_owned).collect());
-        let amount = self.has("amount").then(|| AmountInput {
+        let sends_amount = self.has("amount") && self.get("keep_amount") != "theirs";
+        let amount = sends_amount.then(|| AmountInput {
             value: self.get("amount").to_owned(),
             value_max: self.get("amount_max").to_owned(),
             unit: self.get("amount_unit").to_owned(),
@@ -170,8 +177,58 @@ pub(crate) async fn new(
     if !within.actor.may_keep(within.id(), edit_right(kind), kind) {
         return Err(app::Error::Forbidden.into());
     }
-    let typed = Typed { pairs: pairs(query.unwrap_or_default().as_bytes()) };
+    let mut typed = Typed { pairs: pairs(query.unwrap_or_default().as_bytes()) };
+    typed.fill(succession(&within, kind, &typed).await?);
+    typed.fill(defaults(&within, kind).await?);
     Ok(Html(new_form(&within, kind, &typed, &[]).await?.render()))
+}
+
+/// What a new record has where nobody says otherwise.
+async fn defaults(within: &Within, kind: RecordKind) -> Result<Vec<(String, String)>, Failure> {
+    let mut pairs = Vec::new();
+    for (field, text) in within.app().entry_blank(&within.actor, within.id(), kind).await?.fields {
+        let is_record = kind.field(&field).is_some_and(|info| matches!(info.kind, FieldType::Record(_)));
+        let text = if is_record && !text.is_empty() {
+            let record = within.app().record(&within.actor, within.id(), &text).await?;
+            picked(labels::pick_title(within.locale, &record), &record.code)
+        } else {
+            text
+        };
+        pairs.push((field, text));
+    }
+    Ok(pairs)
+}
+
+/// What an agreement takes over from the one it upgrades or renews. Day and amount are its own, and not known yet.
+async fn succession(
+    within: &Within,
+    kind: RecordKind,
+    typed: &Typed,
+) -> Result<Vec<(String, String)>, Failure> {
+    const TAKEN_OVER: &[&str] = &[
+        "title",
+        "party",
+        "party_role",
+        "region",
+        "supporting",
+        "park",
+        "event",
+        "sector",
+        "parent",
+        "owner",
+    ];
+    let follows = ["upgrades", "renews"].into_iter().find(|field| typed.has(field));
+    let Some(field) = follows.filter(|_| kind == RecordKind::Agreement) else { return Ok(Vec::new()) };
+    let code = picked_code(typed.get(field));
+    let old = within.app().entry(&within.actor, within.id(), code).await?;
+    let labels = within.labels().await?;
+    let before = typed_of(within, &labels, &old);
+    let kept = before.pairs.iter().filter(|(key, _)| TAKEN_OVER.contains(&key.as_str()));
+    let mut pairs: Vec<_> = kept.cloned().collect();
+    let of = if field == "upgrades" { "investment" } else { before.get("kind") };
+    pairs.push(("kind".to_owned(), of.to_owned()));
+    pairs.push(("status".to_owned(), "signed".to_owned()));
+    Ok(pairs)
 }
 
 /// `POST lists/{kind}/new`
@@ -199,8 +256,19 @@ pub(crate) async fn create(
             let form = new_form(&within, kind, &typed, &problems).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(form.render())).into_response())
         }
+        Err(app::Error::LeadTaken(taken)) => {
+            let mut form = new_form(&within, kind, &typed, &[]).await?;
+            form.protected = Some(protected(within.locale, &taken));
+            Ok((StatusCode::CONFLICT, Html(form.render())).into_response())
+        }
         Err(error) => Err(error.into()),
     }
+}
+
+/// All that is told of an enterprise that another team registered.
+fn protected(t: Locale, taken: &app::LeadTaken) -> Protected {
+    let (enterprise, since, ask) = crate::moves::told(t, taken);
+    Protected { enterprise: enterprise.to_owned(), since, ask }
 }
 
 async fn new_form(
@@ -247,13 +315,14 @@ pub(crate) async fn save(
     let record = within.app().record(&within.actor, within.id(), &code).await?;
     let typed = Typed { pairs: pairs(&body) };
     let saved = within.app().entry_edit(&within.actor, within.id(), &code, &typed.form(record.kind)).await;
-    let (problems, stale) = match saved {
+    let (problems, stale, taken) = match saved {
         Ok(record) => {
             let to = within.to(&format!("records/{}", record.code));
             return Ok(redirect::with_flash(&within.visit, &to, Tone::Good, within.locale.record_saved()));
         }
-        Err(app::Error::Form(problems)) => (problems, None),
-        Err(app::Error::Stale(stale)) => (Vec::new(), Some(stale)),
+        Err(app::Error::Form(problems)) => (problems, None, None),
+        Err(app::Error::Stale(stale)) => (Vec::new(), Some(stale), None),
+        Err(app::Error::LeadTaken(taken)) => (Vec::new(), None, Some(taken)),
         Err(error) => return Err(error.into()),
     };
     let detail = editable(&within, &code).await?;
@@ -264,7 +333,9 @@ pub(crate) async fn save(
         form.version = stale.version.to_string();
         form.conflict = Some(conflict(&within, &labels, &detail, &typed, stale));
     }
-    let status = if stale.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    form.protected = taken.as_ref().map(|taken| protected(within.locale, taken));
+    let conflict = stale.is_some() || taken.is_some();
+    let status = if conflict { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, Html(form.render())).into_response())
 }
 
@@ -292,6 +363,11 @@ async fn edit_form(
         cancel: page,
         version: detail.version.to_string(),
         sections: sections(within, labels, record.kind, typed, problems).await?,
+        errors: problems
+            .iter()
+            .filter(|problem| problem.field == "reason")
+            .map(|of| format!("{}: {}", within.locale.form_reason(), failure::problem(within.locale, of)))
+            .collect(),
         reason: Some(typed.get("reason").to_owned()),
         ..RecordForm::default()
     })
@@ -311,6 +387,11 @@ fn conflict(
     let field = |of: &app::StaleField| {
         let info = record.kind.field(&of.field);
         let (label, opened, theirs) = match info {
+            None if of.field == "amount" => {
+                let words = |amount| crate::values::plain(&show.amount(amount));
+                let label = record.kind.amount().map(|of| labels::pick(t, of.zh, of.en));
+                (label.unwrap_or_default().to_owned(), words(of.before_amount), words(detail.entry.amount))
+            }
             Some(info) => (
                 field_label(t, info).to_owned(),
                 show.words(info, of.before.as_ref()),
@@ -323,7 +404,11 @@ fn conflict(
                 (label.to_owned(), of.before_title.clone().unwrap_or_default(), now.unwrap_or_default())
             }
         };
-        let mine = info.map_or_else(|| typed.get(&of.field).to_owned(), |info| mine(&show, info, typed));
+        let mine = match info {
+            Some(info) => mine(&show, info, typed),
+            None if of.field == "amount" => mine_amount(t, typed),
+            None => typed.get(&of.field).to_owned(),
+        };
         ConflictField { name: of.field.clone(), label, opened, theirs, mine, keep_theirs: false }
     };
     let last = stale.fields.last();
@@ -333,6 +418,16 @@ fn conflict(
         fields: stale.fields.iter().map(field).collect(),
         taken_over: Vec::new(),
     }
+}
+
+/// The amount that was typed, with its unit.
+fn mine_amount(t: Locale, typed: &Typed) -> String {
+    let unit = match typed.get("amount_unit") {
+        "wan" => t.unit_wan_yuan(),
+        "yi" => t.unit_yi_yuan(),
+        code => domain::Unit::from_code(code).map(|unit| format::unit_label(t, unit)).unwrap_or_default(),
+    };
+    if typed.get("amount").is_empty() { String::new() } else { format!("{} {unit}", typed.get("amount")) }
 }
 
 /// What was typed in a field, as people read it.

@@ -193,6 +193,12 @@ pub(crate) fn pick_title(locale: Locale, record: &app::Record) -> &str {
     title(locale, &record.title, record.title_en.as_deref())
 }
 
+/// The reason of a change: in somebody's words, or a code where the programme itself did it.
+pub(crate) fn reason(t: Locale, reason: Option<&str>) -> String {
+    let reason = reason.unwrap_or_default();
+    t.by_key(&format!("reason_{}", reason.replace('-', "_"))).unwrap_or(reason).to_owned()
+}
+
 /// A title in the language of the reader, where it is known in it.
 pub(crate) fn title<'a>(locale: Locale, zh: &'a str, en: Option<&'a str>) -> &'a str {
     match locale {

@@ -35,6 +35,7 @@ mod lists;
 mod map;
 mod meeting;
 mod mentions;
+mod moves;
 mod navigation;
 mod nul;
 mod overview;

@@ -1,7 +1,9 @@
 //! The one record page.
 
 use crate::failure::Failure;
+use crate::format;
 use crate::labels;
+use crate::moves;
 use crate::quotes::Texts;
 use crate::small_form::Refused;
 use crate::values::{Show, choice_label, field_label, kind_label, link_to, record_link, status};
@@ -96,7 +98,7 @@ fn actions(within: &Within, detail: &EntryDetail) -> Vec<Link> {
     let edit = detail
         .editable
         .then(|| Link { label: t.edit().to_owned(), href: within.to(&format!("records/{code}/edit")) });
-    edit.into_iter().collect()
+    edit.into_iter().chain(moves::successions(within, detail)).collect()
 }
 
 fn more(within: &Within, detail: &EntryDetail) -> Vec<Link> {
@@ -131,6 +133,7 @@ async fn notices(within: &Within, detail: &EntryDetail) -> Result<Vec<Notice>, F
         };
         notices.extend(offer.withheld.iter().map(notice));
     }
+    notices.extend(moves::notices(within, detail));
     Ok(notices)
 }
 
@@ -185,7 +188,13 @@ fn standing(within: &Within, detail: &EntryDetail) -> Option<Standing> {
         Some(FieldType::Choice(list)) => steps(within, detail, list),
         _ => Vec::new(),
     };
-    (!steps.is_empty() || !missing.is_empty()).then(|| Standing { steps, missing, ..Standing::default() })
+    let moves = moves::forms(within, detail);
+    (!steps.is_empty() || !missing.is_empty()).then(|| Standing {
+        steps,
+        missing,
+        moves,
+        next: String::new(),
+    })
 }
 
 fn steps(within: &Within, detail: &EntryDetail, list: &[domain::record::Choice]) -> Vec<Step> {
@@ -247,6 +256,9 @@ fn relations(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
     }
     // Contacts have a part of their own.
     for (field, record) in detail.named_by.iter().filter(|(_, record)| record.kind != RecordKind::Contact) {
+        if detail.is_child(record, field) {
+            continue;
+        }
         let field = record.kind.field(field).map(|field| field_label(t, field)).unwrap_or_default();
         let kind = kind_label(t, record.kind);
         let label =
@@ -256,7 +268,32 @@ fn relations(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
     for link in &detail.linked_from {
         add(kind_label(t, link.record.kind).to_owned(), link_to(within, &link.record));
     }
+    groups.splice(0..0, children(within, detail));
     groups
+}
+
+/// The agreements under a framework, or of an event, with their amounts.
+fn children(within: &Within, detail: &EntryDetail) -> Option<RelationGroup> {
+    let t = within.locale;
+    let record = &detail.entry.record;
+    let is_event = record.kind == RecordKind::Event;
+    let row = |child: &app::Entry| RelatedRow {
+        record: link_to(within, &child.record),
+        status: status(t, child),
+        note: child.day("signed_on").map(|day| day.to_string()).unwrap_or_default(),
+        amount: child.amount.map(|amount| format::amount(t, amount)),
+        remove: None,
+    };
+    let field = if is_event { "event" } else { "parent" };
+    (!detail.children.is_empty()).then(|| RelationGroup {
+        label: if is_event { t.event_agreements() } else { t.agreement_children() }.to_owned(),
+        rows: detail.children.iter().map(row).collect(),
+        all: Some(Link {
+            label: t.all().to_owned(),
+            href: within.to(&format!("lists/agreement?{field}={}", record.code)),
+        }),
+        add: None,
+    })
 }
 
 fn sources(within: &Within, detail: &EntryDetail) -> Vec<SourceRow> {

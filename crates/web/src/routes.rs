@@ -3,8 +3,8 @@
 use crate::guard::{Access, Guard, guard};
 use crate::{
     WebState, accounts, assets, attachments, audit, brochure, checks, claims, documents, entrance, export,
-    factor, figures, forms, lists, meeting, mentions, nul, overview, people, reader, record_figures, records,
-    search, totals, viewer,
+    factor, figures, forms, lists, meeting, mentions, moves, nul, overview, people, reader, record_figures,
+    records, search, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -171,6 +171,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/p/{programme}/records/{code}/figures", Right(EnterFigure), record_figures::add)
         .post("/p/{programme}/records/{code}/people", Right(ViewContact), people::add)
         .post("/p/{programme}/records/{code}/people/{id}/remove", Right(ViewContact), people::remove)
+        .post("/p/{programme}/records/{code}/status", Right(EditRecord), moves::submit)
         .get("/p/{programme}/records/{code}/audit", Right(ViewAudit), audit::show)
         .post("/p/{programme}/changes/{id}/undo", Right(Undo), audit::undo)
 }

@@ -47,7 +47,7 @@ fn states(within: &Within, detail: &EntryDetail) -> Vec<TimelineEntry> {
         text: choice(&log.status).map_or(log.status.clone(), |choice| choice_label(t, choice).to_owned()),
         href: None,
         who: log.user_name.clone().unwrap_or_default(),
-        note: log.reason.clone().unwrap_or_default(),
+        note: crate::labels::reason(t, log.reason.as_deref()),
     };
     detail.statuses.iter().map(entry).collect()
 }

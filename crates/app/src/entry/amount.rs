@@ -1,10 +1,11 @@
 //! The amount that a form asks for: typed in a handy unit, kept as a figure of the record.
 
-use crate::error::{Error, Result};
-use domain::figure::Grain;
-use domain::record::{AmountInfo, Value};
+use crate::entry::agreement;
+use crate::error::Result;
+use domain::figure::{Grain, Status};
+use domain::record::{AmountInfo, Standing, Value};
 use domain::region::Side;
-use domain::{Approx, Measure, Period, Quantity, QuantityError, TimeKind, Unit, Values};
+use domain::{Approx, Measure, Period, Quantity, QuantityError, Role, TimeKind, Unit, Values};
 use rust_decimal::Decimal;
 use store::{Change, Entry, FigureEntry, NewFigure, RecordKind, Tx};
 
@@ -47,79 +48,198 @@ pub(crate) fn parse(input: &AmountInput) -> std::result::Result<Option<Quantity>
     })
 }
 
+/// What a form says of the amount: nothing, that there is none, or which.
+pub(crate) type Wanted = Option<Option<Quantity>>;
+
 /// Brings the figure of a record's amount to what the record says now: enters one, replaces one that differs, withdraws one
-/// whose amount was taken away. `wanted` is the amount of the form; none keeps the present one.
+/// whose amount was taken away. What is not signed yet has a target, which no total counts; what is rescinded or archived has
+/// its figures withdrawn; what was succeeded keeps the figure that its successor's replaces.
 pub(crate) async fn settle(
     tx: &mut Tx,
     change: &Change,
     entry: &Entry,
-    wanted: Option<Option<Quantity>>,
+    wanted: Wanted,
     reason: &str,
 ) -> Result<()> {
     let kind = entry.record.kind;
     let Some(amount) = kind.amount() else { return Ok(()) };
-    let standing = standing(tx, kind, amount, entry.record.id).await?;
-    let present = standing.first();
-    let quantity = wanted.unwrap_or_else(|| present.map(|entry| entry.figure.quantity));
-    let measure = amount.measure_of(kind, &entry.values);
-    let new = match (quantity, measure) {
-        (Some(quantity), Some(measure)) => {
-            Some(figure(tx, change, entry, (measure, amount.role), quantity).await?)
-        }
-        _ => None,
-    };
+    if entry.record.archived || matches!(amount.standing(&entry.values), Standing::Succeeded | Standing::Over)
+    {
+        return settle_past(tx, change, entry, amount, wanted.flatten(), reason).await;
+    }
+    let role = amount.role_of(&entry.values);
+    if role != amount.role {
+        withdraw(tx, change, entry, amount.role, reason).await?;
+    }
+    let present = present(tx, kind, entry.record.id, role).await?;
+    // An amount that a change of status withdrew is still in the list, and comes back with the status.
+    let kept = || present.as_ref().map(|old| old.figure.quantity).or(entry.amount);
+    let quantity = wanted.unwrap_or_else(kept);
+    let new = new_figure(tx, change, entry, amount, quantity).await?;
     match (present, new) {
-        (None, None) => Ok(()),
-        (None, Some(new)) => {
-            // What an upgrade replaces is the intent's figure: both stay, one counts.
-            let upgraded = upgraded(tx, entry, amount).await?;
-            store::figure_insert(tx, change, &NewFigure { replaces: upgraded, ..new }).await?;
-            Ok(())
-        }
-        (Some(old), None) => {
-            let withdrawn = domain::figure::Status::Withdrawn;
-            Ok(store::figure_set_status(tx, change, old.figure.id, withdrawn, Some(reason)).await?)
-        }
-        (Some(old), Some(new)) if same(old, &new) => Ok(()),
-        (Some(old), Some(new)) => {
-            let note = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
-            let new = NewFigure { replaces: Some(old.figure.id), note, ..new };
-            let replaced = store::figure_insert(tx, change, &new).await.map_err(Error::from)?;
-            for evidence in store::figure_evidence_list(tx, old.figure.id).await? {
-                store::figure_evidence_attach(tx, change, replaced.figure.id, evidence.id).await?;
-            }
-            Ok(())
+        (None, None) => {}
+        (None, Some(new)) => enter(tx, change, entry, new).await?,
+        (Some(old), Some(new)) => correct(tx, change, entry, &old, new, reason).await?,
+        (Some(_), None) => withdraw(tx, change, entry, role, reason).await?,
+    }
+    Ok(store::entry_amount_refresh(tx, entry.record.id).await?)
+}
+
+/// What is over keeps its figures to be seen: withdrawn where it was rescinded or archived, replaced where it was succeeded.
+/// A record that is loaded in such a state still gets the figure it had.
+async fn settle_past(
+    tx: &mut Tx,
+    change: &Change,
+    entry: &Entry,
+    amount: AmountInfo,
+    wanted: Option<Quantity>,
+    reason: &str,
+) -> Result<()> {
+    if let Some(new) = new_figure(tx, change, entry, amount, wanted).await?
+        && store::figure_last(tx, entry.record.id, new.role, new.measure).await?.is_none()
+    {
+        store::figure_insert(tx, change, &new).await?;
+    }
+    if entry.record.archived || amount.standing(&entry.values) == Standing::Over {
+        for role in [Role::Target, amount.role] {
+            withdraw(tx, change, entry, role, reason).await?;
         }
     }
+    Ok(())
 }
 
-/// The standing figures of a record's amount, not those of what was carried out since.
-async fn standing(
+async fn new_figure(
     tx: &mut Tx,
-    kind: RecordKind,
+    change: &Change,
+    entry: &Entry,
     amount: AmountInfo,
-    record: i64,
-) -> Result<Vec<FigureEntry>> {
-    let all = store::figure_list_standing(tx, record, amount.role).await?;
-    Ok(all.into_iter().filter(|old| amount.covers(kind, old.figure.measure)).collect())
-}
-
-/// The standing figure of the intent that this record upgrades.
-async fn upgraded(tx: &mut Tx, entry: &Entry, amount: AmountInfo) -> Result<Option<i64>> {
-    match entry.id("upgrades") {
-        Some(intent) => {
-            let standing = standing(tx, entry.record.kind, amount, intent).await?;
-            Ok(standing.first().filter(|old| old.replaced_by.is_none()).map(|old| old.figure.id))
+    quantity: Option<Quantity>,
+) -> Result<Option<NewFigure>> {
+    match quantity.zip(amount.measure_of(entry.record.kind, &entry.values)) {
+        Some((quantity, measure)) => {
+            let of = (measure, amount.role_of(&entry.values));
+            Ok(Some(figure(tx, change, entry, of, quantity).await?))
         }
         None => Ok(None),
     }
+}
+
+/// The standing figure of a record's amount in a role, not those of what was carried out since.
+async fn present(tx: &mut Tx, kind: RecordKind, record: i64, role: Role) -> Result<Option<FigureEntry>> {
+    let Some(amount) = kind.amount() else { return Ok(None) };
+    let all = store::figure_list_standing(tx, record, role).await?;
+    Ok(all.into_iter().find(|old| amount.covers(kind, old.figure.measure)))
+}
+
+/// Withdraws the standing figure, and those before it that would stand again.
+async fn withdraw(tx: &mut Tx, change: &Change, entry: &Entry, role: Role, reason: &str) -> Result<()> {
+    let reason = Some(reason).filter(|reason| !reason.is_empty());
+    while let Some(old) = present(tx, entry.record.kind, entry.record.id, role).await? {
+        store::figure_set_status(tx, change, old.figure.id, Status::Withdrawn, reason).await?;
+    }
+    Ok(())
+}
+
+/// Withdraws what a record that was succeeded would still count by itself: its successor states no amount, or was rescinded.
+pub(crate) async fn retire(tx: &mut Tx, change: &Change, entry: &Entry, reason: &str) -> Result<()> {
+    let Some(amount) = entry.record.kind.amount() else { return Ok(()) };
+    match present(tx, entry.record.kind, entry.record.id, amount.role).await? {
+        Some(old) if old.replaced_by.is_none() && is_carried_on(old.figure.measure) => {
+            withdraw(tx, change, entry, amount.role, reason).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Enters the first figure of a record, or the one with which it comes back: that keeps its evidence.
+async fn enter(tx: &mut Tx, change: &Change, entry: &Entry, new: NewFigure) -> Result<()> {
+    let replaces = predecessor(tx, entry, &new, None).await?;
+    let last = store::figure_last(tx, entry.record.id, new.role, new.measure).await?;
+    let same = last.filter(|last| last.figure.quantity == new.quantity);
+    let entered = store::figure_insert(tx, change, &NewFigure { replaces, ..new }).await?;
+    match same {
+        Some(last) => carry_evidence(tx, change, last.figure.id, entered.figure.id).await,
+        None => Ok(()),
+    }
+}
+
+async fn correct(
+    tx: &mut Tx,
+    change: &Change,
+    entry: &Entry,
+    old: &FigureEntry,
+    new: NewFigure,
+    reason: &str,
+) -> Result<()> {
+    let root = root(tx, entry.record.id, old).await?;
+    let predecessor = predecessor(tx, entry, &new, root).await?;
+    let note = Some(reason.to_owned()).filter(|reason| !reason.is_empty());
+    let replaces = if predecessor == root {
+        if same(old, &new) {
+            return Ok(());
+        }
+        Some(old.figure.id)
+    } else {
+        // It takes the place of another record's figure than before.
+        withdraw(tx, change, entry, old.figure.role, reason).await?;
+        predecessor
+    };
+    let entered = store::figure_insert(tx, change, &NewFigure { replaces, note, ..new }).await?;
+    carry_evidence(tx, change, old.figure.id, entered.figure.id).await
+}
+
+async fn carry_evidence(tx: &mut Tx, change: &Change, from: i64, to: i64) -> Result<()> {
+    for evidence in store::figure_evidence_list(tx, from).await? {
+        store::figure_evidence_attach(tx, change, to, evidence.id).await?;
+    }
+    Ok(())
+}
+
+/// The figure of another record that a record's figures began by replacing.
+async fn root(tx: &mut Tx, record: i64, figure: &FigureEntry) -> Result<Option<i64>> {
+    let mut replaces = figure.replaces;
+    while let Some(id) = replaces {
+        let before = store::figure_get(tx, id).await?;
+        if before.figure.subject != Some(record) {
+            return Ok(Some(id));
+        }
+        replaces = before.replaces;
+    }
+    Ok(None)
+}
+
+/// The figure whose place a new one takes: that of the intent it upgrades, or of the agreement it renews. Both stay, one
+/// counts. `root` is the one whose place it has.
+async fn predecessor(tx: &mut Tx, entry: &Entry, new: &NewFigure, root: Option<i64>) -> Result<Option<i64>> {
+    if new.role != Role::Actual || !is_carried_on(new.measure) {
+        return Ok(None);
+    }
+    for field in agreement::SUCCESSIONS.iter().map(|(field, _)| field) {
+        let Some(id) = entry.id(field) else { continue };
+        if let Some(id_of_root) = root
+            && store::figure_get(tx, id_of_root).await?.figure.subject == Some(id)
+        {
+            return Ok(root);
+        }
+        let old = present(tx, entry.record.kind, id, new.role).await?;
+        let free = old.filter(|old| old.replaced_by.is_none() && is_carried_on(old.figure.measure));
+        if let Some(old) = free {
+            return Ok(Some(old.figure.id));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether an agreement's amount goes on in the one that follows it. What is bought in another term is bought again.
+fn is_carried_on(measure: Measure) -> bool {
+    matches!(measure, Measure::SignedContract | Measure::SignedIntent | Measure::SignedUnspecified)
 }
 
 pub(super) async fn figure(
     tx: &mut Tx,
     change: &Change,
     entry: &Entry,
-    (measure, role): (Measure, domain::Role),
+    (measure, role): (Measure, Role),
     quantity: Quantity,
 ) -> Result<NewFigure> {
     let regions = store::party_region_list(tx, entry.record.id).await?;

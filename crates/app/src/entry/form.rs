@@ -2,6 +2,7 @@
 
 use crate::access::Actor;
 use crate::entry::amount::{self, AmountInput};
+use crate::entry::rules;
 use crate::entry::save::{LinkTo, Parts};
 use crate::error::{Error, Result};
 use crate::typed;
@@ -46,7 +47,8 @@ pub struct Problem {
     /// Code of the field, `title`, `amount`, `aliases` or `reason`.
     pub field: String,
     /// `missing`, `unknown`, `ambiguous`, `number`, `negative`, `too-fine`, `too-large`, `too-long`, `date`, `far-date`, `order`,
-    /// `uscc-length`, `uscc-character`, `uscc-check`, `parties`, `itself`, `taken`.
+    /// `uscc-length`, `uscc-character`, `uscc-check`, `itself`, `taken`; of agreements `parties`, `twice`, `not-signed`,
+    /// `not-intent`, `not-contract`, `not-framework`, `over`; of leads `not-yours`.
     pub code: &'static str,
     /// What would be right, where it can be said: the longest length, the right check character.
     pub hint: String,
@@ -103,7 +105,9 @@ pub(crate) async fn parse(
             Err(code) => reader.problems.push(Problem::new("amount", code)),
         }
     }
-    crate::entry::rules::check_values(kind, &parts, before, &mut reader.problems);
+    rules::check_values(kind, &parts, before, &mut reader.problems);
+    rules::check(tx, (actor, programme), kind, (&mut parts, &form.reason), before, &mut reader.problems)
+        .await?;
     if reader.problems.is_empty() { Ok(parts) } else { Err(Error::Form(reader.problems)) }
 }
 

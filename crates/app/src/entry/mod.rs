@@ -1,16 +1,21 @@
 //! Records that are described by fields: lists, one with everything its page shows, created and edited by forms.
 
+mod agreement;
 mod amount;
 mod form;
+mod lead;
 mod own;
 mod party;
 mod rules;
 pub(crate) mod save;
 
+pub use agreement::{is_intent, is_open};
 pub use amount::AmountInput;
 pub(crate) use amount::{parse as parse_amount, settle as settle_amount};
 pub(crate) use form::parse;
 pub use form::{EntryForm, LinkInput, Problem};
+pub use lead::{LeadNotice, LeadTaken};
+pub(crate) use lead::{RELEASE_DAYS, refuse_taken, release_days};
 pub(crate) use own::own_amount;
 pub use own::{Proof, RecordFigure};
 pub(crate) use save::{LinkTo, Parts, insert, refresh};
@@ -89,10 +94,14 @@ pub struct EntryDetail {
     pub changes: Vec<ChangeEntry>,
     /// Events that it names or is named by.
     pub events: Vec<Entry>,
+    /// The newest agreements under a framework, or of an event.
+    pub children: Vec<Entry>,
     /// The states it went through, oldest first.
     pub statuses: Vec<RecordStatus>,
     /// Figures it is subject, organisation or event of, newest first.
     pub figures: Vec<FigureRow>,
+    /// What this user's team is told of leads for its enterprises.
+    pub leads: LeadNotice,
     /// Whether this user may edit it.
     pub editable: bool,
     /// Whether this user may enter figures of it.
@@ -102,6 +111,12 @@ pub struct EntryDetail {
 }
 
 impl EntryDetail {
+    /// Whether a record whose field names this one is one of its [`EntryDetail::children`].
+    #[must_use]
+    pub fn is_child(&self, record: &Record, field: &str) -> bool {
+        record.kind == RecordKind::Agreement && child_field(self.entry.record.kind) == Some(field)
+    }
+
     /// The fields that are missing and should be known, in the order of forms.
     #[must_use]
     pub fn missing(&self) -> Vec<&'static domain::record::FieldInfo> {
@@ -112,6 +127,24 @@ impl EntryDetail {
         };
         kind.fields().iter().filter(|field| (field.due || field.required) && !known(field)).collect()
     }
+}
+
+/// The field by which agreements belong to a record of this kind.
+fn child_field(kind: RecordKind) -> Option<&'static str> {
+    match kind {
+        RecordKind::Agreement => Some("parent"),
+        RecordKind::Event => Some("event"),
+        _ => None,
+    }
+}
+
+/// The agreements under a framework, or of an event, as far as they are within reach: the newest.
+async fn children(tx: &mut Tx, record: &Record, reach: &Reach) -> Result<Vec<Entry>> {
+    let field = child_field(record.kind).and_then(|field| RecordKind::Agreement.field(field));
+    let Some(field) = field else { return Ok(Vec::new()) };
+    let conditions = vec![store::Condition::Is(field, record.id)];
+    let filter = ListFilter { conditions, reach: reach.clone(), ..ListFilter::of(RecordKind::Agreement) };
+    Ok(store::entry_list(tx, record.programme, &filter, Sort::default(), None, SHOWN).await?)
 }
 
 /// The right that editing records of a kind asks for.
@@ -215,9 +248,11 @@ impl App {
             aliases,
             sources: sources(&mut tx, record.id, &reach).await?,
             names: names_of(&mut tx, actor, programme, [&entry]).await?,
+            leads: lead::notice(&mut tx, actor, &entry, &links).await?,
             links,
             linked_from,
             named_by,
+            children: children(&mut tx, &record, &reach).await?,
             statuses: store::record_status_list(&mut tx, record.id).await?,
             figures: store::figure_list(&mut tx, programme, &filter, None, SHOWN).await?,
             version: store::change_last(&mut tx, record.id).await?,
@@ -253,10 +288,25 @@ impl App {
         Ok(store::entry_list(&mut tx, programme, &filter, sort, None, limit).await?)
     }
 
+    /// What a form for a new record begins with.
+    ///
+    /// # Errors
+    /// [`crate::Error::Forbidden`] for who may not create records of the kind.
+    pub async fn entry_blank(&self, actor: &Actor, programme: i64, kind: RecordKind) -> Result<EntryForm> {
+        actor.require(programme, edit_right(kind))?;
+        let mut form = EntryForm::default();
+        if kind == RecordKind::Lead {
+            let mut tx = self.db.read().await?;
+            lead::fill(&mut tx, actor, programme, &mut form).await?;
+        }
+        Ok(form)
+    }
+
     /// Creates a record from a form.
     ///
     /// # Errors
-    /// [`crate::Error::Form`] naming every field that cannot be taken.
+    /// [`crate::Error::Form`] naming every field that cannot be taken; [`crate::Error::LeadTaken`] for a lead that
+    /// another team registered.
     pub async fn entry_create(
         &self,
         actor: &Actor,
@@ -269,7 +319,15 @@ impl App {
             return Err(Error::Forbidden);
         }
         let mut tx = self.db.write().await?;
-        let parts = form::parse(&mut tx, actor, programme, kind, form, None).await?;
+        let mut form = form.clone();
+        if kind == RecordKind::Lead {
+            store::programme_lock(&mut tx, programme).await?;
+            lead::fill(&mut tx, actor, programme, &mut form).await?;
+        }
+        let parts = form::parse(&mut tx, actor, programme, kind, &form, None).await?;
+        if kind == RecordKind::Lead {
+            refuse_taken(&mut tx, actor, None, (programme, &parts.values(None))).await?;
+        }
         let opened = change::open(&mut tx, actor, Some(programme), "record-add", Some(&form.reason)).await?;
         let record = insert(&mut tx, &opened, actor.team(programme), kind, &parts).await?;
         settled(&mut tx, actor, &record).await?;
@@ -292,8 +350,14 @@ impl App {
         let mut tx = self.db.write().await?;
         let record = store::record_by_code(&mut tx, programme, code).await?;
         crate::access::allow(&mut tx, actor, &record, edit_right(record.kind)).await?;
+        if record.kind == RecordKind::Lead {
+            store::programme_lock(&mut tx, programme).await?;
+        }
         let before = store::entry_lock(&mut tx, record.id).await?;
         let parts = form::parse(&mut tx, actor, programme, record.kind, form, Some(&before)).await?;
+        if record.kind == RecordKind::Lead {
+            refuse_taken(&mut tx, actor, Some(&before), (programme, &parts.values(Some(&before)))).await?;
+        }
         save::refuse_stale(&mut tx, &before, &parts, form.version).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-edit", Some(&form.reason)).await?;
         save::update(&mut tx, &opened, &before, &parts, &form.reason).await?;
@@ -317,10 +381,9 @@ impl App {
         let mut tx = self.db.write().await?;
         let record = store::record_by_code(&mut tx, programme, code).await?;
         crate::access::allow(&mut tx, actor, &record, edit_right(record.kind)).await?;
-        store::record_lock(&mut tx, record.id).await?;
         let kind = if archived { "record-archive" } else { "record-restore" };
         let opened = change::open(&mut tx, actor, Some(programme), kind, Some(reason)).await?;
-        store::record_archive(&mut tx, &opened, record.id, archived).await?;
+        save::archive(&mut tx, &opened, record.id, archived, reason).await?;
         self.commit(tx).await
     }
 }
@@ -364,6 +427,11 @@ async fn dated_events(tx: &mut Tx, entry: &Entry, named_by: &[(&'static str, Rec
         events.push(store::entry_get(tx, id).await?);
     }
     Ok(events)
+}
+
+/// Whether a record is open to the actor.
+async fn is_known(tx: &mut Tx, actor: &Actor, programme: i64, record: i64) -> Result<bool> {
+    Ok(store::record_visible(tx, record, &actor.reach(programme)).await?)
 }
 
 async fn sources(tx: &mut Tx, record: i64, reach: &Reach) -> Result<Vec<(Evidence, Option<Document>)>> {

@@ -1,9 +1,12 @@
 //! What must hold between the fields of a record.
 
+use crate::access::Actor;
 use crate::entry::form::Problem;
 use crate::entry::save::Parts;
+use crate::entry::{agreement, lead};
+use crate::error::Result;
 use domain::record::{FieldType, Value};
-use store::{Entry, RecordKind};
+use store::{Entry, RecordKind, Tx};
 
 /// Pairs of days of which the second is not before the first.
 const ORDERED: &[(&str, &str)] = &[
@@ -44,6 +47,22 @@ pub(crate) fn check_values(
     }
     if let Some(field) = names_itself(kind, parts, before) {
         problems.push(Problem::new(field, "itself"));
+    }
+}
+
+/// Rules of a kind that ask what else is stored; `parts` come with the reason of the change.
+pub(crate) async fn check(
+    tx: &mut Tx,
+    by: (&Actor, i64),
+    kind: RecordKind,
+    (parts, reason): (&mut Parts, &str),
+    before: Option<&Entry>,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
+    match kind {
+        RecordKind::Agreement => agreement::check(tx, parts, reason, before, problems).await,
+        RecordKind::Lead => lead::check(tx, by, parts, before, problems).await,
+        _ => Ok(()),
     }
 }
 

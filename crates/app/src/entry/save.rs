@@ -1,8 +1,9 @@
 //! Writing a record with everything that follows from it, in the change that was opened for it.
 
-use crate::entry::{amount, party};
+use crate::entry::amount::Wanted;
+use crate::entry::{agreement, amount, party};
 use crate::error::{Error, Result, Stale, StaleField};
-use domain::{Quantity, Value, Values};
+use domain::{Value, Values};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use store::{Change, Entry, EntryPatch, NewEntry, Record, RecordKind, Tx};
@@ -24,7 +25,7 @@ pub(crate) struct Parts {
     pub links: BTreeMap<&'static str, Vec<LinkTo>>,
     pub aliases: Option<Vec<String>>,
     /// The outer option says whether the form holds an amount.
-    pub amount: Option<Option<Quantity>>,
+    pub amount: Wanted,
 }
 
 impl Parts {
@@ -34,6 +35,18 @@ impl Parts {
             Some(value) => value.as_ref(),
             None => before?.values.get(field),
         }
+    }
+
+    /// All values once these parts are saved.
+    pub(crate) fn values(&self, before: Option<&Entry>) -> Values {
+        let mut values = before.map(|before| before.values.clone()).unwrap_or_default();
+        for (code, value) in &self.values {
+            match value {
+                Some(value) => values.insert(code, value.clone()),
+                None => values.remove(code),
+            };
+        }
+        values
     }
 
     /// Whether a field is known once these parts are saved.
@@ -68,6 +81,7 @@ pub(crate) async fn insert(
     log_status(tx, change, None, &entry, None).await?;
     party::derive(tx, change, &entry, team).await?;
     amount::settle(tx, change, &entry, parts.amount, "").await?;
+    agreement::follow(tx, change, None, &entry).await?;
     Ok(record)
 }
 
@@ -98,7 +112,40 @@ pub(crate) async fn update(
     }
     let after = store::entry_get(tx, id).await?;
     log_status(tx, change, Some(before), &after, Some(reason)).await?;
-    settle(tx, change, &after, parts.amount, reason).await
+    settle(tx, change, &after, parts.amount, reason).await?;
+    agreement::follow(tx, change, Some(before), &after).await
+}
+
+/// Moves a record to a status, with further fields that go with it, as a consequence of what happened to another or of time.
+pub(crate) async fn set_status(
+    tx: &mut Tx,
+    change: &Change,
+    before: &Entry,
+    status: &str,
+    with: &[(&'static str, Option<Value>)],
+    reason: &str,
+) -> Result<()> {
+    let mut values: BTreeMap<_, _> = with.iter().cloned().collect();
+    values.insert("status", Some(Value::Text(status.to_owned())));
+    store::entry_update(tx, change, before, &EntryPatch { values, ..EntryPatch::default() }).await?;
+    let after = store::entry_get(tx, before.record.id).await?;
+    log_status(tx, change, Some(before), &after, Some(reason)).await?;
+    settle(tx, change, &after, None, reason).await
+}
+
+/// Takes a record out of the lists, or brings it back; its amount counts no more, or again.
+pub(crate) async fn archive(
+    tx: &mut Tx,
+    change: &Change,
+    id: i64,
+    archived: bool,
+    reason: &str,
+) -> Result<()> {
+    let before = store::entry_lock(tx, id).await?;
+    store::record_archive(tx, change, id, archived).await?;
+    let after = store::entry_get(tx, id).await?;
+    settle(tx, change, &after, None, reason).await?;
+    agreement::follow(tx, change, Some(&before), &after).await
 }
 
 /// Derives anew what follows from a record's fields and links: parties, keys, the figure of its amount.
@@ -107,19 +154,15 @@ pub(crate) async fn refresh(tx: &mut Tx, change: &Change, id: i64) -> Result<()>
     settle(tx, change, &entry, None, "").await
 }
 
-async fn settle(
-    tx: &mut Tx,
-    change: &Change,
-    entry: &Entry,
-    wanted: Option<Option<Quantity>>,
-    reason: &str,
-) -> Result<()> {
+async fn settle(tx: &mut Tx, change: &Change, entry: &Entry, wanted: Wanted, reason: &str) -> Result<()> {
     let team = store::record_team(tx, entry.record.id).await?;
     party::derive(tx, change, entry, team).await?;
-    amount::settle(tx, change, entry, wanted, reason).await
+    amount::settle(tx, change, entry, wanted, reason).await?;
+    Ok(store::entry_amount_log(tx, change, entry).await?)
 }
 
-async fn log_status(
+/// Logs the status of a record where it is another than before.
+pub(crate) async fn log_status(
     tx: &mut Tx,
     change: &Change,
     before: Option<&Entry>,
@@ -190,6 +233,7 @@ pub(crate) async fn refuse_stale(
         let differs = match field {
             "title" => parts.title.as_ref().is_some_and(|title| *title != record.title),
             "title_en" => parts.title_en.as_ref().is_some_and(|title| *title != record.title_en),
+            "amount" => parts.amount.is_some_and(|wanted| wanted != before.amount),
             _ => parts.values.get(field).is_some_and(|value| value.as_ref() != before.values.get(field)),
         };
         if !differs || stale.fields.iter().any(|known| known.field == field) {
@@ -200,6 +244,7 @@ pub(crate) async fn refuse_stale(
             before: info
                 .zip(change.before.as_ref())
                 .and_then(|(info, json)| store::value_from_json(info, json)),
+            before_amount: change.before.as_ref().and_then(store::amount_from_json),
             before_title: change.before.as_ref().and_then(Json::as_str).map(str::to_owned),
             field: change.field,
             by: change.by,

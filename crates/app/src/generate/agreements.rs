@@ -180,7 +180,9 @@ impl World {
         match next {
             Some(Follows::Intent(_)) => "upgraded",
             Some(Follows::Renewal(_)) => "renewed",
-            _ if deal.signed > later(TODAY, -30) => random.weighted(&[("draft", 50), ("signed", 50)]),
+            _ if deal.follows.is_none() && deal.signed > later(TODAY, -30) => {
+                random.weighted(&[("draft", 50), ("signed", 50)])
+            }
             _ => random.weighted(&[("signed", 90), ("expired", 6), ("rescinded", 4)]),
         }
     }
@@ -251,6 +253,13 @@ fn amounts(random: &mut Random, draft: &mut Draft, deal: &Deal) {
     } else {
         draft.figures.push(DraftFigure { approved: random.chance(150), ..signed });
     }
+    // What is not signed yet is a target; what is rescinded no longer counts.
+    let status = draft.values.get("status").and_then(Value::text).map(str::to_owned);
+    for figure in &mut draft.figures {
+        figure.target = status.as_deref() == Some("draft");
+        figure.withdrawn = status.as_deref() == Some("rescinded");
+        figure.approved &= !figure.target;
+    }
     match deal.kind {
         "investment" => carried_out(random, draft, deal),
         "purchase" => sales(random, draft, deal),
@@ -261,7 +270,19 @@ fn amounts(random: &mut Random, draft: &mut Draft, deal: &Deal) {
 fn figure(measure: Measure, low: i64, kind: TimeKind, from: Date, to: Date) -> DraftFigure {
     let (from, to) = (Some(from), Some(to));
     let (unit, approx) = (Unit::cny(), Approx::Exact);
-    DraftFigure { measure, unit, low, approx, kind, from, to, target: false, approved: false, replaces: None }
+    DraftFigure {
+        measure,
+        unit,
+        low,
+        approx,
+        kind,
+        from,
+        to,
+        target: false,
+        approved: false,
+        withdrawn: false,
+        replaces: None,
+    }
 }
 
 /// The first day of the quarter after a day.

@@ -243,6 +243,7 @@ fn target(fen: i64, day: Date) -> DraftFigure {
         to: Some(day),
         target: true,
         approved: false,
+        withdrawn: false,
         replaces: None,
     }
 }

@@ -7,7 +7,7 @@ use crate::App;
 use crate::access::Actor;
 use crate::change;
 use crate::error::Result;
-use domain::figure::Grain;
+use domain::figure::{Grain, Status};
 use domain::record::{RecordKind, Value, Values};
 use domain::region::Side;
 use domain::{Period, Quantity, Role};
@@ -159,7 +159,7 @@ impl<'a> Loader<'a> {
                     keys: entry.keys.clone(),
                     protected: entry.protected,
                     replaces_back,
-                    approved: of.approved,
+                    log: log(of),
                 });
             }
         }
@@ -183,6 +183,16 @@ fn status(values: &Values, change: &Change) -> Option<(String, jiff::civil::Date
     };
     let day = values.get(field).and_then(Value::day).unwrap_or(change.day);
     Some((status.to_owned(), day))
+}
+
+/// The statuses a figure went through.
+fn log(figure: &DraftFigure) -> &'static [Status] {
+    match (figure.approved, figure.withdrawn) {
+        (false, false) => &[Status::Filed],
+        (false, true) => &[Status::Filed, Status::Withdrawn],
+        (true, false) => &[Status::Filed, Status::Reviewed, Status::Approved],
+        (true, true) => &[Status::Filed, Status::Reviewed, Status::Approved, Status::Withdrawn],
+    }
 }
 
 /// The amount a record is listed with: the last of the measure that its kind asks for.

@@ -89,6 +89,8 @@ pub(super) struct DraftFigure {
     pub target: bool,
     /// Approved, not only filed.
     pub approved: bool,
+    /// Taken back since.
+    pub withdrawn: bool,
     pub replaces: Option<Replaces>,
 }
 

@@ -1,0 +1,32 @@
+# Agreements, leads, sub-totals and shares of enclaves, English.
+
+## Agreements
+agreement_upgrade = Upgrade to an investment agreement
+agreement_renew = Renew
+agreement_past_term = Its term is over ({ $day }): mark it expired, renew it, or extend the term
+agreement_children = Agreements under it
+event_agreements = Agreements signed
+move_to = Move to “{ $status }”
+move_submit = Confirm
+move_done = Moved to “{ $status }”
+problem_twice = One organisation stands twice in the same role
+problem_not_signed = That agreement is not signed, or was upgraded, renewed or rescinded
+problem_not_intent = Only frameworks, memoranda and letters of intent are upgraded
+problem_not_contract = An upgrade is an investment, purchase or service agreement
+problem_not_framework = It must be a framework agreement
+problem_over = The agreement was rescinded, upgraded or renewed; its amount stays as it is
+
+## Leads
+lead_taken = “{ $enterprise }” is registered by another team since { $since }. Please ask { $ask }
+lead_notice = “{ $enterprise }” is registered by another team since { $since }. Please ask { $ask }
+lead_twin = Your team has registered the same enterprise already
+reason_lead_idle = Released after the set time without activity
+problem_not_yours = Leads are registered for one's own office or one below it
+change_lead_release = Lead released
+lead_release_days = Leads are released after so many days without activity
+
+## Names of changes
+change_record_add = Record created
+change_record_edit = Record edited
+change_record_archive = Record archived
+change_record_restore = Record restored

@@ -1,0 +1,32 @@
+# 协议、首谈登记、小计与飞地分成，简体中文。
+
+## 协议
+agreement_upgrade = 升级为投资协议
+agreement_renew = 续签
+agreement_past_term = 有效期已过（{ $day }），请标为已到期、续签或延长有效期
+agreement_children = 子协议
+event_agreements = 签约协议
+move_to = 转为“{ $status }”
+move_submit = 确定
+move_done = 已转为“{ $status }”
+problem_twice = 同一单位以同一角色出现了两次
+problem_not_signed = 该协议未签约，或已被升级、续签、解除
+problem_not_intent = 只有框架协议、备忘录、意向协议可以升级
+problem_not_contract = 升级后应为投资、购销或服务协议
+problem_not_framework = 所属协议应为框架协议
+problem_over = 协议已解除、升级或续签，金额不再更改
+
+## 首谈登记
+lead_taken = “{ $enterprise }”已由其他单位首谈登记（{ $since } 起），请联系：{ $ask }
+lead_notice = 撞单提示：“{ $enterprise }”已由其他单位首谈登记（{ $since } 起），请联系：{ $ask }
+lead_twin = 本单位已就同一企业登记过
+reason_lead_idle = 超过期限无进展，自动释放
+problem_not_yours = 只能为本单位或下级单位登记
+change_lead_release = 首谈到期释放
+lead_release_days = 首谈无进展自动释放（天）
+
+## 变更的名称
+change_record_add = 新建记录
+change_record_edit = 修改记录
+change_record_archive = 归档记录
+change_record_restore = 恢复记录
