@@ -19,6 +19,11 @@ impl Times {
         result
     }
 
+    /// Keeps a time that was taken elsewhere.
+    pub fn push(&mut self, time: std::time::Duration) {
+        self.0.push(time.as_secs_f64() * 1e3);
+    }
+
     /// Runs a step that belongs to the one before and adds its time to it.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use crate::run::{Outcome, cargo, command, run, shared};
 
 /// Runs a benchmark by name; `reading` finds its two folders of labelled texts by itself.
 pub fn bench(args: &[String]) -> Outcome {
-    let (name, given) = args.split_first().ok_or("which benchmark? reading, overview or search")?;
+    let (name, given) = args.split_first().ok_or("which benchmark? reading, overview, search or lists")?;
     let mut bench = command(&cargo(), &["run", "--release", "--package", "benches", "--bin", name, "--"]);
     bench.args(given);
     if name == "reading" {

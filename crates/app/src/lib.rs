@@ -31,6 +31,7 @@ mod total;
 mod typed;
 mod undo;
 mod user;
+mod view;
 mod worker;
 
 pub use access::{Actor, Grant, Right, Role, Scope};
@@ -61,13 +62,14 @@ pub use sheets::{About, Block, Cell, Column, Kind, write_docx};
 pub use store::{
     ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, Cursor, Document,
     DocumentState, DocumentText, Entry, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, Link,
-    ListFilter, Mention, Programme, ProgrammeRegion, Record, RecordKind, RecordStatus, Region, Sort, SortBy,
-    StatusEntry, TallyGroup, TallyTotal,
+    ListFilter, Mention, Programme, ProgrammeRegion, Record, RecordKind, RecordStatus, Region, SavedView,
+    Sort, SortBy, StatusEntry, TallyGroup, TallyTotal,
 };
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;
 pub use undo::{AUDIT_PAGE, AuditEntry};
 pub use user::Token;
+pub use view::ViewForm;
 
 use guesses::Guesses;
 use std::collections::HashMap;

@@ -12,8 +12,17 @@ use store::{
 };
 
 /// Kinds of changes that are not undone: what concerns the installation, and what the engine derived.
-const LASTING: &[&str] =
-    &["programme-add", "user-add", "user-password", "user-disable", "document-read", "contact-export"];
+const LASTING: &[&str] = &[
+    "programme-add",
+    "user-add",
+    "user-password",
+    "user-disable",
+    "document-read",
+    "contact-export",
+    "view-save",
+    "view-delete",
+    "view-default",
+];
 
 /// Changes of one page of the audit.
 pub const AUDIT_PAGE: i64 = 100;

@@ -7,3 +7,16 @@ list_export_note = Working data, not official statistics.
 list_missing = Not known
 field_exported = Taken out as a file
 change_contact_export = Contacts taken out as a file
+
+## Views
+
+list_view_set_default = Open with it
+list_view_is_default = Do not open with it
+list_view_opens_with = Open the list with “{ $name }”
+list_view_saved = The view “{ $name }” is saved.
+list_view_deleted = The view “{ $name }” is deleted.
+list_view_taken = There is a view named “{ $name }”. Replace it, or save under another name.
+list_view_replace = Replace
+change_view_save = View saved
+change_view_delete = View deleted
+change_view_default = Default view set

@@ -53,7 +53,7 @@ pub use form::{
     Conflict, ConflictField, Control, Duplicate, Duplicates, FormField, FormSection, InlineForm, LinkRow,
     Protected, RecordForm, Suggestion, Suggestions, picked, picked_code,
 };
-pub use list::{Bulk, Column, List, ListRow, Order, SavedView, Sort, Views};
+pub use list::{Bulk, Column, List, ListRow, Order, SavedView, Sort, ViewConfirm, Views};
 pub use map::{Flow, Map, Supporter, Tile};
 pub use mentions::Mentions;
 pub use merge::{DuplicatePair, DuplicatePairs, MergeField, MergeMove, MergePreview, MergeSide};

@@ -19,6 +19,8 @@ pub struct List {
     pub intro: String,
     /// Path of the list without a query: where the filter is sent and where it is reset.
     pub address: String,
+    /// The list without any condition, where `address` opens a view of the user's; empty: `address`.
+    pub reset: String,
     /// The query as pairs, without the place of the page: what forms carry on and what a saved view holds.
     pub state: Vec<(String, String)>,
     pub filters: Vec<Filter>,
@@ -101,16 +103,19 @@ pub struct ListRow {
     pub cells: Vec<Cell>,
 }
 
-/// Saved views: GET links, a form that saves this one (POST `action` with `name`, `shared` = `yes`, `query`), and
-/// a form for each that may be deleted.
+/// Saved views: GET links, a form that saves this one (POST `action` with `name`, `shared` = `yes`, `query`), a form
+/// for each that may be deleted, and one that opens the list with it (POST `set_default` with `view`; empty: with none).
 #[derive(Debug, Clone, Default)]
 pub struct Views {
     pub saved: Vec<SavedView>,
     pub action: String,
+    pub set_default: String,
     /// The query as it is saved.
     pub query: String,
     /// Whether this user may share a view with the programme.
     pub may_share: bool,
+    /// A name that is taken: the form is sent again with `replace` = `yes`, or under another name.
+    pub confirm: Option<ViewConfirm>,
 }
 
 /// One saved view.
@@ -122,8 +127,19 @@ pub struct SavedView {
     pub owner: String,
     pub shared: bool,
     pub current: bool,
+    /// Whether this user opens the list with it.
+    pub is_default: bool,
+    /// What is sent as `view`.
+    pub id: String,
     /// Where its deletion is sent; None where this user may not.
     pub delete: Option<String>,
+}
+
+/// A view that would replace another of its name.
+#[derive(Debug, Clone, Default)]
+pub struct ViewConfirm {
+    pub name: String,
+    pub shared: bool,
 }
 
 /// Changing many records at once: POST `action` with `record` (once for each), or `all` = `yes` and `query`; then
@@ -141,6 +157,10 @@ impl List {
     /// What the filter form carries on besides its own fields.
     pub(crate) fn beside_filters(&self) -> Vec<&(String, String)> {
         self.state.iter().filter(|(key, _)| !self.filters.iter().any(|filter| filter.owns(key))).collect()
+    }
+
+    pub(crate) fn reset_href(&self) -> &str {
+        if self.reset.is_empty() { &self.address } else { &self.reset }
     }
 
     /// What the column chooser carries on.

@@ -18,6 +18,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "records", include_str!("../migrations/0002_records.sql")),
     (3, "search", include_str!("../migrations/0003_search.sql")),
     (4, "access", include_str!("../migrations/0004_access.sql")),
+    (7, "views", include_str!("../migrations/0007_views.sql")),
     (8, "meet", include_str!("../migrations/0008_meet.sql")),
     (14, "reach", include_str!("../migrations/0014_reach.sql")),
 ];

@@ -38,6 +38,7 @@ mod setting;
 mod status;
 mod tally;
 mod user;
+mod view;
 
 pub use backup::*;
 pub use blob::*;
@@ -68,6 +69,7 @@ pub use setting::*;
 pub use status::*;
 pub use tally::*;
 pub use user::*;
+pub use view::*;
 
 #[cfg(any(test, feature = "testing"))]
 pub use db::testing;

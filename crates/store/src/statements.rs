@@ -17,7 +17,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
     }
     modules![
         backup, blob, bulk, change, claim, document, entry, evidence, factor, figure, job, lead, link, party,
-        programme, reach, record, region, relation, search, session, setting, status, tally, user
+        programme, reach, record, region, relation, search, session, setting, status, tally, user, view
     ]
 }
 

@@ -31,6 +31,7 @@ mod list_columns;
 mod list_export;
 mod list_filters;
 mod list_query;
+mod list_views;
 mod lists;
 mod map;
 mod meeting;

@@ -5,18 +5,21 @@ use crate::labels::{Labels, choice};
 use crate::list_columns::{Columns, cell, name_heading};
 use crate::list_filters::Bar;
 use crate::list_query::ListQuery;
-use crate::map;
 use crate::values::{Show, choice_label, kind_label, link_to};
 use crate::visit::Within;
-use app::{Entry, EntryPage, RecordKind, edit_right, export_right};
+use crate::{list_views, map, redirect};
+use app::{Entry, EntryPage, RecordKind, SavedView, edit_right, export_right};
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use locale::Locale;
-use pages::{Choice, Link, List, ListRow};
+use pages::{Choice, Link, List, ListRow, ViewConfirm};
 
 /// Lines of a page.
 pub(crate) const PAGE: i64 = 50;
+
+/// The query of a list without conditions: where no view of the user's is opened.
+const RESET: &str = "all";
 
 /// The kind that an address names.
 pub(crate) fn kind_of(code: &str) -> Result<RecordKind, Failure> {
@@ -35,13 +38,39 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let kind = kind_of(&kind)?;
-    let query = ListQuery::parse(&query.unwrap_or_default());
-    let (status, list) = page(&within, kind, &query).await?;
+    let saved = within.app().view_list(&within.actor, within.id(), kind.code()).await?;
+    let query = match (query, list_views::default_of(&saved)) {
+        (None, Some(view)) if !view.query.is_empty() => {
+            return Ok(redirect::to(&format!("{}?{}", path_of(&within, kind), view.query)));
+        }
+        (query, _) => ListQuery::parse(&query.unwrap_or_default()),
+    };
+    let (status, list) = page(&within, kind, &query, &saved).await?;
     Ok((status, Html(list.render())).into_response())
 }
 
+/// The page of a list that asks whether a view of this name is to be replaced.
+pub(crate) async fn confirming(
+    within: &Within,
+    kind: &str,
+    query: &ListQuery,
+    confirm: ViewConfirm,
+) -> Result<String, Failure> {
+    let saved = within.app().view_list(&within.actor, within.id(), kind).await?;
+    let (_, mut list) = page(within, kind_of(kind)?, query, &saved).await?;
+    if let Some(views) = &mut list.views {
+        views.confirm = Some(confirm);
+    }
+    Ok(list.render())
+}
+
 /// The page of a list; what is wrong with the query stands at its filters.
-async fn page(within: &Within, kind: RecordKind, query: &ListQuery) -> Result<(StatusCode, List), Failure> {
+async fn page(
+    within: &Within,
+    kind: RecordKind,
+    query: &ListQuery,
+    saved: &[SavedView],
+) -> Result<(StatusCode, List), Failure> {
     let labels = within.labels().await?;
     let asked = query.asked(within, &labels, kind).await?;
     let bar = Bar { within, labels: &labels, kind, query, asked: &asked };
@@ -51,11 +80,13 @@ async fn page(within: &Within, kind: RecordKind, query: &ListQuery) -> Result<(S
         shell: within.shell_of(kind.code()).await?,
         title: kind_label(within.locale, kind).to_owned(),
         address: path.clone(),
+        reset: format!("{path}?{RESET}"),
         state: query.state(),
         filters: bar.filters(),
         chips: bar.chips(&path),
         new: new_button(within, kind),
         exports: exports(within, kind, query),
+        views: Some(list_views::views(within, (kind.code(), &path), query, saved)),
         displays: displays(within, query, &path),
         name_column: name_heading(within, sort, query, &path),
         column_choices: columns.choices(within.locale),

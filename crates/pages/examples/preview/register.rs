@@ -252,6 +252,7 @@ fn views(t: Locale) -> Views {
         shared,
         current: mine,
         delete: mine.then(|| "#".into()),
+        ..SavedView::default()
     };
     Views {
         saved: vec![
@@ -261,6 +262,7 @@ fn views(t: Locale) -> Views {
         action: "#".into(),
         query: "region=yc&status=open".into(),
         may_share: true,
+        ..Views::default()
     }
 }
 

@@ -177,3 +177,73 @@ async fn regions_of_any_depth_are_picked_and_filters_name_what_they_mean() {
     let page = office.get(&format!("{LISTS}/agreement?event={code}")).await.text();
     assert!(page.contains("<b>春季推介会</b>"), "{page}");
 }
+
+/// The saved views that a list offers, by name, in their order.
+fn views(page: &Answer) -> Vec<String> {
+    let text = page.text();
+    let list =
+        text.split("<ul class=\"views\">").nth(1).and_then(|rest| rest.split("</ul>").next()).unwrap_or("");
+    let name = |row: &str| Some(row.split_once("</a>")?.0.rsplit('>').next()?.to_owned());
+    list.split("<li>").skip(1).filter_map(name).collect()
+}
+
+#[tokio::test]
+async fn views_are_kept_for_oneself_or_shared_and_a_name_is_replaced_after_asking() {
+    for site in Site::on_every_database().await {
+        let (mut office, mut reader) = (site.signed_in("office").await, site.signed_in("reader").await);
+        let action = format!("{LISTS}/park/views");
+        let own = [("name", "省级园区"), ("query", "level=province&sort=title&after=3&after_key=x")];
+        let saved = office.post(&action, &own).await;
+        assert_eq!(
+            (saved.status, saved.location()),
+            (303, &*format!("{LISTS}/park?level=province&sort=title"))
+        );
+        let shared = [("name", "全部"), ("query", "sort=-land_free"), ("shared", "yes")];
+        assert_eq!(office.post(&action, &shared).await.status, 303);
+        assert_eq!(reader.post(&action, &shared).await.status, 403, "a reader shares nothing");
+        assert_eq!(views(&office.get(&format!("{LISTS}/park?q=x")).await), ["省级园区", "全部"]);
+        assert_eq!(views(&reader.get(&format!("{LISTS}/park?q=x")).await), ["全部"]);
+        assert!(views(&office.get(&format!("{LISTS}/event?q=x")).await).is_empty());
+
+        let again = [("name", "省级园区"), ("query", "level=national")];
+        let asked = office.post(&action, &again).await;
+        assert_eq!(asked.status, 409);
+        assert!(asked.text().contains("name=\"replace\" value=\"yes\""), "{}", asked.text());
+        assert!(office.get(&format!("{LISTS}/park?q=x")).await.text().contains("level=province"));
+        let replaced = office.post(&action, &[again[0], again[1], ("replace", "yes")]).await;
+        assert_eq!(replaced.status, 303);
+        let page = office.get(&format!("{LISTS}/park?level=national")).await;
+        assert!(page.text().contains("park?level=national\" aria-current=\"true\""), "{}", page.text());
+        assert_eq!(views(&page).len(), 2);
+        for name in ["", "名".repeat(61).as_str()] {
+            let refused = office.post(&action, &[("name", name), ("query", "")]).await;
+            assert_eq!(refused.status, 303);
+            assert_eq!(views(&office.get(&format!("{LISTS}/park?q=x")).await).len(), 2);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_opens_with_the_view_that_is_set_and_deleting_is_for_who_may() {
+    for site in Site::on_every_database().await {
+        let (mut office, mut reader) = (site.signed_in("office").await, site.signed_in("reader").await);
+        let action = format!("{LISTS}/park/views");
+        office.post(&action, &[("name", "全部"), ("query", "sort=title"), ("shared", "yes")]).await;
+        let page = reader.get(&format!("{LISTS}/park?q=x")).await.text();
+        let id = page
+            .split("name=\"view\" value=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .expect("an id");
+        assert!(!page.contains(&format!("views/{id}/delete")));
+        assert_eq!(reader.post(&format!("{action}/default"), &[("view", id)]).await.status, 303);
+        let opened = reader.get(&format!("{LISTS}/park")).await;
+        assert_eq!((opened.status, opened.location()), (303, &*format!("{LISTS}/park?sort=title")));
+        assert_eq!(office.get(&format!("{LISTS}/park")).await.status, 200, "the default is the reader's own");
+        assert_eq!(reader.get(&format!("{LISTS}/park?all")).await.status, 200);
+        assert_eq!(reader.post(&format!("{LISTS}/event/views/default"), &[("view", id)]).await.status, 404);
+        assert_eq!(reader.post(&format!("{action}/{id}/delete"), &[]).await.status, 403);
+        assert_eq!(office.post(&format!("{action}/{id}/delete"), &[]).await.status, 303);
+        assert_eq!(reader.get(&format!("{LISTS}/park")).await.status, 200);
+    }
+}

@@ -1,0 +1,249 @@
+//! `cargo xtask bench lists [DATABASE …]`: pages of lists and records through the real router at 100,000 agreements, one
+//! after the other and at 300 requests a second, on SQLite and, where `LUODI_TEST_POSTGRES` names a server, on PostgreSQL;
+//! or on the databases that are named, which are filled when they are empty and kept.
+
+use app::{Actor, App, Ground, ListFilter, Plan, Role, Sort};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header};
+use benches::{Times, median, percentile};
+use domain::RecordKind;
+use jiff::Timestamp;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use store::Db;
+use tower::ServiceExt;
+use web::{Config, WebState};
+
+const AGREEMENTS: usize = 100_000;
+const ROUNDS: usize = 100;
+const PER_SECOND: u64 = 300;
+const LOAD_SECONDS: u64 = 10;
+const PASSWORD: &str = "a password of benches";
+/// Records whose pages are opened, and which filters name.
+const SAMPLE: i64 = 40;
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+#[tokio::main]
+async fn main() -> Outcome {
+    let mut databases = Vec::new();
+    for address in std::env::args().skip(1) {
+        databases.push(Db::open(&address).await?);
+    }
+    if databases.is_empty() {
+        databases = store::testing::databases().await;
+    }
+    for db in databases {
+        let name = db.name();
+        let app = App::with_db(db);
+        let programme = filled(&app).await?;
+        println!("{name}");
+        let bench = Bench::new(&app, &programme).await?;
+        for case in bench.cases(&app).await? {
+            let mut times = Times::default();
+            for round in 0..ROUNDS + 3 {
+                if round == 3 {
+                    times = Times::default();
+                }
+                times.run(bench.get(case.path(round))).await?;
+            }
+            print(&times, case.what, case.paths.len());
+        }
+        bench.load(bench.cases(&app).await?).await?;
+    }
+    Ok(())
+}
+
+fn print(times: &Times, what: &str, paths: usize) {
+    println!("p50 {:7.2} ms  p99 {:7.2} ms  {what} ({paths})", median(times), percentile(times, 99));
+}
+
+/// A generated programme, with the users that ask.
+async fn filled(app: &App) -> Outcome<String> {
+    let operator = Actor::operator(Timestamp::now());
+    let known = app.programme_list(&operator).await?;
+    if let Some(card) = known.first() {
+        return Ok(card.programme.code.clone());
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/invented");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name));
+    let (regions, programme) = (read("regions.tsv")?, read("programme.toml")?);
+    let plan = Plan { projects: AGREEMENTS, seed: 1 };
+    let started = Instant::now();
+    let ground = Ground { regions: &regions, programme: &programme };
+    let made = app.generate(&operator, plan, None, ground, &mut |_, _| {}).await?;
+    println!("{} figures in {:.0} s", made.figures, started.elapsed().as_secs_f64());
+    app.user_add(&operator, "bench", "Bench", PASSWORD, Some(&made.code), Role::Reviewer).await?;
+    Ok(made.code)
+}
+
+/// Pages of one kind, with addresses that differ in what they name.
+struct Case {
+    what: &'static str,
+    paths: Vec<String>,
+}
+
+impl Case {
+    fn path(&self, round: usize) -> &str {
+        &self.paths[round % self.paths.len()]
+    }
+}
+
+/// A signed-in user before the router.
+#[derive(Clone)]
+struct Bench {
+    router: Router,
+    cookie: String,
+    programme: String,
+}
+
+impl Bench {
+    async fn new(app: &App, programme: &str) -> Outcome<Self> {
+        let state = WebState { app: app.clone(), config: Config::default(), clock: Timestamp::now };
+        let router = web::router(state);
+        let form = format!("login=bench&password={}", PASSWORD.replace(' ', "+"));
+        let request = Request::post("/login")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::HOST, "luodi.example")
+            .body(Body::from(form))?;
+        let response = router.clone().oneshot(request).await?;
+        let cookies = response.headers().get_all(header::SET_COOKIE).iter();
+        let cookies: Vec<_> = cookies.filter_map(|line| line.to_str().ok()?.split(';').next()).collect();
+        Ok(Self { cookie: cookies.join("; "), router, programme: programme.to_owned() })
+    }
+
+    async fn get(&self, path: &str) -> Outcome {
+        let request = Request::get(format!("/p/{}/{path}", self.programme))
+            .header(header::COOKIE, &self.cookie)
+            .header(header::HOST, "luodi.example")
+            .body(Body::empty())?;
+        let response = self.router.clone().oneshot(request).await?;
+        let status = response.status();
+        to_bytes(response.into_body(), usize::MAX).await?;
+        if status == 200 { Ok(()) } else { Err(format!("{path}: {status}").into()) }
+    }
+
+    /// Codes of some records of a kind, spread over all of them.
+    async fn codes(&self, app: &App, kind: RecordKind) -> Outcome<Vec<String>> {
+        let operator = Actor::operator(Timestamp::now());
+        let programme = app.programme(&self.programme).await?.id;
+        let by = if kind == RecordKind::Agreement { app::SortBy::Amount } else { app::SortBy::Title };
+        let sort = Sort { by, descending: true };
+        let page = app.entry_list(&operator, programme, ListFilter::of(kind), sort, None, SAMPLE).await?;
+        Ok(page.entries.into_iter().map(|entry| entry.record.code).collect())
+    }
+
+    async fn cases(&self, app: &App) -> Outcome<Vec<Case>> {
+        let [offices, parks, events, firms, agreements] = [
+            self.codes(app, RecordKind::Office).await?,
+            self.codes(app, RecordKind::Park).await?,
+            self.codes(app, RecordKind::Event).await?,
+            self.codes(app, RecordKind::Organisation).await?,
+            self.codes(app, RecordKind::Agreement).await?,
+        ];
+        let list = |what, rest: &str| Case { what, paths: vec![format!("lists/agreement{rest}")] };
+        let each = |what, codes: &[String], with: &str| Case {
+            what,
+            paths: codes.iter().map(|code| format!("{with}{code}")).collect(),
+        };
+        let regions = ["X10100", "X12700", "X12922", "XNK07", "X20100"].map(str::to_owned);
+        Ok(vec![
+            list("no filter, newest first", ""),
+            list("kind, by amount", "?kind=intent&sort=-amount"),
+            list(
+                "kind, status, days, by amount",
+                "?kind=investment&status=signed&signed_on_from=2025-01-01&sort=-amount",
+            ),
+            each(
+                "kind, status, region, by amount",
+                &regions,
+                "lists/agreement?kind=investment&status=signed&sort=-amount&place=",
+            ),
+            each(
+                "kind, sector, region, by day",
+                &regions,
+                "lists/agreement?kind=investment&sector=C&sort=-signed_on&place=",
+            ),
+            each(
+                "region on the map, status, kind, by title",
+                &regions,
+                "lists/agreement?kind=intent&status=signed&place_by=geographic&sort=title&place=",
+            ),
+            each(
+                "park, kind, status, by amount",
+                &parks,
+                "lists/agreement?kind=investment&status=signed&sort=-amount&park=",
+            ),
+            each(
+                "park, owner unknown, few match, by day",
+                &parks,
+                "lists/agreement?missing=owner&sort=-signed_on&park=",
+            ),
+            each(
+                "event, kind, sector, by amount",
+                &events,
+                "lists/agreement?kind=investment&sector=C&sort=-amount&event=",
+            ),
+            each(
+                "office, status, kind, by last change",
+                &offices,
+                "lists/agreement?kind=intent&status=signed&sort=-changed&owner=",
+            ),
+            list(
+                "rescinded, sector, amount, by title",
+                "?status=rescinded&sector=C14&amount_from=10000&sort=title",
+            ),
+            list("nothing known of two fields, by amount", "?missing=region&missing=signed_on&sort=-amount"),
+            each(
+                "text, kind, region, by amount",
+                &regions,
+                "lists/agreement?q=%E5%86%B7%E9%93%BE&kind=investment&sort=-amount&place=",
+            ),
+            list(
+                "common text, kind, status, by day",
+                "?q=%E9%A1%B9%E7%9B%AE&kind=investment&status=signed&sort=-signed_on",
+            ),
+            list(
+                "rare text, kind, by title",
+                "?q=%E9%94%99%E8%AF%AF%E5%8D%81%E5%80%8D&kind=investment&sort=title",
+            ),
+            each(
+                "organisations: sector, kind, region, by title",
+                &regions,
+                "lists/organisation?sector=C&kind=enterprise&sort=title&place=",
+            ),
+            each("page of an agreement", &agreements, "records/"),
+            each("page of an organisation", &firms, "records/"),
+            each("page of an event", &events, "records/"),
+            each(
+                "picker of organisations",
+                &["yz", "hb", "xx"].map(str::to_owned),
+                "suggest/organisation?q=",
+            ),
+        ])
+    }
+
+    /// All cases in turn at a steady rate, whether or not those before are answered.
+    async fn load(&self, cases: Vec<Case>) -> Outcome {
+        let pause = Duration::from_micros(1_000_000 / PER_SECOND);
+        let begun = Instant::now();
+        let mut tasks = Vec::new();
+        for number in 0..PER_SECOND * LOAD_SECONDS {
+            let due = begun + pause * u32::try_from(number)?;
+            tokio::time::sleep_until(due.into()).await;
+            let case = &cases[usize::try_from(number)? % cases.len()];
+            let (bench, path) = (self.clone(), case.path(usize::try_from(number)?).to_owned());
+            tasks.push(tokio::spawn(async move {
+                let done = bench.get(&path).await.map_err(|error| error.to_string());
+                done.map(|()| due.elapsed())
+            }));
+        }
+        let mut times = Times::default();
+        for task in tasks {
+            times.push(task.await??);
+        }
+        print(&times, "all of these at 300 requests a second", cases.len());
+        Ok(())
+    }
+}
