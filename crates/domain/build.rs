@@ -1,4 +1,5 @@
-//! Turns `data/codes.tsv` into the enums and tables of `codes.rs`, and `data/sectors.tsv` into the table of `sector.rs`.
+//! Turns `data/codes.tsv` into the enums and tables of `codes.rs`, `data/sectors.tsv` into the table of `sector.rs`,
+//! `data/stages.tsv` into those of `stage.rs`.
 
 #[path = "build_records.rs"]
 mod records;
@@ -11,13 +12,29 @@ fn main() {
     let rows = rows(&text);
     let of = |kind: &str| rows.iter().filter(|row| row[0] == kind).cloned().collect::<Vec<_>>();
     let mut out = String::new();
-    code_enum(&mut out, "Measure", "What a figure measures.", &of("measure"));
-    code_enum(&mut out, "Role", "What part a number plays in its sentence.", &of("role"));
-    code_enum(&mut out, "Approx", "How exactly a text states a number.", &of("approx"));
+    code_enum(
+        &mut out,
+        "Measure",
+        "What a figure measures. Codes and labels: `data/codes.tsv`.",
+        &of("measure"),
+    );
+    code_enum(
+        &mut out,
+        "Role",
+        "What part a number plays in its sentence. Codes and labels: `data/codes.tsv`.",
+        &of("role"),
+    );
+    code_enum(
+        &mut out,
+        "Approx",
+        "How exactly a text states a number. Codes and labels: `data/codes.tsv`.",
+        &of("approx"),
+    );
     families(&mut out, &of("measure"));
     units(&mut out, &of("unit"));
     write_out("codes.rs", &out);
     write_out("sectors.rs", &sectors());
+    write_out("stages.rs", &stages());
     write_out("records.rs", &records::generate(&read("records.tsv")));
 }
 
@@ -52,6 +69,31 @@ fn sectors() -> String {
     format!("static SECTORS: &[Sector] = &[\n{list}];\n")
 }
 
+/// The milestones, the facts that gates ask for, and the stages that a new programme begins with.
+fn stages() -> String {
+    let text = read("stages.tsv");
+    let rows = rows(&text);
+    let of = |kind: &str| rows.iter().filter(|row| row[0] == kind).cloned().collect::<Vec<_>>();
+    let mut out = String::new();
+    code_enum(
+        &mut out,
+        "Milestone",
+        "What reaching a stage means, the same in every programme. Codes and labels: `data/stages.tsv`.",
+        &of("milestone"),
+    );
+    code_enum(&mut out, "Fact", "What a gate may ask for. Codes and labels: `data/stages.tsv`.", &of("fact"));
+    let stages: String = of("stage")
+        .iter()
+        .map(|row| {
+            let facts = row.get(5).copied().unwrap_or_default().split(',').filter(|fact| !fact.is_empty());
+            let facts: String = facts.map(|fact| format!("Fact::{}, ", camel(fact))).collect();
+            let (code, zh, en, milestone) = (row[1], row[2], row[3], camel(row[4]));
+            format!("    StageInfo {{ code: {code:?}, zh: {zh:?}, en: {en:?}, milestone: Milestone::{milestone}, facts: &[{facts}] }},\n")
+        })
+        .collect();
+    out + &format!("static STAGES: &[StageInfo] = &[\n{stages}];\n")
+}
+
 fn camel(code: &str) -> String {
     code.split('_').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
 }
@@ -64,7 +106,7 @@ fn code_enum(out: &mut String, name: &str, doc: &str, rows: &[Vec<&str>]) {
         |column: usize| list(&|row| format!("            Self::{} => {:?},\n", camel(row[1]), row[column]));
     write!(
         out,
-        "/// {doc} Codes and labels: `data/codes.tsv`.\n\
+        "/// {doc}\n\
          #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]\npub enum {name} {{\n{variants}}}\n\n\
          impl {name} {{\n    /// Every value, in the order of the mapping file.\n    pub const ALL: &[Self] = &[{all}];\n\n\
          \x20   /// The stable code used in files, addresses and the database.\n    #[must_use]\n\

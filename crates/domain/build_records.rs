@@ -60,6 +60,8 @@ fn kind_enum(out: &mut String, kinds: &[Row]) {
 fn choice_lists(out: &mut String, choices: &[Row]) {
     let mut names: Vec<&str> = choices.iter().map(|row| row[1]).collect();
     names.dedup();
+    let all: String = names.iter().map(|name| format!("{}, ", name.to_uppercase())).collect();
+    writeln!(out, "static CHOICES: &[&[Choice]] = &[{all}];").expect("writing to a string");
     for name in names {
         let rows: String = choices
             .iter()
@@ -67,7 +69,7 @@ fn choice_lists(out: &mut String, choices: &[Row]) {
             .map(|row| {
                 let extra = row.get(5).copied().unwrap_or_default();
                 format!(
-                    "    Choice {{ code: {:?}, zh: {:?}, en: {:?}, extra: {extra:?} }},\n",
+                    "    Choice {{ list: {name:?}, code: {:?}, zh: {:?}, en: {:?}, extra: {extra:?} }},\n",
                     row[2], row[3], row[4]
                 )
             })

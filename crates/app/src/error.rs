@@ -72,6 +72,14 @@ pub enum Error {
     /// A change of a kind that cannot be undone.
     #[error("this change cannot be undone")]
     NotUndoable,
+    /// A region cannot be taken out of a programme while records or figures lie in it.
+    #[error("{records} records and {figures} figures use it")]
+    InUse {
+        /// Records in use.
+        records: i64,
+        /// Figures.
+        figures: i64,
+    },
     /// Who entered an amount cannot review or approve it (law 7).
     #[error("somebody else must verify it")]
     OwnFigure,

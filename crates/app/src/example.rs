@@ -4,8 +4,10 @@ mod rows;
 
 use crate::access::{Actor, Right};
 use crate::error::{Error, Result};
+use crate::setting::keep_stages;
 use crate::{App, change};
 use domain::region::Side;
+use domain::stage::{Fact, Milestone};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rows::Rows;
@@ -13,7 +15,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::path::Path;
-use store::{Change, EvidenceKind, Programme, ProgrammeRegion, Region, Tx};
+use store::{Change, EvidenceKind, Programme, ProgrammeRegion, Region, Stage, Tx};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +32,20 @@ pub(crate) struct ProgrammeFile {
     pub(crate) side: Vec<SideRow>,
     #[serde(default)]
     alias: Vec<Alias>,
+    /// Stages in the place of those that every programme begins with, in their order.
+    #[serde(default)]
+    stage: Vec<StageRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StageRow {
+    code: String,
+    zh: String,
+    en: String,
+    milestone: String,
+    #[serde(default)]
+    facts: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +139,7 @@ impl App {
         let change = change::open(&mut tx, actor, Some(programme), "programme-add", None).await?;
         let mut loader = Loader::new(&mut tx, &change, folder, &file).await?;
         loader.sides(&mut tx, &file).await?;
+        loader.stages(&mut tx, &file).await?;
         loader.rows.load(&mut tx).await?;
         tx.commit().await?;
         Ok(loaded(false))
@@ -232,6 +249,24 @@ impl<'a> Loader<'a> {
             store::programme_name_insert(tx, programme, &alias.text, self.region(&alias.region)?).await?;
         }
         Ok(())
+    }
+
+    /// The stages of its own, or those that every programme begins with.
+    async fn stages(&mut self, tx: &mut Tx, file: &ProgrammeFile) -> Result<()> {
+        let change = self.rows.change;
+        for (row, ord) in file.stage.iter().zip((1..).map(|n| n * 10)) {
+            let no_milestone = || self.problem(format!("no milestone is called {}", row.milestone));
+            let milestone = Milestone::from_code(&row.milestone).ok_or_else(no_milestone)?;
+            let fact = |code: &String| {
+                Fact::from_code(code).ok_or_else(|| self.problem(format!("no fact is called {code}")))
+            };
+            let mut facts = row.facts.iter().map(fact).collect::<Result<Vec<_>>>()?;
+            facts.sort();
+            let [code, zh, en] = [&row.code, &row.zh, &row.en].map(String::clone);
+            let stage = Stage { code, ord, zh, en, milestone, facts };
+            store::stage_set(tx, &change, &row.code, Some(&stage)).await?;
+        }
+        keep_stages(tx, &change, change.programme.ok_or(Error::NotFound)?).await
     }
 }
 

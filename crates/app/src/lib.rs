@@ -58,12 +58,13 @@ pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
 pub use regions::Regions;
 pub use register::ProgrammeCard;
 pub use search::SearchHit;
+pub use setting::{AMOUNT_UNIT, FACTOR_ROLES, RegionInput, RegionPart, SettingRows, StageInput, WATERMARK};
 pub use sheets::{About, Block, Cell, Column, Kind, write_docx};
 pub use store::{
     ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, Cursor, Document,
-    DocumentState, DocumentText, Entry, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, Link,
-    ListFilter, Mention, Programme, ProgrammeRegion, Record, RecordKind, RecordStatus, Region, SavedView,
-    Sort, SortBy, StatusEntry, TallyGroup, TallyTotal,
+    DocumentState, DocumentText, Entry, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, Label,
+    Link, ListFilter, Mention, Programme, ProgrammeRegion, Record, RecordKind, RecordStatus, Region, SavedView,
+    Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal,
 };
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;

@@ -70,6 +70,16 @@ impl App {
         Ok(store::programme_region_list(&mut tx, programme).await?)
     }
 
+    /// How many records of a kind a programme has in use.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn register_count(&self, actor: &Actor, programme: i64, kind: RecordKind) -> Result<i64> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::entry_count(&mut tx, programme, kind).await?)
+    }
+
     /// A record of whatever kind.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use crate::access::{Actor, Right, allow, open, open_id};
 use crate::error::{Error, Result};
+use crate::setting::{is_setting, put_back as put_back_settings};
 use crate::{App, typed};
 use domain::figure::{Grain, Status};
 use serde_json::Value;
@@ -23,6 +24,11 @@ const LASTING: &[&str] = &[
     "view-delete",
     "view-default",
 ];
+
+/// Whether changes of a kind are not undone.
+pub(crate) fn is_lasting(kind: &str) -> bool {
+    LASTING.contains(&kind)
+}
 
 /// Changes of one page of the audit.
 pub const AUDIT_PAGE: i64 = 100;
@@ -237,6 +243,9 @@ async fn put_back(
     (entity, id): (&str, i64),
     items: &[&ChangeItem],
 ) -> Result<()> {
+    if is_setting(entity) {
+        return put_back_settings(tx, actor, change, items).await;
+    }
     let record = items.first().and_then(|item| item.record).ok_or(Error::NotUndoable)?;
     let created = items.iter().any(|item| item.field == "*");
     match (entity, created) {

@@ -13,6 +13,7 @@ pub mod record;
 pub mod region;
 pub mod screening;
 pub mod sector;
+pub mod stage;
 pub mod tally;
 pub mod time;
 

@@ -118,6 +118,8 @@ pub enum FieldType {
 /// One value of a list.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Choice {
+    /// The list it belongs to.
+    pub list: &'static str,
     /// Stable code.
     pub code: &'static str,
     /// Chinese label.
@@ -203,6 +205,17 @@ pub enum ValueError {
     /// Not to be kept in the unit.
     #[error(transparent)]
     Quantity(#[from] QuantityError),
+}
+
+/// Every list of choices of `data/records.tsv`.
+pub fn choice_lists() -> impl Iterator<Item = &'static [Choice]> {
+    CHOICES.iter().copied()
+}
+
+/// The choice of a list with this code, if there is one.
+#[must_use]
+pub fn choice_of(list: &str, code: &str) -> Option<&'static Choice> {
+    choice_lists().flatten().find(|choice| choice.list == list && choice.code == code)
 }
 
 impl RecordKind {

@@ -27,6 +27,14 @@ statements! {
         AND i.entity IN ('record', $3) ORDER BY i.id";
     CHANGED_SINCE = "SELECT COUNT(*) FROM change_item
         WHERE entity = $1 AND entity_id = $2 AND field = $3 AND change_id > $4";
+    OF_SETTINGS = "SELECT c.id, c.programme_id, c.at, c.kind, c.source, c.reason, c.undoes_id, u.name, v.id
+        FROM change c LEFT JOIN app_user u ON u.id = c.user_id LEFT JOIN change v ON v.undoes_id = c.id
+        WHERE c.id IN (SELECT i.change_id FROM change_item i WHERE i.entity_id = $1
+            AND i.entity IN ('setting', 'programme_region', 'programme_name', 'stage', 'label'))
+        AND c.programme_id = $1 AND c.id < $2 ORDER BY c.id DESC LIMIT $3";
+    ROW_LAST = "SELECT COALESCE(MAX(change_id), 0) FROM change_item WHERE entity = $1 AND entity_id = $2";
+    ROW_SINCE = "SELECT before FROM change_item WHERE entity = $1 AND entity_id = $2 AND field = $3
+        AND change_id > $4 ORDER BY id LIMIT 1";
 }
 
 /// What opens a change.
@@ -161,6 +169,61 @@ pub(crate) async fn field(
         &ChangeItem { record: Some(record), entity, entity_id, field, before, after },
     )
     .await
+}
+
+/// Writes the item of one row of a programme's settings: the row is the programme's, the field is the row's key.
+pub(crate) async fn programme_row(
+    tx: &mut Tx,
+    change: &Change,
+    entity: &str,
+    key: &str,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> Result<()> {
+    let entity_id = change.programme.unwrap_or(0);
+    let (entity, field) = (entity.to_owned(), key.to_owned());
+    change_item_insert(tx, change, &ChangeItem { record: None, entity, entity_id, field, before, after })
+        .await
+}
+
+/// The last change that wrote a row of this table of a programme's settings.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_last_of_rows(tx: &mut Tx, entity: &str, programme: i64) -> Result<i64> {
+    tx.int(ROW_LAST, params![entity, programme]).await
+}
+
+/// What stood in a row of a programme's settings before the first change of it after `since`: none where nobody changed
+/// it, none inside where there was no such row.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_row_before(
+    tx: &mut Tx,
+    entity: &str,
+    programme: i64,
+    key: &str,
+    since: i64,
+) -> Result<Option<Option<Value>>> {
+    let Some(row) = tx.optional(ROW_SINCE, params![entity, programme, key, since]).await? else {
+        return Ok(None);
+    };
+    Ok(Some(row.opt_text(0)?.map(|text| serde_json::from_str(&text)).transpose()?))
+}
+
+/// Changes of a programme's settings, newest first, below the id `before` (none for the first page).
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_list_of_settings(
+    tx: &mut Tx,
+    programme: i64,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<ChangeEntry>> {
+    let values = params![programme, before.unwrap_or(i64::MAX), limit];
+    tx.all(OF_SETTINGS, values).await?.iter().map(entry).collect()
 }
 
 fn entry(row: &Row) -> Result<ChangeEntry> {

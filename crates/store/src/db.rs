@@ -20,6 +20,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "access", include_str!("../migrations/0004_access.sql")),
     (7, "views", include_str!("../migrations/0007_views.sql")),
     (8, "meet", include_str!("../migrations/0008_meet.sql")),
+    (9, "settings", include_str!("../migrations/0009_settings.sql")),
     (14, "reach", include_str!("../migrations/0014_reach.sql")),
 ];
 

@@ -1,6 +1,6 @@
 //! Settings of a programme, or of the installation: a key and a text, which the use cases understand.
 
-use crate::change::{Change, ChangeItem, change_item_insert};
+use crate::change::{Change, programme_row};
 use crate::db::{Tx, params};
 use crate::error::Result;
 use serde_json::json;
@@ -10,6 +10,7 @@ statements! {
     LIST = "SELECT key, value FROM setting WHERE COALESCE(programme_id, 0) = COALESCE($1, 0) ORDER BY key";
     SET = "INSERT INTO setting (programme_id, key, value) VALUES ($1, $2, $3)
         ON CONFLICT (COALESCE(programme_id, 0), key) DO UPDATE SET value = excluded.value RETURNING id";
+    REMOVE = "DELETE FROM setting WHERE COALESCE(programme_id, 0) = COALESCE($1, 0) AND key = $2";
 }
 
 /// The value of a setting of a programme (none: of the installation), if it was ever set.
@@ -43,11 +44,20 @@ pub async fn setting_set(
     if before.as_deref() == Some(value) {
         return Ok(());
     }
-    let entity_id = tx.int(SET, params![programme, key, value]).await?;
-    let (entity, field) = ("setting".to_owned(), key.to_owned());
-    let (before, after) = (before.map(|text| json!(text)), Some(json!(value)));
-    change_item_insert(tx, change, &ChangeItem { record: None, entity, entity_id, field, before, after })
-        .await
+    tx.int(SET, params![programme, key, value]).await?;
+    programme_row(tx, change, "setting", key, before.map(|text| json!(text)), Some(json!(value))).await
+}
+
+/// Makes a setting of a programme one that nobody set.
+///
+/// # Errors
+/// When the database fails.
+pub async fn setting_remove(tx: &mut Tx, change: &Change, key: &str) -> Result<()> {
+    if let Some(before) = setting_get(tx, change.programme, key).await? {
+        tx.execute(REMOVE, params![change.programme, key]).await?;
+        programme_row(tx, change, "setting", key, Some(json!(before)), None).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

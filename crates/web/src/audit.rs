@@ -36,15 +36,20 @@ pub(crate) async fn show(
         RecordKind::Figure => Nav::Figures,
         _ => Nav::Records,
     };
-    let page = Page {
-        links: links(&within, &record, &entries).await?,
-        labels: within.labels().await?,
-        within,
-        record,
-    };
-    let changes = entries.iter().map(|entry| page.change(entry)).collect();
-    let shell = page.within.shell(nav).await?;
-    Ok(Html(Audit { shell, record: link(&page.within, &page.record), changes, next }.render()))
+    let home = link(&within, &record);
+    let changes = changes(&within, (home.clone(), Some(record.id)), &entries).await?;
+    Ok(Html(Audit { shell: within.shell(nav).await?, record: home, changes, next }.render()))
+}
+
+/// Changes as the page of a record shows them, or (none) that of the settings.
+pub(crate) async fn changes(
+    within: &Within,
+    (home, record): (Link, Option<i64>),
+    entries: &[AuditEntry],
+) -> Result<Vec<ChangeRow>, Failure> {
+    let links = links(within, (&home, record), entries).await?;
+    let page = Page { labels: within.labels().await?, links, within, home, record };
+    Ok(entries.iter().map(|entry| page.change(entry)).collect())
 }
 
 fn link(within: &Within, record: &Record) -> Link {
@@ -58,18 +63,19 @@ fn link(within: &Within, record: &Record) -> Link {
 }
 
 /// What is shown of a change on the page of a record.
-fn shown<'a>(entry: &'a AuditEntry, record: &Record) -> Vec<&'a app::ChangeItem> {
+fn shown(entry: &AuditEntry, record: Option<i64>) -> Vec<&app::ChangeItem> {
     let all = entry.items.len() <= ITEMS;
-    entry.items.iter().filter(|item| all || item.record == Some(record.id)).collect()
+    let own = entry.items.iter().filter(|item| all || item.record == record);
+    own.take(if record.is_none() { ITEMS } else { usize::MAX }).collect()
 }
 
 /// A link to each record that the changes wrote to or name.
 async fn links(
     within: &Within,
-    record: &Record,
+    (home, record): (&Link, Option<i64>),
     entries: &[AuditEntry],
 ) -> Result<HashMap<i64, Link>, Failure> {
-    let mut links = HashMap::from([(record.id, link(within, record))]);
+    let mut links: HashMap<i64, Link> = record.map(|id| (id, home.clone())).into_iter().collect();
     let items = entries.iter().flat_map(|entry| shown(entry, record));
     let ids = items.flat_map(|item| {
         let values = [&item.before, &item.after].into_iter().flatten();
@@ -88,20 +94,21 @@ async fn links(
     Ok(links)
 }
 
-struct Page {
-    within: Within,
-    record: Record,
+struct Page<'a> {
+    within: &'a Within,
+    home: Link,
+    record: Option<i64>,
     links: HashMap<i64, Link>,
     labels: labels::Labels,
 }
 
-impl Page {
+impl Page<'_> {
     fn change(&self, entry: &AuditEntry) -> ChangeRow {
         let t = self.within.locale;
         let change = &entry.change;
         let key = format!("change_{}", change.kind.replace('-', "_"));
         let kind = t.by_key(&key).unwrap_or(&change.kind);
-        let items = shown(entry, &self.record);
+        let items = shown(entry, self.record);
         let hidden = entry.items.len() - items.len();
         let kind =
             if hidden > 0 { format!("{kind} · {}", t.audit_other_items(hidden)) } else { kind.to_owned() };
@@ -125,14 +132,14 @@ impl Page {
         let entity = stored::entity_label(t, &item.entity);
         let label = match item.field.as_str() {
             "*" => t.audit_created().to_owned(),
-            field => words.field(field),
+            field => words.key(&item.entity, field).unwrap_or_else(|| words.field(field)),
         };
         let record = item.record.and_then(|id| self.links.get(&id));
         let text = |value: &Option<serde_json::Value>| {
             value.as_ref().map(|value| words.value(&item.entity, &item.field, value)).unwrap_or_default()
         };
         ChangeItem {
-            record: record.cloned().unwrap_or_else(|| link(&self.within, &self.record)),
+            record: record.cloned().unwrap_or_else(|| self.home.clone()),
             field: format!("{entity} · {label}"),
             before: text(&item.before),
             after: text(&item.after),

@@ -68,7 +68,8 @@ impl Failure {
                 | E::Conflict
                 | E::Stale(_)
                 | E::Superseded(_)
-                | E::NotUndoable => StatusCode::CONFLICT,
+                | E::NotUndoable
+                | E::InUse { .. } => StatusCode::CONFLICT,
                 _ => StatusCode::INTERNAL_SERVER_ERROR,
             },
         }
@@ -138,6 +139,7 @@ pub fn message(t: Locale, error: &app::Error) -> String {
         }
         E::NotUndoable => t.error_not_undoable().to_owned(),
         E::Full => format!("{} {}", t.error_full(), t.error_full_advice()),
+        E::InUse { records, figures } => t.settings_in_use(records, figures),
         E::OwnFigure => t.error_own_figure().to_owned(),
         E::OwnAccount => t.error_own_account().to_owned(),
         E::Example { .. } | E::Store(_) => t.error_internal().to_owned(),
@@ -177,6 +179,11 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "mixed" => t.problem_mixed().to_owned(),
         "no-amount" => t.problem_no_amount().to_owned(),
         "own-amount" => t.problem_own_amount().to_owned(),
+        "stale" => t.problem_stale().to_owned(),
+        "listed" => t.problem_listed(hint),
+        "tile" => t.problem_tile().to_owned(),
+        "tile-taken" => t.problem_tile_taken().to_owned(),
+        "ord-taken" => t.problem_ord_taken().to_owned(),
         _ => t.problem_unknown().to_owned(),
     }
 }

@@ -49,6 +49,7 @@ mod redirect;
 mod refusal;
 mod routes;
 mod search;
+mod settings;
 mod small_form;
 mod stored;
 mod timeline;

@@ -2,7 +2,7 @@
 
 use crate::values::kind_label;
 use crate::visit::Within;
-use app::{RecordKind, view_right};
+use app::{RecordKind, Right, view_right};
 use domain::record::Group;
 use pages::{NavEntry, NavGroup, Shell};
 
@@ -28,6 +28,14 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
             count: 0,
         };
         groups.push(NavGroup { label: label.to_owned(), entries: kinds.map(entry).collect() });
+    }
+    if within.may(Right::ManageSettings) {
+        let settings = NavEntry {
+            label: t.settings_title().to_owned(),
+            href: within.to("settings"),
+            ..NavEntry::default()
+        };
+        groups.push(NavGroup { label: String::new(), entries: vec![settings] });
     }
     groups
 }

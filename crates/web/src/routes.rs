@@ -4,7 +4,7 @@ use crate::guard::{Access, Guard, guard};
 use crate::{
     WebState, accounts, assets, attachments, audit, brochure, checks, claims, documents, entrance, export,
     factor, figures, forms, lists, meeting, mentions, moves, nul, overview, people, reader, record_figures,
-    records, search, totals, viewer,
+    records, search, settings, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -98,7 +98,7 @@ pub fn route_list(state: &WebState) -> Vec<Route> {
 pub(crate) fn routes(state: &WebState) -> Routes {
     use Access::{Everywhere, Public, Right, SignedIn};
     use app::Right::{
-        AddDocument, ConfirmRole, EditRecord, EnterFigure, Export, ManageUsers, ReviewClaim, Undo, View,
+        AddDocument, ConfirmRole, EditRecord, EnterFigure, Export, ManageSettings, ManageUsers, ReviewClaim, Undo, View,
         ViewAudit, ViewClaim, ViewContact, ViewTotal, ViewUsers,
     };
     let routes = Routes { state: state.clone(), list: Vec::new(), router: Router::new() };
@@ -177,4 +177,36 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/p/{programme}/records/{code}/status", Right(EditRecord), moves::submit)
         .get("/p/{programme}/records/{code}/audit", Right(ViewAudit), audit::show)
         .post("/p/{programme}/changes/{id}/undo", Right(Undo), audit::undo)
+        .get("/p/{programme}/settings", Right(View), settings::show)
+        .get("/p/{programme}/settings/audit", Right(ViewAudit), settings::history::show)
+        .get("/p/{programme}/settings/regions", Right(View), settings::regions::show)
+        .post("/p/{programme}/settings/regions", Right(ManageSettings), settings::regions::save)
+        .post("/p/{programme}/settings/regions/add", Right(ManageSettings), settings::regions::add)
+        .post(
+            "/p/{programme}/settings/regions/{code}/remove",
+            Right(ManageSettings),
+            settings::regions::remove,
+        )
+        .get("/p/{programme}/settings/names", Right(View), settings::regions::names)
+        .post("/p/{programme}/settings/names", Right(ManageSettings), settings::regions::add_name)
+        .post(
+            "/p/{programme}/settings/names/{name}/remove",
+            Right(ManageSettings),
+            settings::regions::remove_name,
+        )
+        .get("/p/{programme}/settings/stages", Right(View), settings::stages::show)
+        .post("/p/{programme}/settings/stages", Right(ManageSettings), settings::stages::save)
+        .post("/p/{programme}/settings/stages/add", Right(ManageSettings), settings::stages::add)
+        .post("/p/{programme}/settings/stages/{code}/remove", Right(ManageSettings), settings::stages::remove)
+        .get("/p/{programme}/settings/labels", Right(View), settings::labels::show)
+        .post("/p/{programme}/settings/labels", Right(ManageSettings), settings::labels::save)
+        .post(
+            "/p/{programme}/settings/labels/{list}/{code}/reset",
+            Right(ManageSettings),
+            settings::labels::reset,
+        )
+        .get("/p/{programme}/settings/units", Right(View), settings::switches::units)
+        .post("/p/{programme}/settings/units", Right(ManageSettings), settings::switches::save_unit)
+        .get("/p/{programme}/settings/switches", Right(ManageSettings), settings::switches::show)
+        .post("/p/{programme}/settings/switches", Right(ManageSettings), settings::switches::save)
 }

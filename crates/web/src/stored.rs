@@ -3,6 +3,8 @@
 
 use crate::format;
 use crate::labels::{self, Labels, one_line};
+use domain::record::choice_of;
+use domain::stage::{Fact, Milestone};
 use domain::{Approx, Measure, Quantity, Role, TimeKind, Unit};
 use locale::Locale;
 use pages::Link;
@@ -52,6 +54,23 @@ impl Words<'_> {
     /// The label of a field.
     pub(crate) fn field(&self, field: &str) -> String {
         field_label(self.labels.locale, field).to_owned()
+    }
+
+    /// What the key of a row of settings names: a region, a choice, a switch. None for a field of anything else.
+    pub(crate) fn key(&self, entity: &str, key: &str) -> Option<String> {
+        let t = self.labels.locale;
+        match entity {
+            "programme_region" => {
+                self.labels.names.region_coded(key).map(|region| self.labels.region(region.id))
+            }
+            "label" => {
+                let (list, code) = key.split_once('.')?;
+                choice_of(list, code).map(|choice| labels::pick(t, choice.zh, choice.en).to_owned())
+            }
+            "setting" => t.by_key(&format!("settings_{key}")).map(str::to_owned),
+            "stage" | "programme_name" => Some(key.to_owned()),
+            _ => None,
+        }
     }
 
     /// A value of a field; nothing is nothing, a row is its fields.
@@ -116,6 +135,15 @@ impl Words<'_> {
     fn code(&self, entity: &str, field: &str, code: &str) -> String {
         let t = self.labels.locale;
         let label = match field {
+            _ if entity == "setting" => match code {
+                "on" => Some(t.settings_on()),
+                "wan" => Some(t.unit_wan_yuan()),
+                "yi" => Some(t.unit_yi_yuan()),
+                _ => None,
+            },
+            "side" => t.by_key(&format!("side_{code}")),
+            "milestone" => Milestone::from_code(code).map(|of| labels::pick(t, of.zh(), of.en())),
+            "facts" => Fact::from_code(code).map(|of| labels::pick(t, of.zh(), of.en())),
             "measure" => Measure::from_code(code).map(|of| labels::measure(t, of)),
             "role" => Role::from_code(code).map(|of| labels::role(t, of)),
             "unit" => Unit::from_code(code).map(|of| format::unit_label(t, of)),

@@ -1,0 +1,138 @@
+//! Switches of a programme, and its units with the one in which amounts are typed.
+
+use super::sent::{Sent, chosen};
+use super::{audit_href, crumbs};
+use crate::failure::Failure;
+use crate::visit::{Within, role_label};
+use app::{AMOUNT_UNIT, FACTOR_ROLES, Right, Role, WATERMARK};
+use axum::body::Bytes;
+use axum::response::{Html, IntoResponse, Response};
+use domain::Unit;
+use locale::Locale;
+use pages::{
+    Cell, Choice, Control, FormField, FormSection, InlineForm, SettingCell, SettingsForm, SettingsRow,
+    SettingsTable,
+};
+
+/// The unit in which amounts are typed unless somebody chooses another.
+pub(crate) async fn amount_unit(within: &Within) -> Result<String, Failure> {
+    let set = within.app().setting(&within.actor, Some(within.id()), AMOUNT_UNIT).await?;
+    Ok(set.unwrap_or_else(|| "wan".to_owned()))
+}
+
+pub(super) fn amount_unit_label(t: Locale, code: &str) -> &'static str {
+    if code == "yi" { t.unit_yi_yuan() } else { t.unit_wan_yuan() }
+}
+
+/// `GET settings/switches`
+pub(crate) async fn show(within: Within) -> Result<Response, Failure> {
+    page(&within, &Sent::default()).await
+}
+
+async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
+    let t = within.locale;
+    let switches = within.app().setting_switches(&within.actor, within.id()).await?;
+    let stands = |key: &str| {
+        let set = switches.rows.iter().find(|(of, _)| of == key);
+        set.map_or(String::new(), |(_, value)| value.clone())
+    };
+    let watermark =
+        if sent.version() == 0 { stands(WATERMARK) == "on" } else { sent.get(WATERMARK) == "yes" };
+    let roles = stands(FACTOR_ROLES).split(',').map(|role| role.trim().to_owned()).collect();
+    let roles = if sent.version() == 0 { roles } else { sent.all(FACTOR_ROLES) };
+    let role = |role: &Role| Choice {
+        value: role.code().to_owned(),
+        label: role_label(t, *role).to_owned(),
+        selected: roles.iter().any(|code| code == role.code()),
+        depth: 0,
+    };
+    let flag = Control::Flag { checked: watermark, text: t.settings_watermark_text().to_owned() };
+    let many = Control::Many(Role::ALL.iter().map(role).collect());
+    let fields = vec![
+        sent.field(within, WATERMARK, t.settings_watermark(), flag),
+        FormField {
+            hint: t.settings_factor_roles_hint().to_owned(),
+            wide: true,
+            ..sent.field(within, FACTOR_ROLES, t.settings_factor_roles(), many)
+        },
+    ];
+    let page = SettingsForm {
+        shell: sent.shell(within).await?,
+        crumbs: crumbs(within),
+        title: t.settings_switches().to_owned(),
+        intro: t.settings_switches_hint().to_owned(),
+        sections: vec![FormSection { fields, ..FormSection::default() }],
+        action: within.to("settings/switches"),
+        version: sent.version_of(switches.version),
+        audit_href: audit_href(within),
+    };
+    Ok((sent.status(), Html(page.render())).into_response())
+}
+
+/// `POST settings/switches`
+pub(crate) async fn save(within: Within, body: Bytes) -> Result<Response, Failure> {
+    let sent = Sent::new(&body);
+    let watermark = if sent.get(WATERMARK) == "yes" { "on" } else { "" };
+    let switches = [(WATERMARK, watermark.to_owned()), (FACTOR_ROLES, sent.all(FACTOR_ROLES).join(","))];
+    let (id, version) = (within.id(), sent.version());
+    let done = within.app().setting_switches_save(&within.actor, id, version, &switches).await;
+    match sent.settle(&within, done, "switches")? {
+        Ok(response) => Ok(response),
+        Err(sent) => page(&within, &sent).await,
+    }
+}
+
+/// `GET settings/units`
+pub(crate) async fn units(within: Within) -> Result<Response, Failure> {
+    units_page(&within, &Sent::default()).await
+}
+
+async fn units_page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
+    let t = within.locale;
+    let version = within.app().setting_switches(&within.actor, within.id()).await?.version;
+    let now = amount_unit(within).await?;
+    let row = |unit: Unit| SettingsRow {
+        label: crate::labels::pick(t, unit.zh(), unit.en()).to_owned(),
+        cells: [unit.code(), unit.zh(), unit.en(), &unit.decimals().to_string()]
+            .map(|text| SettingCell::Shown(Cell::Text(text.to_owned())))
+            .into(),
+        ..SettingsRow::default()
+    };
+    let choices = ["wan", "yi"].map(|code| (code, amount_unit_label(t, code)));
+    let control = Control::Choice(chosen(&choices, &now));
+    let field = sent.field(within, AMOUNT_UNIT, t.settings_amount_unit(), control);
+    let add = InlineForm {
+        id: "amount-unit".into(),
+        label: t.settings_amount_unit_now(amount_unit_label(t, &now)),
+        action: within.to("settings/units"),
+        hidden: vec![("version".to_owned(), sent.version_of(version))],
+        fields: vec![FormField { required: true, ..field }],
+        submit: t.save().to_owned(),
+        open: sent.concerns(&[AMOUNT_UNIT]),
+    };
+    let columns = [t.settings_unit_code(), t.settings_zh(), t.settings_en(), t.settings_unit_decimals()];
+    let page = SettingsTable {
+        shell: sent.shell(within).await?,
+        crumbs: crumbs(within),
+        title: t.settings_units().to_owned(),
+        intro: t.settings_units_intro().to_owned(),
+        columns: columns.map(str::to_owned).into(),
+        rows: Unit::all().map(row).collect(),
+        add: within.may(Right::ManageSettings).then_some(add),
+        audit_href: audit_href(within),
+        ..SettingsTable::default()
+    };
+    Ok((sent.status(), Html(page.render())).into_response())
+}
+
+/// `POST settings/units`
+pub(crate) async fn save_unit(within: Within, body: Bytes) -> Result<Response, Failure> {
+    let sent = Sent::new(&body);
+    let switches = [(AMOUNT_UNIT, sent.get(AMOUNT_UNIT).to_owned())];
+    let (id, version) = (within.id(), sent.version());
+    let done = within.app().setting_switches_save(&within.actor, id, version, &switches).await;
+    match sent.settle(&within, done, "units")? {
+        Ok(response) => Ok(response),
+        Err(sent) => units_page(&within, &sent).await,
+    }
+}
