@@ -134,7 +134,8 @@ impl App {
             insert_regions(&mut tx, &opened, &text, &path.display().to_string()).await?;
         }
         let (code, name_zh, name_en) = (file.code.clone(), file.name_zh.clone(), file.name_en.clone());
-        let new = Programme { id: 0, code, name_zh, name_en, time_zone: file.time_zone.clone() };
+        let time_zone = file.time_zone.clone();
+        let new = Programme { id: 0, code, name_zh, name_en, time_zone, has_labels: false };
         let programme = store::programme_insert(&mut tx, &opened, &new).await?;
         let change = change::open(&mut tx, actor, Some(programme), "programme-add", None).await?;
         let mut loader = Loader::new(&mut tx, &change, folder, &file).await?;

@@ -92,6 +92,7 @@ async fn programme(tx: &mut Tx, change: &Change, code: &str) -> Result<i64> {
         name_zh: format!("生成数据 {code}"),
         name_en: format!("Generated data {code}"),
         time_zone: "Asia/Shanghai".into(),
+        has_labels: false,
     };
     Ok(store::programme_insert(tx, change, &new).await?)
 }

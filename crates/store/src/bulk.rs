@@ -528,6 +528,7 @@ mod tests {
                 name_zh: "p".into(),
                 name_en: "p".into(),
                 time_zone: "UTC".into(),
+                has_labels: false,
             };
             let programme = programme_insert(&mut tx, &change, &new).await.expect("a programme");
             let change = change_open(&mut tx, &opened(Some(programme)), at, day).await.expect("a change");

@@ -8,9 +8,12 @@ use serde_json::{Value, json};
 
 statements! {
     INSERT = "INSERT INTO programme (code, name_zh, name_en, time_zone) VALUES ($1, $2, $3, $4) RETURNING id";
-    BY_CODE = "SELECT id, code, name_zh, name_en, time_zone FROM programme WHERE code = $1";
-    GET = "SELECT id, code, name_zh, name_en, time_zone FROM programme WHERE id = $1";
-    LIST = "SELECT id, code, name_zh, name_en, time_zone FROM programme ORDER BY id";
+    BY_CODE = "SELECT id, code, name_zh, name_en, time_zone,
+        (SELECT COUNT(*) FROM label l WHERE l.programme_id = programme.id) FROM programme WHERE code = $1";
+    GET = "SELECT id, code, name_zh, name_en, time_zone,
+        (SELECT COUNT(*) FROM label l WHERE l.programme_id = programme.id) FROM programme WHERE id = $1";
+    LIST = "SELECT id, code, name_zh, name_en, time_zone,
+        (SELECT COUNT(*) FROM label l WHERE l.programme_id = programme.id) FROM programme ORDER BY id";
     INSERT_REGION = "INSERT INTO programme_region (programme_id, region_id, side, tile_col, tile_row)
         VALUES ($1, $2, $3, $4, $5)";
     LOCK = "SELECT id FROM programme WHERE id = $1{for_no_key_update}";
@@ -55,6 +58,8 @@ pub struct Programme {
     pub name_en: String,
     /// IANA name of the zone in which days begin.
     pub time_zone: String,
+    /// Whether it has words of its own for choices.
+    pub has_labels: bool,
 }
 
 /// A region's part in a programme.
@@ -87,7 +92,7 @@ impl ProgrammeRegion {
     }
 }
 
-/// Creates a programme; `id` of the argument is not used.
+/// Creates a programme; `id` and `has_labels` of the argument are not used.
 ///
 /// # Errors
 /// [`crate::Error::Duplicate`] when the code is taken.
@@ -107,6 +112,7 @@ fn programme(row: &Row) -> Result<Programme> {
         name_zh: row.text(2)?,
         name_en: row.text(3)?,
         time_zone: row.text(4)?,
+        has_labels: row.int(5)? > 0,
     })
 }
 

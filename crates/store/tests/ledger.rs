@@ -45,7 +45,14 @@ async fn programme(tx: &mut Tx) -> (Change, [i64; 4]) {
     }
     region_tree_rebuild(tx, &opened, 4).await.expect("works");
     let (code, zone) = ("p".to_owned(), "Asia/Shanghai".to_owned());
-    let new = Programme { id: 0, code, name_zh: "甲".into(), name_en: "A".into(), time_zone: zone };
+    let new = Programme {
+        id: 0,
+        code,
+        name_zh: "甲".into(),
+        name_en: "A".into(),
+        time_zone: zone,
+        has_labels: false,
+    };
     let programme = programme_insert(tx, &opened, &new).await.expect("works");
     let new = NewChange { programme: Some(programme), kind: "test", source: "test", ..NewChange::default() };
     let change = change_open(tx, &new, now(), today()).await.expect("works");

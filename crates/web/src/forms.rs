@@ -6,6 +6,7 @@ use crate::labels::{self, Labels, choice};
 use crate::list_filters::sector_choices;
 use crate::lists::{choices, kind_of};
 use crate::redirect;
+use crate::settings::switches::amount_unit;
 use crate::values::{Show, choice_label, field_label, kind_label, quantity_text};
 use crate::visit::Within;
 use crate::{attachments, failure, format, meeting};
@@ -111,7 +112,7 @@ impl Typed {
 }
 
 /// The fields of a record as its form shows them.
-fn typed_of(within: &Within, labels: &Labels, detail: &EntryDetail) -> Typed {
+fn typed_of(within: &Within, labels: &Labels, detail: &EntryDetail, unit: &str) -> Typed {
     let entry = &detail.entry;
     let kind = entry.record.kind;
     let mut pairs = vec![
@@ -145,18 +146,19 @@ fn typed_of(within: &Within, labels: &Labels, detail: &EntryDetail) -> Typed {
         };
         pairs.push((field.code.to_owned(), text));
     }
-    pairs.extend(amount_pairs(entry));
+    pairs.extend(amount_pairs(entry, unit));
     Typed { pairs }
 }
 
-fn amount_pairs(entry: &app::Entry) -> Vec<(String, String)> {
+fn amount_pairs(entry: &app::Entry, usual: &str) -> Vec<(String, String)> {
     let Some(amount) = entry.amount else { return Vec::new() };
     let is_yuan = amount.unit == domain::Unit::cny();
+    let yuan = domain::Decimal::from(if usual == "yi" { 100_000_000 } else { 10_000 });
     let shown = |value: domain::Decimal| {
-        let value = if is_yuan { value / domain::Decimal::from(10_000) } else { value };
+        let value = if is_yuan { value / yuan } else { value };
         value.normalize().to_string()
     };
-    let unit = if is_yuan { "wan" } else { amount.unit.code() };
+    let unit = if is_yuan { usual } else { amount.unit.code() };
     [
         ("amount", shown(amount.low_decimal())),
         ("amount_max", amount.high_decimal().map(shown).unwrap_or_default()),
@@ -297,7 +299,8 @@ pub(crate) async fn edit(
 ) -> Result<Html<String>, Failure> {
     let detail = editable(&within, &code).await?;
     let labels = within.labels().await?;
-    let typed = typed_of(&within, &labels, &detail);
+    let unit = amount_unit(&within).await?;
+    let typed = typed_of(&within, &labels, &detail, &unit);
     Ok(Html(edit_form(&within, &labels, &detail, &typed, &[]).await?.render()))
 }
 
@@ -478,7 +481,8 @@ async fn sections(
             wide: matches!(field.kind, FieldType::Long | FieldType::Links(..)),
         });
         if field.code == amount_after(kind) {
-            fields.extend(amount(t, kind, typed, error("amount")));
+            let unit = amount_unit(within).await?;
+            fields.extend(amount(t, kind, typed, (error("amount"), &unit)));
         }
     }
     fields.push(FormField {
@@ -502,9 +506,9 @@ fn amount_after(kind: RecordKind) -> &'static str {
     }
 }
 
-fn amount(t: Locale, kind: RecordKind, typed: &Typed, error: String) -> Option<FormField> {
+fn amount(t: Locale, kind: RecordKind, typed: &Typed, (error, usual): (String, &str)) -> Option<FormField> {
     let of = kind.amount()?;
-    let unit = if typed.has("amount_unit") { typed.get("amount_unit") } else { "wan" };
+    let unit = if typed.has("amount_unit") { typed.get("amount_unit") } else { usual };
     let mut units = vec![choice("wan", t.unit_wan_yuan(), unit), choice("yi", t.unit_yi_yuan(), unit)];
     let currencies = domain::Unit::all().take_while(|unit| unit.code() != "CNY/kg");
     units.extend(currencies.map(|of| choice(of.code(), format::unit_label(t, of), unit)));
@@ -544,7 +548,7 @@ async fn control(
         FieldType::Uscc => Control::Text { value, max_length: 30 },
         FieldType::Long => Control::Long { value, max_length: limit(MAX_LONG_CHARS) },
         FieldType::Sector => Control::Sector(sector_choices(t, &value)),
-        FieldType::Choice(list) => Control::Choice(choices(t, list, &value)),
+        FieldType::Choice(list) => Control::Choice(choices(within, list, &value)),
         FieldType::Region => {
             let regions = crate::figures::region_choices(labels, &value);
             Control::Region(regions.into_iter().filter(|choice| !choice.value.is_empty()).collect())
@@ -557,7 +561,7 @@ async fn control(
             Control::Quantity { value, unit: unit.unwrap_or_default().to_owned() }
         }
         FieldType::Links(kind, roles) => Control::Links {
-            rows: link_rows(t, field, roles, typed),
+            rows: link_rows(within, field, roles, typed),
             role_label: t.role().to_owned(),
             suggest: suggest(kind),
         },
@@ -568,10 +572,15 @@ fn limit(chars: usize) -> u32 {
     u32::try_from(chars).unwrap_or(u32::MAX)
 }
 
-fn link_rows(t: Locale, field: &FieldInfo, roles: &[domain::record::Choice], typed: &Typed) -> Vec<LinkRow> {
+fn link_rows(
+    within: &Within,
+    field: &FieldInfo,
+    roles: &[domain::record::Choice],
+    typed: &Typed,
+) -> Vec<LinkRow> {
     let sent = typed.all(&format!("{}_role", field.code));
     let roles_with = |selected: &str| -> Vec<Choice> {
-        roles.iter().map(|of| choice(of.code, choice_label(t, of), selected)).collect()
+        roles.iter().map(|of| choice(of.code, choice_label(within, of), selected)).collect()
     };
     let mut rows: Vec<LinkRow> = Vec::new();
     for (at, record) in typed.all(field.code).iter().enumerate().filter(|(_, record)| !record.is_empty()) {

@@ -141,7 +141,7 @@ fn heading(label: &str, name: &str, numeric: bool, sort: Sort, query: &ListQuery
 pub(crate) fn cell(show: &Show<'_>, entry: &Entry, of: Shown) -> Cell {
     match of {
         Shown::Field(field) if field.code == "status" => {
-            status(show.within.locale, entry).map_or(Cell::Unknown, Cell::Badge)
+            status(show.within, entry).map_or(Cell::Unknown, Cell::Badge)
         }
         Shown::Field(field) => show.cell(entry, field),
         Shown::Amount => show.amount(entry.amount),

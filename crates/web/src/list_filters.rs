@@ -86,7 +86,7 @@ impl Bar<'_> {
                 let asked: Vec<&str> = self.query.all(field.code).collect();
                 let many = |of: &domain::record::Choice| Choice {
                     value: of.code.to_owned(),
-                    label: choice_label(t, of).to_owned(),
+                    label: choice_label(self.within, of).to_owned(),
                     selected: asked.contains(&of.code),
                     depth: 0,
                 };
@@ -172,7 +172,7 @@ impl Bar<'_> {
                 _ if code == UNKNOWN => t.unknown().to_owned(),
                 FieldType::Choice(list) => {
                     let of = list.iter().find(|choice| choice.code == code);
-                    of.map_or(code, |choice| choice_label(t, choice)).to_owned()
+                    of.map_or(code, |choice| choice_label(self.within, choice)).to_owned()
                 }
                 FieldType::Sector => sector_label(t, code),
                 FieldType::Record(_) => match self.asked.records.get(field.code) {

@@ -161,6 +161,6 @@ fn rows(within: &Within, labels: &Labels, columns: &Columns, page: &EntryPage) -
 }
 
 /// The label of one of a list of choices, for people.
-pub(crate) fn choices(t: Locale, list: &[domain::record::Choice], selected: &str) -> Vec<Choice> {
-    list.iter().map(|of| choice(of.code, choice_label(t, of), selected)).collect()
+pub(crate) fn choices(within: &Within, list: &[domain::record::Choice], selected: &str) -> Vec<Choice> {
+    list.iter().map(|of| choice(of.code, choice_label(within, of), selected)).collect()
 }

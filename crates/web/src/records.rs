@@ -62,7 +62,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         code: record.code.clone(),
         other_title: if other == title { String::new() } else { other },
         title,
-        status: status(t, &detail.entry),
+        status: status(within, &detail.entry),
         key_facts: key_facts(&show, &detail),
         actions: actions(within, &detail),
         more: more(within, &detail),
@@ -208,7 +208,7 @@ fn steps(within: &Within, detail: &EntryDetail, list: &[domain::record::Choice])
             (false, false) => StepState::Ahead,
         };
         let day = log.and_then(|log| log.effective_on).map(|day| day.to_string()).unwrap_or_default();
-        Step { label: choice_label(within.locale, choice).to_owned(), state, day }
+        Step { label: choice_label(within, choice).to_owned(), state, day }
     };
     list.iter().map(step).collect()
 }
@@ -228,7 +228,7 @@ async fn parties(show: &Show<'_>, detail: &EntryDetail) -> Result<Option<Parties
         let regions = within.app().party_regions(&within.actor, within.id(), link.record.id).await?;
         rows.push(PartyRow {
             party: link_to(within, &link.record),
-            role: role.map(|choice| choice_label(t, choice).to_owned()).unwrap_or_default(),
+            role: role.map(|choice| choice_label(within, choice).to_owned()).unwrap_or_default(),
             region: show.labels.regions(&regions),
             ..PartyRow::default()
         });

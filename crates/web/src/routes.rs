@@ -98,8 +98,8 @@ pub fn route_list(state: &WebState) -> Vec<Route> {
 pub(crate) fn routes(state: &WebState) -> Routes {
     use Access::{Everywhere, Public, Right, SignedIn};
     use app::Right::{
-        AddDocument, ConfirmRole, EditRecord, EnterFigure, Export, ManageSettings, ManageUsers, ReviewClaim, Undo, View,
-        ViewAudit, ViewClaim, ViewContact, ViewTotal, ViewUsers,
+        AddDocument, ConfirmRole, EditRecord, EnterFigure, Export, ManageSettings, ManageUsers, ReviewClaim,
+        Undo, View, ViewAudit, ViewClaim, ViewContact, ViewTotal, ViewUsers,
     };
     let routes = Routes { state: state.clone(), list: Vec::new(), router: Router::new() };
     routes

@@ -44,7 +44,8 @@ fn states(within: &Within, detail: &EntryDetail) -> Vec<TimelineEntry> {
     let entry = |log: &app::RecordStatus| TimelineEntry {
         when: log.effective_on.map(|day| day.to_string()).unwrap_or_default(),
         kind: badge(t.state(), Tone::Info),
-        text: choice(&log.status).map_or(log.status.clone(), |choice| choice_label(t, choice).to_owned()),
+        text: choice(&log.status)
+            .map_or(log.status.clone(), |choice| choice_label(within, choice).to_owned()),
         href: None,
         who: log.user_name.clone().unwrap_or_default(),
         note: crate::labels::reason(t, log.reason.as_deref()),

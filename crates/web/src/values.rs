@@ -20,14 +20,19 @@ pub(crate) fn kind_label(t: Locale, kind: RecordKind) -> &'static str {
     pick(t, kind.zh(), kind.en())
 }
 
-/// The label of a choice.
-pub(crate) fn choice_label(t: Locale, choice: &Choice) -> &'static str {
-    pick(t, choice.zh, choice.en)
+/// The label of a choice, in the programme's own words where it has some.
+pub(crate) fn choice_label<'a>(within: &'a Within, choice: &Choice) -> &'a str {
+    let own = within.words.iter().find(|of| of.code == choice.code && of.list == choice.list);
+    match (own, within.locale) {
+        (Some(own), Locale::Zh) => &own.zh,
+        (Some(own), Locale::En) => &own.en,
+        (None, t) => pick(t, choice.zh, choice.en),
+    }
 }
 
 /// A choice of a status as a badge; of any other list as words.
-fn choice_cell(t: Locale, choice: &Choice) -> Cell {
-    let label = choice_label(t, choice).to_owned();
+fn choice_cell(within: &Within, choice: &Choice) -> Cell {
+    let label = choice_label(within, choice).to_owned();
     match tone(choice) {
         Some(tone) => Cell::Badge(Badge { label, tone }),
         None => Cell::Text(label),
@@ -46,14 +51,14 @@ fn tone(choice: &Choice) -> Option<Tone> {
 }
 
 /// The status of a record as a badge.
-pub(crate) fn status(t: Locale, entry: &Entry) -> Option<Badge> {
+pub(crate) fn status(within: &Within, entry: &Entry) -> Option<Badge> {
     let field = entry.record.kind.field("status")?;
-    status_badge(t, field, entry.values.get("status")?)
+    status_badge(within, field, entry.values.get("status")?)
 }
 
-fn status_badge(t: Locale, field: &FieldInfo, value: &Value) -> Option<Badge> {
+fn status_badge(within: &Within, field: &FieldInfo, value: &Value) -> Option<Badge> {
     let choice = field.choice(value)?;
-    Some(Badge { label: choice_label(t, choice).to_owned(), tone: tone(choice).unwrap_or_default() })
+    Some(Badge { label: choice_label(within, choice).to_owned(), tone: tone(choice).unwrap_or_default() })
 }
 
 /// The label of a sector by its path.
@@ -105,7 +110,7 @@ impl Show<'_> {
         let t = self.within.locale;
         match (field.kind, value) {
             (FieldType::Choice(_), value) => {
-                field.choice(value).map_or(Cell::Unknown, |choice| choice_cell(t, choice))
+                field.choice(value).map_or(Cell::Unknown, |choice| choice_cell(self.within, choice))
             }
             (FieldType::Sector, Value::Text(code)) => Cell::Text(sector_label(t, code)),
             (FieldType::Long, Value::Text(text)) => Cell::Long(text.clone()),

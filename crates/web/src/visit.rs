@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::{WebState, cookie, format};
-use app::{Actor, App, Programme, Right, Role};
+use app::{Actor, App, Label, Programme, Right, Role};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -186,6 +186,8 @@ pub(crate) struct Within {
     pub actor: Arc<Actor>,
     pub programme: Arc<Programme>,
     pub locale: Locale,
+    /// What the programme calls choices in its own words: mostly nothing.
+    pub words: Vec<Label>,
 }
 
 impl Within {
@@ -256,6 +258,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Within {
         let programme =
             visit.programme.clone().ok_or(Failure::Bug("a handler needs a programme that its path lacks"))?;
         let locale = visit.locale;
-        Ok(Self { visit, actor, programme, locale })
+        let words = match programme.has_labels {
+            true => visit.state.app.setting_labels(&actor, programme.id).await?.rows,
+            false => Vec::new(),
+        };
+        Ok(Self { visit, actor, programme, locale, words })
     }
 }

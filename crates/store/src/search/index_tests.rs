@@ -20,7 +20,7 @@ async fn begin(tx: &mut Tx) -> Change {
     let new = NewChange { kind: "test", source: "test", ..NewChange::default() };
     let change = change_open(tx, &new, at, day).await.expect("a change");
     let (name_zh, name_en, time_zone) = ("甲".to_owned(), "A".to_owned(), "UTC".to_owned());
-    let new_programme = Programme { id: 0, code: "p".into(), name_zh, name_en, time_zone };
+    let new_programme = Programme { id: 0, code: "p".into(), name_zh, name_en, time_zone, has_labels: false };
     let programme = programme_insert(tx, &change, &new_programme).await.expect("a programme");
     change_open(tx, &NewChange { programme: Some(programme), ..new }, at, day).await.expect("a change")
 }

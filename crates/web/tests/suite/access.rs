@@ -186,11 +186,26 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
             };
             fixtures.iter().filter_map(address).collect()
         }
+        path_ if path_.starts_with("/p/{programme}/settings/") => {
+            // Settings lie in no region: whoever keeps them is let through to what there is.
+            let used = [("{list}", "agreement_kind"), ("{name}", "全省"), ("{code}", settings_code(path_))];
+            let named = used.iter().fold(path.clone(), |path, (name, of)| path.replace(name, &escape(of)));
+            vec![(named, Named::Nothing)]
+        }
         "/p/{programme}/records/{code}/audit" => each("{code}", &|of| Some(of.code.clone())),
         path_ if path_.starts_with("/p/{programme}/records/{code}") => each("{code}", &described),
         path_ if path_.starts_with("/p/{programme}/lists/{kind}") => kinds("{kind}"),
         path_ if path_.starts_with("/p/{programme}/suggest/{kind}") => kinds("{kind}"),
         path_ => panic!("{} {path_} has no case: add how its addresses are made, and a body", route.method),
+    }
+}
+
+/// A region, a stage, a choice that there is.
+fn settings_code(path: &str) -> &'static str {
+    match path {
+        path if path.contains("/regions/") => "X10100",
+        path if path.contains("/stages/") => "lead",
+        _ => "intent",
     }
 }
 

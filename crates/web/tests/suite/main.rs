@@ -12,6 +12,7 @@ mod meet;
 mod review;
 mod routes;
 mod search;
+mod settings;
 mod site;
 mod upload;
 mod world;
