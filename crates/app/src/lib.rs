@@ -63,8 +63,8 @@ pub use sheets::{About, Block, Cell, Column, Kind, write_docx};
 pub use store::{
     ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, Cursor, Document,
     DocumentState, DocumentText, Entry, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, Label,
-    Link, ListFilter, Mention, Programme, ProgrammeRegion, Record, RecordKind, RecordStatus, Region, SavedView,
-    Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal,
+    Link, ListFilter, Mention, Programme, ProgrammeRegion, Record, RecordKind, RecordStatus, Region,
+    SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal,
 };
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;

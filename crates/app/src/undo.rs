@@ -154,20 +154,21 @@ pub(crate) async fn undo(
     }
     let made = made(&items);
     for ((entity, id), items) in rows.into_iter().rev() {
-        put_back(tx, actor, &change, &made, (entity, id), &items).await?;
+        put_back(tx, actor, &change, (entity, id), &items).await?;
     }
-    derive(tx, &change, &items).await
+    derive(tx, &change, &items, &made).await
 }
 
-/// What follows from fields and links (parties, keys, the figure of the amount) is derived once all of them are put back.
-async fn derive(tx: &mut Tx, change: &Change, items: &[ChangeItem]) -> Result<()> {
+/// What follows from fields and links (parties, keys, the figure of the amount) is derived once all of them are put back; a
+/// record that the change made is gone, and its figure with it.
+async fn derive(tx: &mut Tx, change: &Change, items: &[ChangeItem], made: &BTreeSet<i64>) -> Result<()> {
     let is_own = |entity: &str| {
         matches!(entity, "record" | "record_link")
             || RecordKind::described().any(|kind| kind.code() == entity)
     };
     let touched: BTreeSet<i64> =
         items.iter().filter(|item| is_own(&item.entity)).filter_map(|item| item.record).collect();
-    for record in touched {
+    for record in touched.into_iter().filter(|record| !made.contains(record)) {
         let kind = store::record_get(tx, record).await?.kind;
         if RecordKind::described().any(|of| of == kind) {
             crate::entry::refresh(tx, change, record).await?;
@@ -239,7 +240,6 @@ async fn put_back(
     tx: &mut Tx,
     actor: &Actor,
     change: &Change,
-    made: &BTreeSet<i64>,
     (entity, id): (&str, i64),
     items: &[&ChangeItem],
 ) -> Result<()> {

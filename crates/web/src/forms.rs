@@ -224,7 +224,7 @@ async fn succession(
     let code = picked_code(typed.get(field));
     let old = within.app().entry(&within.actor, within.id(), code).await?;
     let labels = within.labels().await?;
-    let before = typed_of(within, &labels, &old);
+    let before = typed_of(within, &labels, &old, "wan");
     let kept = before.pairs.iter().filter(|(key, _)| TAKEN_OVER.contains(&key.as_str()));
     let mut pairs: Vec<_> = kept.cloned().collect();
     let of = if field == "upgrades" { "investment" } else { before.get("kind") };

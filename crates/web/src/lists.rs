@@ -12,7 +12,6 @@ use app::{Entry, EntryPage, RecordKind, SavedView, edit_right, export_right};
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use locale::Locale;
 use pages::{Choice, Link, List, ListRow, ViewConfirm};
 
 /// Lines of a page.

@@ -13,12 +13,12 @@ use domain::record::{Choice, FieldType, Move, Value};
 use locale::Locale;
 use pages::{Control, FormField, InlineForm, Link, Notice, Tone};
 
-fn status_label(t: Locale, kind: RecordKind, code: &str) -> &'static str {
+fn status_label<'a>(within: &'a Within, kind: RecordKind, code: &str) -> &'a str {
     let list: &[Choice] = match kind.field("status").map(|field| field.kind) {
         Some(FieldType::Choice(list)) => list,
         _ => &[],
     };
-    list.iter().find(|choice| choice.code == code).map_or("", |choice| choice_label(t, choice))
+    list.iter().find(|choice| choice.code == code).map_or("", |choice| choice_label(within, choice))
 }
 
 /// The steps that this user may take now.
@@ -48,7 +48,7 @@ fn form(within: &Within, detail: &EntryDetail, step: &Move) -> InlineForm {
     };
     InlineForm {
         id: format!("move-{}", step.to),
-        label: t.move_to(status_label(t, record.kind, step.to)),
+        label: t.move_to(status_label(within, record.kind, step.to)),
         action: within.to(&format!("records/{}/status", record.code)),
         hidden: vec![
             ("status".to_owned(), step.to.to_owned()),
@@ -81,7 +81,7 @@ pub(crate) async fn submit(
     let page = within.to(&format!("records/{code}"));
     match within.app().entry_edit(&within.actor, within.id(), &code, &form).await {
         Ok(_) => {
-            let words = t.move_done(status_label(t, record.kind, &to));
+            let words = t.move_done(status_label(&within, record.kind, &to));
             Ok(redirect::with_flash(&within.visit, &page, Tone::Good, &words))
         }
         Err(app::Error::Form(problems)) => {

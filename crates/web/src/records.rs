@@ -216,7 +216,6 @@ fn steps(within: &Within, detail: &EntryDetail, list: &[domain::record::Choice])
 /// The links of a kind's first field of links, with their roles.
 async fn parties(show: &Show<'_>, detail: &EntryDetail) -> Result<Option<Parties>, Failure> {
     let within = show.within;
-    let t = within.locale;
     let kind = detail.entry.record.kind;
     let field = kind.fields().iter().find(|field| matches!(field.kind, FieldType::Links(..)));
     let Some((field, FieldType::Links(_, roles))) = field.map(|field| (field, field.kind)) else {
@@ -279,7 +278,7 @@ fn children(within: &Within, detail: &EntryDetail) -> Option<RelationGroup> {
     let is_event = record.kind == RecordKind::Event;
     let row = |child: &app::Entry| RelatedRow {
         record: link_to(within, &child.record),
-        status: status(t, child),
+        status: status(within, child),
         note: child.day("signed_on").map(|day| day.to_string()).unwrap_or_default(),
         amount: child.amount.map(|amount| format::amount(t, amount)),
         remove: None,
