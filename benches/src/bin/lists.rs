@@ -78,6 +78,99 @@ async fn filled(app: &App) -> Outcome<String> {
     Ok(made.code)
 }
 
+/// Whose codes stand at the end of a case's address.
+#[derive(Clone, Copy)]
+enum Codes {
+    One,
+    Region,
+    Park,
+    Event,
+    Office,
+    Agreement,
+    Firm,
+    Letters,
+}
+
+/// What is measured: its name, whose codes end the address, and the address.
+const CASES: &[(&str, Codes, &str)] = &[
+    ("no filter, newest first", Codes::One, "lists/agreement"),
+    ("kind, by amount", Codes::One, "lists/agreement?kind=intent&sort=-amount"),
+    (
+        "kind, status, days, by amount",
+        Codes::One,
+        "lists/agreement?kind=investment&status=signed&signed_on_from=2025-01-01&sort=-amount",
+    ),
+    (
+        "kind, status, region, by amount",
+        Codes::Region,
+        "lists/agreement?kind=investment&status=signed&sort=-amount&place=",
+    ),
+    (
+        "kind, sector, region, by day",
+        Codes::Region,
+        "lists/agreement?kind=investment&sector=C&sort=-signed_on&place=",
+    ),
+    (
+        "region on the map, status, kind, by title",
+        Codes::Region,
+        "lists/agreement?kind=intent&status=signed&place_by=geographic&sort=title&place=",
+    ),
+    (
+        "park, kind, status, by amount",
+        Codes::Park,
+        "lists/agreement?kind=investment&status=signed&sort=-amount&park=",
+    ),
+    (
+        "park, owner unknown, few match, by day",
+        Codes::Park,
+        "lists/agreement?missing=owner&sort=-signed_on&park=",
+    ),
+    (
+        "event, kind, sector, by amount",
+        Codes::Event,
+        "lists/agreement?kind=investment&sector=C&sort=-amount&event=",
+    ),
+    (
+        "office, status, kind, by last change",
+        Codes::Office,
+        "lists/agreement?kind=intent&status=signed&sort=-changed&owner=",
+    ),
+    (
+        "rescinded, sector, amount, by title",
+        Codes::One,
+        "lists/agreement?status=rescinded&sector=C14&amount_from=10000&sort=title",
+    ),
+    (
+        "nothing known of two fields, by amount",
+        Codes::One,
+        "lists/agreement?missing=region&missing=signed_on&sort=-amount",
+    ),
+    (
+        "text, kind, region, by amount",
+        Codes::Region,
+        "lists/agreement?q=%E5%86%B7%E9%93%BE&kind=investment&sort=-amount&place=",
+    ),
+    (
+        "common text, kind, status, by day",
+        Codes::One,
+        "lists/agreement?q=%E9%A1%B9%E7%9B%AE&kind=investment&status=signed&sort=-signed_on",
+    ),
+    (
+        "rare text, kind, by title",
+        Codes::One,
+        "lists/agreement?q=%E9%94%99%E8%AF%AF%E5%8D%81%E5%80%8D&kind=investment&sort=title",
+    ),
+    (
+        "organisations: sector, kind, region, by title",
+        Codes::Region,
+        "lists/organisation?sector=C&kind=enterprise&sort=title&place=",
+    ),
+    ("page of an agreement", Codes::Agreement, "records/"),
+    ("page of an organisation", Codes::Firm, "records/"),
+    ("page of an event", Codes::Event, "records/"),
+    ("picker of organisations", Codes::Letters, "suggest/organisation?q="),
+];
+
 /// Pages of one kind, with addresses that differ in what they name.
 struct Case {
     what: &'static str,
@@ -142,86 +235,21 @@ impl Bench {
             self.codes(app, RecordKind::Organisation).await?,
             self.codes(app, RecordKind::Agreement).await?,
         ];
-        let list = |what, rest: &str| Case { what, paths: vec![format!("lists/agreement{rest}")] };
-        let each = |what, codes: &[String], with: &str| Case {
-            what,
-            paths: codes.iter().map(|code| format!("{with}{code}")).collect(),
+        let of = |codes: Codes| match codes {
+            Codes::One => vec![String::new()],
+            Codes::Region => ["X10100", "X12700", "X12922", "XNK07", "X20100"].map(str::to_owned).into(),
+            Codes::Park => parks.clone(),
+            Codes::Event => events.clone(),
+            Codes::Office => offices.clone(),
+            Codes::Agreement => agreements.clone(),
+            Codes::Firm => firms.clone(),
+            Codes::Letters => ["yz", "hb", "xx"].map(str::to_owned).into(),
         };
-        let regions = ["X10100", "X12700", "X12922", "XNK07", "X20100"].map(str::to_owned);
-        Ok(vec![
-            list("no filter, newest first", ""),
-            list("kind, by amount", "?kind=intent&sort=-amount"),
-            list(
-                "kind, status, days, by amount",
-                "?kind=investment&status=signed&signed_on_from=2025-01-01&sort=-amount",
-            ),
-            each(
-                "kind, status, region, by amount",
-                &regions,
-                "lists/agreement?kind=investment&status=signed&sort=-amount&place=",
-            ),
-            each(
-                "kind, sector, region, by day",
-                &regions,
-                "lists/agreement?kind=investment&sector=C&sort=-signed_on&place=",
-            ),
-            each(
-                "region on the map, status, kind, by title",
-                &regions,
-                "lists/agreement?kind=intent&status=signed&place_by=geographic&sort=title&place=",
-            ),
-            each(
-                "park, kind, status, by amount",
-                &parks,
-                "lists/agreement?kind=investment&status=signed&sort=-amount&park=",
-            ),
-            each(
-                "park, owner unknown, few match, by day",
-                &parks,
-                "lists/agreement?missing=owner&sort=-signed_on&park=",
-            ),
-            each(
-                "event, kind, sector, by amount",
-                &events,
-                "lists/agreement?kind=investment&sector=C&sort=-amount&event=",
-            ),
-            each(
-                "office, status, kind, by last change",
-                &offices,
-                "lists/agreement?kind=intent&status=signed&sort=-changed&owner=",
-            ),
-            list(
-                "rescinded, sector, amount, by title",
-                "?status=rescinded&sector=C14&amount_from=10000&sort=title",
-            ),
-            list("nothing known of two fields, by amount", "?missing=region&missing=signed_on&sort=-amount"),
-            each(
-                "text, kind, region, by amount",
-                &regions,
-                "lists/agreement?q=%E5%86%B7%E9%93%BE&kind=investment&sort=-amount&place=",
-            ),
-            list(
-                "common text, kind, status, by day",
-                "?q=%E9%A1%B9%E7%9B%AE&kind=investment&status=signed&sort=-signed_on",
-            ),
-            list(
-                "rare text, kind, by title",
-                "?q=%E9%94%99%E8%AF%AF%E5%8D%81%E5%80%8D&kind=investment&sort=title",
-            ),
-            each(
-                "organisations: sector, kind, region, by title",
-                &regions,
-                "lists/organisation?sector=C&kind=enterprise&sort=title&place=",
-            ),
-            each("page of an agreement", &agreements, "records/"),
-            each("page of an organisation", &firms, "records/"),
-            each("page of an event", &events, "records/"),
-            each(
-                "picker of organisations",
-                &["yz", "hb", "xx"].map(str::to_owned),
-                "suggest/organisation?q=",
-            ),
-        ])
+        let case = |(what, codes, path): &(&'static str, Codes, &str)| Case {
+            what,
+            paths: of(*codes).iter().map(|code| format!("{path}{code}")).collect(),
+        };
+        Ok(CASES.iter().map(case).collect())
     }
 
     /// All cases in turn at a steady rate, whether or not those before are answered.

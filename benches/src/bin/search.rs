@@ -163,7 +163,7 @@ async fn filled(db: &Db) -> Outcome<i64> {
     let new = NewChange { kind: "bench", source: "bench", ..NewChange::default() };
     let change = store::change_open(&mut tx, &new, Timestamp::now(), day).await?;
     let (name_zh, name_en, time_zone) = ("甲".into(), "A".into(), "Asia/Shanghai".into());
-    let programme = Programme { id: 0, code: "bench".into(), name_zh, name_en, time_zone };
+    let programme = Programme { id: 0, code: "bench".into(), name_zh, name_en, time_zone, has_labels: false };
     let programme = store::programme_insert(&mut tx, &change, &programme).await?;
     let regions = regions(&mut tx, &change, programme).await?;
     tx.commit().await?;

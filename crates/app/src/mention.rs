@@ -21,6 +21,7 @@ impl App {
     ) -> Result<(Record, Vec<Claim>)> {
         let mut tx = self.db.read().await?;
         let record = open(&mut tx, actor, programme, code, Right::View).await?;
+        actor.require(programme, crate::entry::view_right(record.kind))?;
         let aliases = store::record_name_list(&mut tx, record.id).await?;
         let claims = of_record(&mut tx, actor, &record, &aliases, before, limit).await?;
         Ok((record, claims))

@@ -1,6 +1,6 @@
 //! Agreements: their parties, their amounts as figures, what follows what, and that a deal counts once.
 
-#[allow(dead_code)] // Shared with tests that need more of it.
+#[expect(dead_code)] // Shared with tests that need more of it.
 mod common;
 
 use app::{Actor, AmountInput, App, EntryForm, Error, LinkInput, Role};

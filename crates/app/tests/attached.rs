@@ -1,6 +1,6 @@
 //! Documents, figures and people of a record, on both databases.
 
-#[allow(dead_code)] // Shared with tests that need other parts of it.
+#[expect(dead_code)] // Shared with tests that need other parts of it.
 mod common;
 
 use app::{

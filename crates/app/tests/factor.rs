@@ -1,6 +1,6 @@
 //! The second factor: set up, asked for, used once, lost and reset.
 
-#[allow(dead_code)] // Shared with tests that need more of it.
+#[expect(dead_code)] // Shared with tests that need more of it.
 mod common;
 
 use app::{Actor, App, Error, NewRole, Role, Token};

@@ -1,6 +1,6 @@
 //! What reading proposes meets what is recorded, on both databases: organisations, events, agreements.
 
-#[allow(dead_code)] // Shared with tests that need other parts of it.
+#[expect(dead_code)] // Shared with tests that need other parts of it.
 mod common;
 
 use app::{

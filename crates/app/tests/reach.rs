@@ -1,6 +1,6 @@
 //! What lies in another region is not there: neither in lists nor by its code, to read, to export, to change.
 
-#[allow(dead_code)] // Shared with tests that need more of it.
+#[expect(dead_code)] // Shared with tests that need more of it.
 mod common;
 
 use app::{Actor, App, Error, ExportFormat, FigureFilter, NewRole, Role, TallyGroup};
@@ -23,12 +23,12 @@ async fn user(app: &App, login: &str, role: Role, region: Option<&str>) -> Actor
 /// The report of 乌泽市, added by the office of the programme and accepted where it is certain: code of the document and
 /// of a figure.
 async fn report(app: &App, programme: i64, office: &Actor) -> (String, String) {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("works");
     let path = file(folder.path(), "a.txt", REPORT.as_bytes());
-    let added = app.document_add(office, programme, &path, "a.txt").await.unwrap();
-    app.work(now).await.unwrap();
-    app.claim_accept_certain(office, programme, added.id).await.unwrap();
-    let rows = app.figure_list(office, programme, &of(added.id), None, 50).await.unwrap();
+    let added = app.document_add(office, programme, &path, "a.txt").await.expect("works");
+    app.work(now).await.expect("works");
+    app.claim_accept_certain(office, programme, added.id).await.expect("works");
+    let rows = app.figure_list(office, programme, &of(added.id), None, 50).await.expect("works");
     (added.code, rows.first().expect("a figure").code.clone())
 }
 
@@ -50,9 +50,9 @@ async fn lines(app: &App, programme: i64, actor: &Actor, filter: &FigureFilter) 
     let mut file = app
         .figure_export(actor, programme, filter, ExportFormat::Csv, (&columns, about), &cells)
         .await
-        .unwrap();
+        .expect("works");
     let mut text = String::new();
-    file.read_to_string(&mut text).unwrap();
+    file.read_to_string(&mut text).expect("works");
     text.lines().count() - 1
 }
 
@@ -64,17 +64,17 @@ async fn a_region_sees_its_own_figures_and_their_documents_and_another_does_not(
         let inside = user(&app, "wuze", Role::Region, Some(WUZE)).await;
         let above = user(&app, "province", Role::Reader, Some(PROVINCE)).await;
         let outside = user(&app, "canglan", Role::Region, Some(CANGLAN)).await;
-        let all = of(app.document(&office, programme, &document).await.unwrap().id);
+        let all = of(app.document(&office, programme, &document).await.expect("works").id);
         for actor in [&inside, &above] {
-            assert!(app.figure_count(actor, programme, &all).await.unwrap() > 0);
-            assert_eq!(app.document_list(actor, programme, None, 9).await.unwrap().len(), 1);
-            assert!(!app.figure(actor, programme, &figure).await.unwrap().evidence.is_empty());
+            assert!(app.figure_count(actor, programme, &all).await.expect("works") > 0);
+            assert_eq!(app.document_list(actor, programme, None, 9).await.expect("works").len(), 1);
+            assert!(!app.figure(actor, programme, &figure).await.expect("works").evidence.is_empty());
             app.document(actor, programme, &document).await.expect("it proves a figure of the region");
         }
-        assert_eq!(app.figure_count(&outside, programme, &all).await.unwrap(), 0);
-        assert!(app.figure_list(&outside, programme, &all, None, 9).await.unwrap().is_empty());
-        assert!(app.document_list(&outside, programme, None, 9).await.unwrap().is_empty());
-        assert_eq!(app.claim_list_open(&outside, programme, None, 9).await.unwrap().1, 0);
+        assert_eq!(app.figure_count(&outside, programme, &all).await.expect("works"), 0);
+        assert!(app.figure_list(&outside, programme, &all, None, 9).await.expect("works").is_empty());
+        assert!(app.document_list(&outside, programme, None, 9).await.expect("works").is_empty());
+        assert_eq!(app.claim_list_open(&outside, programme, None, 9).await.expect("works").1, 0);
         assert!(matches!(app.figure(&outside, programme, &figure).await, Err(Error::NotFound)));
         assert!(matches!(app.document(&outside, programme, &document).await, Err(Error::NotFound)));
         assert!(matches!(app.record(&outside, programme, &figure).await, Err(Error::NotFound)));
@@ -93,8 +93,8 @@ async fn a_total_counts_what_the_reader_may_not_open_and_says_how_much() {
         report(&app, programme, &office).await;
         let group = TallyGroup { measure: Measure::FundsArrived, unit: Unit::cny(), kind: TimeKind::Flow };
         let outside = user(&app, "canglan", Role::Region, Some(CANGLAN)).await;
-        let opened = app.total_open(&office, programme, group, None).await.unwrap();
-        let limited = app.total_open(&outside, programme, group, None).await.unwrap();
+        let opened = app.total_open(&office, programme, group, None).await.expect("works");
+        let limited = app.total_open(&outside, programme, group, None).await.expect("works");
         assert_eq!(limited.tally.total, opened.tally.total);
         assert_eq!((opened.hidden, opened.rows.len()), (0, 1));
         assert_eq!((limited.hidden, limited.rows.len()), (1, 0));
@@ -107,13 +107,13 @@ async fn what_others_entered_is_seen_by_the_region_but_not_changed() {
         let office = user(&app, "office", Role::Office, None).await;
         let (document, figure) = report(&app, programme, &office).await;
         let inside = user(&app, "wuze", Role::Region, Some(WUZE)).await;
-        let detail = app.figure(&inside, programme, &figure).await.unwrap();
+        let detail = app.figure(&inside, programme, &figure).await.expect("works");
         assert!(detail.next.is_empty() && !detail.correctable);
         let withdrawn = app.figure_set_status(&inside, programme, &figure, Status::Withdrawn, "x").await;
         assert!(matches!(withdrawn, Err(Error::Forbidden)));
         let renamed = app.document_set_details(&inside, programme, &document, "x", None, None).await;
         assert!(matches!(renamed, Err(Error::Forbidden)));
-        let (_, audit) = app.audit(&inside, programme, &figure, None).await.unwrap();
+        let (_, audit) = app.audit(&inside, programme, &figure, None).await.expect("works");
         assert!(audit.iter().all(|entry| !entry.undoable));
         let undone = app.change_undo(&inside, programme, audit[0].change.id, None).await;
         assert!(matches!(undone, Err(Error::Forbidden)));
@@ -125,13 +125,13 @@ async fn a_region_reviews_its_own_report_and_enters_nothing_for_another_region()
     for (app, programme) in applications().await {
         let outside = user(&app, "canglan", Role::Region, Some(CANGLAN)).await;
         let inside = user(&app, "wuze", Role::Region, Some(WUZE)).await;
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("works");
         let path = file(folder.path(), "a.txt", REPORT.as_bytes());
-        let added = app.document_add(&outside, programme, &path, "a.txt").await.unwrap();
-        app.work(now).await.unwrap();
-        let accepted = app.claim_accept_certain(&outside, programme, added.id).await.unwrap();
+        let added = app.document_add(&outside, programme, &path, "a.txt").await.expect("works");
+        app.work(now).await.expect("works");
+        let accepted = app.claim_accept_certain(&outside, programme, added.id).await.expect("works");
         assert_eq!(accepted, 0, "every number of it is of another region");
-        let (claims, _) = app.claim_list_open(&outside, programme, None, 9).await.unwrap();
+        let (claims, _) = app.claim_list_open(&outside, programme, None, 9).await.expect("works");
         let entered = app.claim_accept(&outside, programme, claims[0].id).await;
         assert!(
             matches!(entered, Err(Error::Invalid { field: "region", problem: "outside" })),
@@ -139,9 +139,9 @@ async fn a_region_reviews_its_own_report_and_enters_nothing_for_another_region()
         );
         assert!(matches!(app.document(&inside, programme, &added.code).await, Err(Error::NotFound)));
         let other = file(folder.path(), "b.txt", format!("{REPORT}再报。\n").as_bytes());
-        let added = app.document_add(&inside, programme, &other, "b.txt").await.unwrap();
-        app.work(now).await.unwrap();
-        assert!(app.claim_accept_certain(&inside, programme, added.id).await.unwrap() > 0);
+        let added = app.document_add(&inside, programme, &other, "b.txt").await.expect("works");
+        app.work(now).await.expect("works");
+        assert!(app.claim_accept_certain(&inside, programme, added.id).await.expect("works") > 0);
     }
 }
 
@@ -156,7 +156,7 @@ async fn an_enterprise_sees_no_totals_no_claims_and_takes_nothing_out() {
         let new = NewRole { programme: Some("invented"), record: Some(&firms), ..NewRole::default() };
         let account = ("firm", "firm", "long enough");
         app.user_add_with(&operator, account, Role::Enterprise, &new).await.expect("a new login");
-        let firm = app.actor_named("firm", now()).await.unwrap();
+        let firm = app.actor_named("firm", now()).await.expect("works");
         assert!(matches!(app.document(&firm, programme, &document).await, Err(Error::NotFound)));
         assert!(matches!(app.figure(&firm, programme, &figure).await, Err(Error::NotFound)));
         assert!(matches!(app.overview(&firm, programme, &[]).await, Err(Error::Forbidden)));
@@ -171,6 +171,6 @@ async fn an_enterprise_sees_no_totals_no_claims_and_takes_nothing_out() {
 /// Code of the first record of a kind.
 async fn store_code(app: &App, actor: &Actor, programme: i64, kind: app::RecordKind) -> String {
     let filter = app::ListFilter::of(kind);
-    let page = app.entry_list(actor, programme, filter, app::Sort::default(), None, 1).await.unwrap();
+    let page = app.entry_list(actor, programme, filter, app::Sort::default(), None, 1).await.expect("works");
     page.entries.first().expect("the example has one").record.code.clone()
 }

@@ -1,6 +1,6 @@
 //! Search as people use it: what was saved is found at once, by whoever may see it, and people are found by nobody else.
 
-#[allow(dead_code)] // Shared with tests that need more of it.
+#[expect(dead_code)] // Shared with tests that need more of it.
 mod common;
 
 use app::{Actor, App, EntryForm, RecordKind, Role};

@@ -1,6 +1,6 @@
 //! The settings of a programme: who may set them, what is refused, two people at once, audit and undo.
 
-#[allow(dead_code)] // Shared with tests that need more of it.
+#[expect(dead_code)] // Shared with tests that need more of it.
 mod common;
 
 use app::{Actor, App, Error, Label, Problem, RegionInput, Role, StageInput};

@@ -98,11 +98,11 @@ pub fn route_list(state: &WebState) -> Vec<Route> {
 pub(crate) fn routes(state: &WebState) -> Routes {
     use Access::{Everywhere, Public, Right, SignedIn};
     use app::Right::{
-        AddDocument, ConfirmRole, EditRecord, EnterFigure, Export, ManageSettings, ManageUsers, ReviewClaim,
-        Undo, View, ViewAudit, ViewClaim, ViewContact, ViewTotal, ViewUsers,
+        AddDocument, ConfirmRole, EnterFigure, Export, ManageUsers, ReviewClaim, View, ViewClaim, ViewTotal,
+        ViewUsers,
     };
     let routes = Routes { state: state.clone(), list: Vec::new(), router: Router::new() };
-    routes
+    let routes = routes
         .get("/healthz", Public, entrance::health)
         .get("/assets/{name}", Public, assets::asset)
         .get("/login", Public, entrance::login_form)
@@ -149,7 +149,15 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/p/{programme}/figures/{code}/replace", Right(EnterFigure), figures::replace)
         .get("/p/{programme}/totals", Right(ViewTotal), totals::show)
         .get("/p/{programme}/checks", Right(ViewClaim), checks::list)
-        .get("/p/{programme}/search", Right(View), search::show)
+        .get("/p/{programme}/search", Right(View), search::show);
+    settings_routes(record_routes(routes))
+}
+
+/// Lists, forms and pages of records.
+fn record_routes(routes: Routes) -> Routes {
+    use Access::Right;
+    use app::Right::{AddDocument, EditRecord, EnterFigure, Export, Undo, View, ViewAudit, ViewContact};
+    routes
         .get("/p/{programme}/lists/{kind}", Right(View), lists::show)
         .get("/p/{programme}/lists/{kind}/export.xlsx", Right(Export), crate::list_export::xlsx)
         .get("/p/{programme}/lists/{kind}/export.csv", Right(Export), crate::list_export::csv)
@@ -177,6 +185,13 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/p/{programme}/records/{code}/status", Right(EditRecord), moves::submit)
         .get("/p/{programme}/records/{code}/audit", Right(ViewAudit), audit::show)
         .post("/p/{programme}/changes/{id}/undo", Right(Undo), audit::undo)
+}
+
+/// Pages of settings.
+fn settings_routes(routes: Routes) -> Routes {
+    use Access::Right;
+    use app::Right::{ManageSettings, View, ViewAudit};
+    routes
         .get("/p/{programme}/settings", Right(View), settings::show)
         .get("/p/{programme}/settings/audit", Right(ViewAudit), settings::history::show)
         .get("/p/{programme}/settings/regions", Right(View), settings::regions::show)

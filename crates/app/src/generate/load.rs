@@ -143,6 +143,8 @@ impl<'a> Loader<'a> {
                 let at = figures.len();
                 let replaces_back = match of.replaces {
                     Some(Replaces::Previous) => Some(1),
+                    // An agreement written in the same batch as its intent does not name it, and counts by itself.
+                    Some(Replaces::AmountOf(_)) if !entry.values.contains_key("upgrades") => None,
                     Some(Replaces::AmountOf(Ref(_, intent))) => {
                         figure.replaces = self.amounts.get(&intent).copied();
                         amounts.get(&intent).map(|earlier| at - earlier)

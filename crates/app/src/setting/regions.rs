@@ -50,7 +50,9 @@ impl RegionInput {
             number
         };
         let (col, row) = (place("col", &self.col), place("row", &self.row));
-        if col.is_some() != row.is_some() {
+        // Half a place is no place; a wrong number is said once.
+        let typed = |text: &str| !text.trim().is_empty();
+        if col.is_some() != row.is_some() && typed(&self.col) != typed(&self.row) {
             let empty = if col.is_none() { "col" } else { "row" };
             problems.push(Problem::new(&format!("{empty}{end}"), "tile"));
         }
