@@ -1,6 +1,5 @@
 //! Search as people use it: what was saved is found at once, by whoever may see it, and people are found by nobody else.
 
-#[expect(dead_code)] // Shared with tests that need more of it.
 mod common;
 
 use app::{Actor, App, EntryForm, RecordKind, Role};

@@ -142,7 +142,7 @@ fn the_demo_users_end_with_the_demo() {
         users.lines().filter(|line| !line.contains("(closed)")).count()
     };
     stop(serve(folder.path(), &database));
-    assert_eq!(open_users(), 5);
+    assert_eq!(open_users(), 10, "five of every programme, five of the invented one");
     let mut own = luodi(&["user", "--database", &database, "password", "office"])
         .stdin(Stdio::piped())
         .spawn()
@@ -154,7 +154,7 @@ fn the_demo_users_end_with_the_demo() {
     stop((server, address));
     assert_eq!(open_users(), 1, "who has a password of their own stays");
     stop(serve(folder.path(), &database));
-    assert_eq!(open_users(), 5, "the next demo has its users again");
+    assert_eq!(open_users(), 10, "the next demo has its users again");
     let outside = run(&["serve", "--demo", "--database", &database, "--listen", "0.0.0.0:0"]);
     assert!(text(&outside.stderr).contains("--demo-anywhere"), "{}", text(&outside.stderr));
 }
