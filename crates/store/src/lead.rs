@@ -10,6 +10,8 @@ statements! {
         FROM lead l JOIN record r ON r.id = l.record_id JOIN record o ON o.id = l.organisation_id
         JOIN organisation k ON k.record_id = o.id
         WHERE l.programme_id = $1 AND l.status = 'registered' AND r.archived_at IS NULL ORDER BY l.record_id";
+    NAMES = "SELECT l.record_id, n.name FROM lead l JOIN record_name n ON n.record_id = l.organisation_id
+        WHERE l.programme_id = $1 AND l.status = 'registered' ORDER BY l.record_id, n.name";
     IDLE = "SELECT l.record_id FROM lead l JOIN record r ON r.id = l.record_id
         WHERE l.programme_id = $1 AND l.status = 'registered' AND r.archived_at IS NULL AND l.registered_on < $2
         AND COALESCE(l.active_on, '') < $2 AND r.changed_at < $3 ORDER BY l.record_id LIMIT 500";
@@ -29,8 +31,8 @@ pub struct RegisteredLead {
     pub owner: i64,
     /// Since when.
     pub since: Date,
-    /// Name of the enterprise.
-    pub name: String,
+    /// Names of the enterprise.
+    pub names: Vec<String>,
     /// Its credit code.
     pub uscc: Option<String>,
 }
@@ -42,7 +44,7 @@ fn registered(row: &Row) -> Result<RegisteredLead> {
         organisation: row.int(1)?,
         owner: row.opt_int(2)?.ok_or_else(|| none("owner"))?,
         since: row.day(3)?.ok_or_else(|| none("a day"))?,
-        name: row.text(4)?,
+        names: vec![row.text(4)?],
         uscc: row.opt_text(5)?,
     })
 }
@@ -52,7 +54,14 @@ fn registered(row: &Row) -> Result<RegisteredLead> {
 /// # Errors
 /// When the database fails.
 pub async fn lead_list_registered(tx: &mut Tx, programme: i64) -> Result<Vec<RegisteredLead>> {
-    tx.all(REGISTERED, params![programme]).await?.iter().map(registered).collect()
+    let rows = tx.all(REGISTERED, params![programme]).await?;
+    let mut leads = rows.iter().map(registered).collect::<Result<Vec<_>>>()?;
+    for row in tx.all(NAMES, params![programme]).await? {
+        if let Ok(at) = leads.binary_search_by_key(&row.int(0)?, |lead| lead.record) {
+            leads[at].names.push(row.text(1)?);
+        }
+    }
+    Ok(leads)
 }
 
 /// Registered leads on which nothing happened since a day, which began at an instant: at most 500.

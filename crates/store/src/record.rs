@@ -274,7 +274,8 @@ pub async fn record_list_named(
          AND r.id IN (
             SELECT a.id FROM record a WHERE a.programme_id = $1 AND a.code = $3
             UNION SELECT b.id FROM record b WHERE b.programme_id = $1 AND b.kind = $2 AND b.title = $3
-            UNION SELECT n.record_id FROM record_name n WHERE n.name = $3)
+            UNION SELECT n.record_id FROM record_name n WHERE n.name = $3
+            UNION SELECT o.record_id FROM organisation o WHERE o.uscc = $3)
          ORDER BY r.id LIMIT $4"
     );
     tx.all(&sql, values).await?.iter().map(|row| row.int(0)).collect()

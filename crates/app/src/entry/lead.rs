@@ -8,7 +8,7 @@ use crate::entry::form::{EntryForm, Problem};
 use crate::entry::save::{self, Parts};
 use crate::entry::{agreement, is_known};
 use crate::error::{Error, Result};
-use domain::organisation::{CreditCode, Known, Name, Strength, similarity};
+use domain::organisation::Name;
 use domain::{Value, Values};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -43,46 +43,48 @@ pub(crate) fn release_days(value: &str) -> Option<i64> {
     value.parse().ok().filter(|days| (1..=3650).contains(days))
 }
 
-/// An enterprise as it is compared with those of leads.
+/// An enterprise as it is compared with those of leads: two with one credit code are one, and so are two with a name in
+/// common unless their codes tell them apart.
 struct Enterprise {
     id: i64,
-    name: Name,
-    code: Option<CreditCode>,
-    /// The names of regions that its name holds.
+    names: Vec<Name>,
+    code: Option<String>,
+    /// The names of regions that its names hold.
     regions: Vec<String>,
 }
 
 impl Enterprise {
     async fn load(tx: &mut Tx, id: i64) -> Result<Self> {
         let entry = store::entry_get(tx, id).await?;
-        let title = &entry.record.title;
+        let mut names = store::record_name_list(tx, id).await?;
+        names.push(entry.record.title.clone());
         let mut regions = Vec::new();
         for region in store::region_list(tx).await? {
-            let names: Vec<String> = [Some(region.name_zh), region.short_zh].into_iter().flatten().collect();
-            if names.iter().any(|name| title.contains(name.as_str())) {
-                regions.extend(names);
-            }
+            let of_region = [Some(region.name_zh), region.short_zh];
+            regions.extend(
+                of_region.into_iter().flatten().filter(|of| names.iter().any(|name| name.contains(of))),
+            );
         }
         let words: Vec<&str> = regions.iter().map(String::as_str).collect();
-        Ok(Self {
-            id: entry.record.merged_into.unwrap_or(id),
-            name: Name::new(title, &words),
-            code: entry.text("uscc").and_then(|code| CreditCode::parse(code).ok()),
-            regions,
-        })
+        let names = names.iter().map(|name| Name::new(name, &words)).collect();
+        let code = entry.text("uscc").map(str::to_owned);
+        Ok(Self { id: entry.record.merged_into.unwrap_or(id), names, code, regions })
     }
 
-    /// Whether a lead is for this enterprise: the same record, or one that is found to be the same.
+    /// Whether a lead is for this enterprise: the same record, or another record of the same enterprise.
     fn is_of(&self, lead: &RegisteredLead) -> bool {
         if lead.organisation == self.id {
             return true;
         }
+        if let (Some(own), Some(other)) = (&self.code, &lead.uscc) {
+            return own == other;
+        }
         let words: Vec<&str> = self.regions.iter().map(String::as_str).collect();
-        let code = lead.uscc.as_deref().and_then(|code| CreditCode::parse(code).ok());
-        let known = |name, code| Known { name, aliases: Vec::new(), code, region: None };
-        let own = known(self.name.clone(), self.code.as_ref());
-        let other = known(Name::new(&lead.name, &words), code.as_ref());
-        similarity(&own, &other).strength == Strength::Same
+        let same = |name: &String| {
+            let name = Name::new(name, &words);
+            self.names.iter().any(|own| own.equals(&name))
+        };
+        lead.names.iter().any(same)
     }
 }
 
