@@ -57,6 +57,9 @@ pub enum Error {
     /// Fields of a form cannot be taken as they are: all of them, not only the first.
     #[error("{} fields cannot be taken", .0.len())]
     Form(Vec<Problem>),
+    /// It may be stored already, or is.
+    #[error("{} records look alike", .0.len())]
+    Alike(Vec<crate::alike::Alike>),
     /// Somebody else changed the same fields since the form was opened.
     #[error("changed by others since the form was opened")]
     Stale(Box<Stale>),

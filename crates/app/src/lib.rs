@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod alike;
 mod attachment;
 mod change;
 mod claim;
@@ -20,6 +21,7 @@ mod generate;
 mod guesses;
 mod meet;
 mod mention;
+mod merge;
 mod names;
 mod one_time;
 mod opportunity;
@@ -36,6 +38,7 @@ mod worker;
 
 pub use access::{Actor, Grant, Right, Role, Scope};
 pub use account::{Account, HeldRole, NewRole};
+pub use alike::{Alike, AlikePair};
 pub use attachment::ATTACHMENT_ROLES;
 pub use claim::{Correction, Decided, effective};
 pub use contact::Person;
@@ -51,7 +54,9 @@ pub use factor::{Enrolment, FactorState, Waiting};
 pub use figure::{FigureDetail, HandEntry, NewValue, WHOLE_PAGE};
 pub use generate::{Generated, Ground, Mistake, Plan, Progress};
 
+pub use domain::organisation::{Reason, Strength};
 pub use meet::{Differing, Meeting, Met, agreement_kind_of};
+pub use merge::{MergeField, MergeForm, MergeView, Moved, Obstacle};
 pub use names::{Names, Resolved};
 pub use one_time::one_time_code;
 pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};

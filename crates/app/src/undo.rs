@@ -126,7 +126,12 @@ pub(crate) async fn undo(
         return Err(Error::NotFound);
     }
     let items = store::change_item_list(tx, id).await?;
-    let records: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
+    let is_merge = crate::merge::is_merge(tx, &old).await?;
+    let mut records: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
+    if let (true, Some((kept, gone))) = (is_merge, crate::merge::merged(&items)) {
+        // What named the one goes back as it came, whoever it is open to.
+        records = BTreeSet::from([kept, gone]);
+    }
     for record in records {
         open_id(tx, actor, programme, record, Right::Undo).await?;
     }
@@ -148,6 +153,9 @@ pub(crate) async fn undo(
     };
     let day = crate::change::local(tx, Some(programme), actor.at).await?.date();
     let change = store::change_open(tx, &new, actor.at, day).await?;
+    if is_merge {
+        return crate::merge::put_back(tx, actor, &change, id, &items).await;
+    }
     let mut rows: BTreeMap<(&str, i64), Vec<&ChangeItem>> = BTreeMap::new();
     for item in &items {
         rows.entry((&item.entity, item.entity_id)).or_default().push(item);
@@ -186,11 +194,10 @@ fn made(items: &[ChangeItem]) -> BTreeSet<i64> {
 /// A field that a later change wrote keeps its later value, and what others build on keeps standing: a figure that moved on
 /// to review, a document whose figures count.
 async fn refuse_superseded(tx: &mut Tx, change: i64, items: &[ChangeItem]) -> Result<()> {
-    let mut superseded = Vec::new();
+    let written = store::change_item_list_superseded(tx, change).await?;
+    let mut superseded: Vec<String> =
+        written.into_iter().map(|(entity, field)| format!("{entity}.{field}")).collect();
     for item in items {
-        if item.field != "*" && store::change_item_superseded(tx, item, change).await? {
-            superseded.push(format!("{}.{}", item.entity, item.field));
-        }
         let blocked = match (item.entity.as_str(), item.field.as_str()) {
             ("figure_evidence", "*") => is_last_quote_of_settled(tx, item).await?,
             ("document", "*") => store::document_has_figures(tx, item.entity_id).await?,
@@ -270,6 +277,10 @@ async fn put_back(
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
             Ok(store::evidence_set_removed(tx, change, record, id, removed).await?)
         }
+        ("record_different", created) => {
+            let removed = created || before(items, "removed").and_then(Value::as_bool) == Some(true);
+            Ok(store::different_set_removed(tx, change, id, removed).await?)
+        }
         (_, true) => Ok(store::record_archive(tx, change, record, true).await?),
         (kind, false) => match RecordKind::from_code(kind) {
             Some(kind) => put_back_fields(tx, actor, change, kind, record, items).await,
@@ -302,7 +313,7 @@ pub(crate) async fn withdraw_unless_quoted(tx: &mut Tx, change: &Change, id: i64
 }
 
 /// A status comes back only by whoever may give it (law 7): undoing an undo is no way around verification.
-async fn put_back_figure(
+pub(crate) async fn put_back_figure(
     tx: &mut Tx,
     actor: &Actor,
     change: &Change,
@@ -332,9 +343,16 @@ async fn put_back_details(tx: &mut Tx, change: &Change, id: i64, items: &[&Chang
 }
 
 /// Names that were added go, names that were taken away come back; those of a record's creation go with it.
-async fn put_back_names(tx: &mut Tx, change: &Change, record: i64, items: &[&ChangeItem]) -> Result<()> {
+pub(crate) async fn put_back_names(
+    tx: &mut Tx,
+    change: &Change,
+    record: i64,
+    items: &[&ChangeItem],
+) -> Result<()> {
     for item in items {
         match (&item.before, &item.after) {
+            // The audit does not know the names of a person.
+            (Some(Value::String(name)), None) if name == "*" => return Err(Error::NotUndoable),
             (Some(Value::String(name)), None) => {
                 store::record_name_insert(tx, change, record, name).await?;
             }
@@ -374,6 +392,10 @@ async fn put_back_fields(
 }
 
 async fn put_back_record(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {
+    // The audit does not know what a person was called.
+    if items.iter().any(|item| item.field.starts_with("title") && text(item.after.as_ref()) == Some("*")) {
+        return Err(Error::NotUndoable);
+    }
     if let Some(title) = text(before(items, "title")) {
         store::record_rename(tx, change, id, title).await?;
     }

@@ -8,4 +8,4 @@ mod name;
 
 pub use credit_code::{CreditCode, CreditCodeError, check_character};
 pub use likeness::{Known, Likeness, Objection, Reason, Strength, similarity};
-pub use name::{Form, Name, blocking_keys, half_width};
+pub use name::{Form, Name, blocking_keys, half_width, plain};

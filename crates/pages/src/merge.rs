@@ -10,6 +10,8 @@ use crate::{Link, Shell, page};
 pub struct DuplicatePairs {
     pub shell: Shell,
     pub crumbs: Vec<Link>,
+    /// The kinds of records, each with whether it is the one shown.
+    pub kinds: Vec<(Link, bool)>,
     pub rows: Vec<DuplicatePair>,
     pub next: Option<String>,
 }

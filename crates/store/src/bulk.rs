@@ -9,6 +9,7 @@ use crate::dialect::Dialect;
 use crate::entry::{audit_row, stored, stored_params};
 use crate::error::{Error, Result};
 use crate::figure::{self, NewFigure};
+use crate::key::{RegionWords, key_fields, keys_of};
 use crate::reach::ReachKey;
 use crate::record::{RecordKind, title_key};
 use crate::search;
@@ -337,12 +338,18 @@ async fn index(
 ) -> Result<()> {
     let dialect = tx.dialect();
     let mut words = Rows::new("record_word", "programme_id, word, record_id");
+    let mut key_rows = Rows::new("record_key", "record_id, programme_id, key");
     let mut passages = Rows::new("passage", "{passage}, tokens");
     if dialect == Dialect::Postgres {
         passages.cast = Some((1, "CAST(CAST(", " AS TEXT) AS tsvector)"));
     }
+    let regions =
+        if kind == RecordKind::Organisation { RegionWords::load(tx).await? } else { RegionWords::default() };
     for (entry, (&id, code)) in entries.iter().zip(heads) {
         let further: BTreeSet<String> = entry.names.iter().cloned().collect();
+        for key in keys(kind, entry, &regions) {
+            key_rows.values.extend(params![id, change.programme, key]);
+        }
         let names: Vec<String> =
             [entry.title.clone()].into_iter().chain(entry.title_en.clone()).chain(further).collect();
         for word in search::name_words(&names) {
@@ -357,7 +364,15 @@ async fn index(
         }
     }
     words.write(tx).await?;
+    key_rows.write(tx).await?;
     passages.write(tx).await
+}
+
+/// The keys by which records that may be the same find a new one.
+fn keys(kind: RecordKind, entry: &BulkEntry, regions: &RegionWords) -> Vec<String> {
+    let names: Vec<String> = [&entry.title].into_iter().chain(&entry.names).cloned().collect();
+    let codes = key_fields(kind).filter_map(|field| entry.values.get(field.code)?.text().map(str::to_owned));
+    keys_of(kind, &names, &codes.collect::<Vec<_>>(), regions)
 }
 
 fn columns_of(kind: RecordKind) -> String {

@@ -25,8 +25,6 @@ statements! {
     SINCE = "SELECT i.field, i.before, c.at, u.name FROM change_item i JOIN change c ON c.id = i.change_id
         LEFT JOIN app_user u ON u.id = c.user_id WHERE i.record_id = $1 AND i.change_id > $2
         AND i.entity IN ('record', $3) ORDER BY i.id";
-    CHANGED_SINCE = "SELECT COUNT(*) FROM change_item
-        WHERE entity = $1 AND entity_id = $2 AND field = $3 AND change_id > $4";
     OF_SETTINGS = "SELECT c.id, c.programme_id, c.at, c.kind, c.source, c.reason, c.undoes_id, u.name, v.id
         FROM change c LEFT JOIN app_user u ON u.id = c.user_id LEFT JOIN change v ON v.undoes_id = c.id
         WHERE c.id IN (SELECT i.change_id FROM change_item i WHERE i.entity_id = $1
@@ -35,6 +33,13 @@ statements! {
     ROW_LAST = "SELECT COALESCE(MAX(change_id), 0) FROM change_item WHERE entity = $1 AND entity_id = $2";
     ROW_SINCE = "SELECT before FROM change_item WHERE entity = $1 AND entity_id = $2 AND field = $3
         AND change_id > $4 ORDER BY id LIMIT 1";
+    // A later change that was undone, and what undid it, leave the field as it was.
+    SUPERSEDED = "SELECT DISTINCT i.entity, i.field FROM change_item i WHERE i.change_id = $1 AND i.field <> '*'
+        AND EXISTS (SELECT 1 FROM change_item j JOIN change c ON c.id = j.change_id
+            WHERE j.entity = i.entity AND j.entity_id = i.entity_id AND j.field = i.field AND j.change_id > $1
+            AND NOT EXISTS (SELECT 1 FROM change u WHERE u.undoes_id = c.id)
+            AND NOT EXISTS (SELECT 1 FROM change k WHERE k.id = c.undoes_id AND k.id > $1 AND k.kind <> 'undo'))
+        ORDER BY i.entity, i.field";
 }
 
 /// What opens a change.
@@ -282,13 +287,13 @@ pub async fn change_item_list(tx: &mut Tx, change: i64) -> Result<Vec<ChangeItem
         .collect()
 }
 
-/// Whether a later change wrote the same field.
+/// The fields of a change that later changes wrote again, each with its table.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn change_item_superseded(tx: &mut Tx, item: &ChangeItem, change: i64) -> Result<bool> {
-    let values = params![&item.entity, item.entity_id, &item.field, change];
-    Ok(tx.int(CHANGED_SINCE, values).await? > 0)
+pub async fn change_item_list_superseded(tx: &mut Tx, change: i64) -> Result<Vec<(String, String)>> {
+    let rows = tx.all(SUPERSEDED, params![change]).await?;
+    rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 
 /// The last change that wrote a field.

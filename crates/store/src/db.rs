@@ -18,6 +18,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "records", include_str!("../migrations/0002_records.sql")),
     (3, "search", include_str!("../migrations/0003_search.sql")),
     (4, "access", include_str!("../migrations/0004_access.sql")),
+    (6, "merge", include_str!("../migrations/0006_merge.sql")),
     (7, "views", include_str!("../migrations/0007_views.sql")),
     (8, "meet", include_str!("../migrations/0008_meet.sql")),
     (9, "settings", include_str!("../migrations/0009_settings.sql")),

@@ -173,7 +173,7 @@ pub(crate) fn audit_row(kind: RecordKind, title: &str, title_en: Option<&str>, v
 }
 
 /// The name of a contact is a person's.
-fn is_person(kind: RecordKind) -> bool {
+pub(crate) fn is_person(kind: RecordKind) -> bool {
     kind == RecordKind::Contact
 }
 
@@ -239,10 +239,12 @@ async fn retitle(tx: &mut Tx, change: &Change, record: &Record, patch: &EntryPat
     if *title != record.title {
         field(tx, change, record.id, place, before, Some(kept(title))).await?;
     }
-    let en =
-        |text: &Option<String>| text.as_deref().filter(|_| !is_person(record.kind)).map(|text| json!(text));
-    field(tx, change, record.id, ("record", record.id, "title_en"), en(&record.title_en), en(title_en))
-        .await?;
+    if *title_en != record.title_en {
+        let before = record.title_en.as_deref().filter(|_| !is_person(record.kind)).map(|text| json!(text));
+        let after =
+            if is_person(record.kind) { Some(json!("*")) } else { title_en.as_ref().map(|text| json!(text)) };
+        field(tx, change, record.id, ("record", record.id, "title_en"), before, after).await?;
+    }
     Ok(true)
 }
 
@@ -293,6 +295,27 @@ pub async fn entry_get(tx: &mut Tx, id: i64) -> Result<Entry> {
         kind.code()
     );
     entry_from(&tx.one(&sql, params![id]).await?, kind)
+}
+
+/// Those of these records that are of a kind, without order, archived ones too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_list_of(tx: &mut Tx, kind: RecordKind, ids: &[i64]) -> Result<Vec<Entry>> {
+    let mut entries = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(500) {
+        let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT {RECORD_COLUMNS}, {} FROM {} k JOIN record r ON r.id = k.record_id WHERE k.record_id IN ({})",
+            columns(kind),
+            kind.code(),
+            places.join(", ")
+        );
+        for row in tx.all(&sql, ids.iter().map(|id| (*id).into()).collect()).await? {
+            entries.push(entry_from(&row, kind)?);
+        }
+    }
+    Ok(entries)
 }
 
 /// Holds a record until the transaction ends, and reads it.

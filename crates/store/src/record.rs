@@ -2,7 +2,7 @@
 
 use crate::change::{Change, created, field};
 use crate::db::{Param, Row, Tx, params};
-use crate::entry::RECORD_COLUMNS;
+use crate::entry::{RECORD_COLUMNS, is_person};
 use crate::error::{Error, Result};
 use crate::reach::Reach;
 use crate::search::search_put;
@@ -167,10 +167,15 @@ pub async fn record_archive(tx: &mut Tx, change: &Change, id: i64, archived: boo
 /// # Errors
 /// When the database fails.
 pub async fn record_rename(tx: &mut Tx, change: &Change, id: i64, title: &str) -> Result<()> {
-    let before = record_get(tx, id).await?.title;
+    let before = record_get(tx, id).await?;
     tx.execute(TITLE, params![id, title, title_key(title), change.at]).await?;
     register_changed(tx, id).await?;
-    field(tx, change, id, ("record", id, "title"), Some(json!(before)), Some(json!(title))).await?;
+    let (old, new) = if is_person(before.kind) {
+        (None, Some(json!("*")))
+    } else {
+        (Some(json!(before.title)), Some(json!(title)))
+    };
+    field(tx, change, id, ("record", id, "title"), old, new).await?;
     search_put(tx, id).await
 }
 
@@ -182,7 +187,8 @@ pub async fn record_name_insert(tx: &mut Tx, change: &Change, id: i64, name: &st
     if tx.execute(NAME, params![id, name]).await? == 0 {
         return Ok(());
     }
-    created(tx, change, id, "record_name", id, json!(name)).await?;
+    let kept = if is_person(record_get(tx, id).await?.kind) { "*" } else { name };
+    created(tx, change, id, "record_name", id, json!(kept)).await?;
     register_changed(tx, id).await?;
     search_put(tx, id).await
 }
@@ -195,7 +201,8 @@ pub async fn record_name_remove(tx: &mut Tx, change: &Change, id: i64, name: &st
     if tx.execute(REMOVE_NAME, params![id, name]).await? == 0 {
         return Ok(());
     }
-    field(tx, change, id, ("record_name", id, name), Some(json!(name)), None).await?;
+    let kept = if is_person(record_get(tx, id).await?.kind) { "*" } else { name };
+    field(tx, change, id, ("record_name", id, kept), Some(json!(kept)), None).await?;
     register_changed(tx, id).await?;
     search_put(tx, id).await
 }
@@ -206,6 +213,25 @@ pub async fn record_name_remove(tx: &mut Tx, change: &Change, id: i64, name: &st
 /// When the database fails.
 pub async fn record_name_list(tx: &mut Tx, id: i64) -> Result<Vec<String>> {
     tx.all(NAMES, params![id]).await?.iter().map(|row| row.text(0)).collect()
+}
+
+/// The further names of these records, each with its record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_name_list_of(tx: &mut Tx, ids: &[i64]) -> Result<Vec<(i64, String)>> {
+    let mut names = Vec::new();
+    for ids in ids.chunks(500) {
+        let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+        let places = places.join(", ");
+        let sql = format!(
+            "SELECT record_id, name FROM record_name WHERE record_id IN ({places}) ORDER BY record_id, name"
+        );
+        for row in tx.all(&sql, ids.iter().map(|id| (*id).into()).collect()).await? {
+            names.push((row.int(0)?, row.text(1)?));
+        }
+    }
+    Ok(names)
 }
 
 /// All names of a programme's records of one kind, with the record each belongs to.
@@ -255,7 +281,20 @@ pub async fn record_list_of(tx: &mut Tx, ids: &[i64], reach: &Reach) -> Result<V
     Ok(records)
 }
 
-/// The records of a kind, in use and to be seen, that have this code, title or further name; the oldest first.
+/// The records that were merged into one, as far as they can be seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_list_merged(tx: &mut Tx, into: i64, reach: &Reach) -> Result<Vec<Record>> {
+    let mut values = params![into];
+    let clause = reach.clause("r", &mut values);
+    let sql =
+        format!("SELECT {RECORD_COLUMNS} FROM record r WHERE r.merged_into = $1 AND {clause} ORDER BY r.id");
+    tx.all(&sql, values).await?.iter().map(record_from).collect()
+}
+
+/// The records of a kind, in use and to be seen, that have this code, title or further name, or into which the record
+/// of this code was merged; the oldest first.
 ///
 /// # Errors
 /// When the database fails.
@@ -272,7 +311,7 @@ pub async fn record_list_named(
     let sql = format!(
         "SELECT r.id FROM record r WHERE r.programme_id = $1 AND r.kind = $2 AND r.archived_at IS NULL AND {clause}
          AND r.id IN (
-            SELECT a.id FROM record a WHERE a.programme_id = $1 AND a.code = $3
+            SELECT COALESCE(a.merged_into, a.id) FROM record a WHERE a.programme_id = $1 AND a.code = $3
             UNION SELECT b.id FROM record b WHERE b.programme_id = $1 AND b.kind = $2 AND b.title = $3
             UNION SELECT n.record_id FROM record_name n WHERE n.name = $3
             UNION SELECT o.record_id FROM organisation o WHERE o.uscc = $3)

@@ -72,12 +72,14 @@ pub async fn search_put(tx: &mut Tx, record: i64) -> Result<()> {
     if kind == RecordKind::Figure {
         return Ok(());
     }
-    let mut names = vec![row.text(3)?];
+    let mut own = vec![row.text(3)?];
+    for row in tx.all(NAMES, params![record]).await? {
+        own.push(row.text(0)?);
+    }
+    crate::key::key_put(tx, programme, kind, record, &own).await?;
+    let mut names = own;
     for column in [4, 5] {
         names.extend(row.opt_text(column)?);
-    }
-    for row in tx.all(NAMES, params![record]).await? {
-        names.push(row.text(0)?);
     }
     let publisher = row.opt_text(6)?;
     tx.execute(CLEAR, params![passage(record, NAMES_SEQ), passage(record, *FIELDS.end())]).await?;
@@ -120,7 +122,7 @@ pub async fn search_put_text(tx: &mut Tx, document: i64, text: &str) -> Result<(
 pub async fn search_remove(tx: &mut Tx, record: i64) -> Result<()> {
     tx.execute(CLEAR, params![passage(record, NAMES_SEQ), passage(record, *TEXT.end())]).await?;
     tx.execute(CLEAR_WORDS, params![record]).await?;
-    Ok(())
+    crate::key::key_clear(tx, record).await
 }
 
 /// The fields whose text is indexed: none about a person.

@@ -61,7 +61,9 @@ impl Failure {
                 E::WrongPassword | E::WrongCode => StatusCode::UNAUTHORIZED,
                 E::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
                 E::Refused { code: "too-large-upload", .. } => StatusCode::PAYLOAD_TOO_LARGE,
-                E::Refused { .. } | E::Invalid { .. } | E::Form(_) => StatusCode::UNPROCESSABLE_ENTITY,
+                E::Refused { .. } | E::Invalid { .. } | E::Form(_) | E::Alike(_) => {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                }
                 E::Full => StatusCode::INSUFFICIENT_STORAGE,
                 E::DuplicateFile { .. }
                 | E::LeadTaken(_)
@@ -128,6 +130,7 @@ pub fn message(t: Locale, error: &app::Error) -> String {
         E::DuplicateFile { file, code } => t.notice_duplicate(file, code),
         E::Invalid { field, problem } => invalid(t, field, problem),
         E::Form(problems) => problems.iter().map(|of| problem(t, of)).collect::<Vec<_>>().join(" "),
+        E::Alike(alike) => t.form_duplicates(alike.len()),
         E::Conflict | E::Stale(_) => t.error_conflict().to_owned(),
         E::LeadTaken(taken) => {
             let (enterprise, since, ask) = crate::moves::told(t, taken);

@@ -106,6 +106,7 @@ impl Typed {
             aliases,
             amount,
             version: self.get("version").parse().ok(),
+            different: self.get("different") == "yes",
             reason: self.get("reason").to_owned(),
         }
     }
@@ -263,6 +264,11 @@ pub(crate) async fn create(
             form.protected = Some(protected(within.locale, &taken));
             Ok((StatusCode::CONFLICT, Html(form.render())).into_response())
         }
+        Err(app::Error::Alike(alike)) => {
+            let mut form = new_form(&within, kind, &typed, &[]).await?;
+            form.duplicates = Some(duplicates(&within, &typed, &alike).await?);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(form.render())).into_response())
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -271,6 +277,15 @@ pub(crate) async fn create(
 fn protected(t: Locale, taken: &app::LeadTaken) -> Protected {
     let (enterprise, since, ask) = crate::moves::told(t, taken);
     Protected { enterprise: enterprise.to_owned(), since, ask }
+}
+
+async fn duplicates(
+    within: &Within,
+    typed: &Typed,
+    alike: &[app::Alike],
+) -> Result<pages::Duplicates, Failure> {
+    let labels = within.labels().await?;
+    Ok(crate::duplicates::form_part(within, &labels, alike, typed.get("different") == "yes"))
 }
 
 async fn new_form(
@@ -318,6 +333,7 @@ pub(crate) async fn save(
     let record = within.app().record(&within.actor, within.id(), &code).await?;
     let typed = Typed { pairs: pairs(&body) };
     let saved = within.app().entry_edit(&within.actor, within.id(), &code, &typed.form(record.kind)).await;
+    let mut alike = Vec::new();
     let (problems, stale, taken) = match saved {
         Ok(record) => {
             let to = within.to(&format!("records/{}", record.code));
@@ -326,12 +342,19 @@ pub(crate) async fn save(
         Err(app::Error::Form(problems)) => (problems, None, None),
         Err(app::Error::Stale(stale)) => (Vec::new(), Some(stale), None),
         Err(app::Error::LeadTaken(taken)) => (Vec::new(), None, Some(taken)),
+        Err(app::Error::Alike(found)) => {
+            alike = found;
+            (Vec::new(), None, None)
+        }
         Err(error) => return Err(error.into()),
     };
     let detail = editable(&within, &code).await?;
     let labels = within.labels().await?;
     let mut form = edit_form(&within, &labels, &detail, &typed, &problems).await?;
     form.version = typed.get("version").to_owned();
+    if !alike.is_empty() {
+        form.duplicates = Some(duplicates(&within, &typed, &alike).await?);
+    }
     if let Some(stale) = &stale {
         form.version = stale.version.to_string();
         form.conflict = Some(conflict(&within, &labels, &detail, &typed, stale));

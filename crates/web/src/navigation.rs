@@ -27,7 +27,16 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
             current: kind.code() == list,
             count: 0,
         };
-        groups.push(NavGroup { label: label.to_owned(), entries: kinds.map(entry).collect() });
+        let mut entries: Vec<_> = kinds.map(entry).collect();
+        if group == Group::Registers && within.may(Right::MergeRecord) {
+            entries.push(NavEntry {
+                label: t.duplicates_title().to_owned(),
+                href: within.to("duplicates"),
+                current: list == "duplicates",
+                ..NavEntry::default()
+            });
+        }
+        groups.push(NavGroup { label: label.to_owned(), entries });
     }
     if within.may(Right::ManageSettings) {
         let settings = NavEntry {

@@ -33,7 +33,14 @@ pub(crate) async fn show(
     match record.kind {
         RecordKind::Document => Ok(redirect::to(&within.to(&format!("documents/{code}")))),
         RecordKind::Figure => Ok(redirect::to(&within.to(&format!("figures/{code}")))),
-        _ => Ok(page(&within, &code, &Refused::default()).await?.into_response()),
+        _ => match within.app().merged_into(&within.actor, &record).await? {
+            Some(into) => {
+                let words = within.locale.record_merged_into(&code);
+                let to = within.to(&format!("records/{}", into.code));
+                Ok(redirect::with_flash(&within.visit, &to, Tone::Warn, &words))
+            }
+            None => Ok(page(&within, &code, &Refused::default()).await?.into_response()),
+        },
     }
 }
 
@@ -111,7 +118,11 @@ fn more(within: &Within, detail: &EntryDetail) -> Vec<Link> {
         label: within.locale.history().to_owned(),
         href: within.to(&format!("records/{code}/audit")),
     });
-    sheet.into_iter().chain(audit).collect()
+    let merge = (within.may(Right::MergeRecord) && detail.editable).then(|| Link {
+        label: within.locale.duplicates_merge().to_owned(),
+        href: within.to(&format!("merge?keep={code}")),
+    });
+    sheet.into_iter().chain(audit).chain(merge).collect()
 }
 
 async fn notices(within: &Within, detail: &EntryDetail) -> Result<Vec<Notice>, Failure> {
@@ -134,6 +145,15 @@ async fn notices(within: &Within, detail: &EntryDetail) -> Result<Vec<Notice>, F
         notices.extend(offer.withheld.iter().map(notice));
     }
     notices.extend(moves::notices(within, detail));
+    // Their history stays where it was written.
+    for gone in within.app().merged_list(&within.actor, record).await? {
+        let name = format!("{} {}", gone.code, labels::pick_title(t, &gone));
+        let link = within.may(Right::ViewAudit).then(|| Link {
+            label: t.history().to_owned(),
+            href: within.to(&format!("records/{}/audit", gone.code)),
+        });
+        notices.push(Notice { tone: Tone::Info, text: t.record_merged_from(name), link });
+    }
     Ok(notices)
 }
 

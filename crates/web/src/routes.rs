@@ -2,9 +2,9 @@
 
 use crate::guard::{Access, Guard, guard};
 use crate::{
-    WebState, accounts, assets, attachments, audit, brochure, checks, claims, documents, entrance, export,
-    factor, figures, forms, lists, meeting, mentions, moves, nul, overview, people, reader, record_figures,
-    records, search, settings, totals, viewer,
+    WebState, accounts, assets, attachments, audit, brochure, checks, claims, documents, duplicates,
+    entrance, export, factor, figures, forms, lists, meeting, mentions, merge, moves, nul, overview, people,
+    reader, record_figures, records, search, settings, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -156,7 +156,9 @@ pub(crate) fn routes(state: &WebState) -> Routes {
 /// Lists, forms and pages of records.
 fn record_routes(routes: Routes) -> Routes {
     use Access::Right;
-    use app::Right::{AddDocument, EditRecord, EnterFigure, Export, Undo, View, ViewAudit, ViewContact};
+    use app::Right::{
+        AddDocument, EditRecord, EnterFigure, Export, MergeRecord, Undo, View, ViewAudit, ViewContact,
+    };
     routes
         .get("/p/{programme}/lists/{kind}", Right(View), lists::show)
         .get("/p/{programme}/lists/{kind}/export.xlsx", Right(Export), crate::list_export::xlsx)
@@ -167,6 +169,11 @@ fn record_routes(routes: Routes) -> Routes {
         .get("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::new)
         .post("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::create)
         .get("/p/{programme}/suggest/{kind}", Right(View), forms::suggest)
+        .get("/p/{programme}/duplicates", Right(MergeRecord), duplicates::list)
+        .post("/p/{programme}/duplicates/different", Right(MergeRecord), duplicates::different)
+        .get("/p/{programme}/merge", Right(MergeRecord), merge::show)
+        .post("/p/{programme}/merge", Right(MergeRecord), merge::merge)
+        .post("/p/{programme}/merge/other", Right(MergeRecord), merge::other)
         .get("/p/{programme}/records", Right(View), records::first)
         .get("/p/{programme}/records/{code}", Right(View), records::show)
         .get("/p/{programme}/records/{code}/edit", Right(EditRecord), forms::edit)

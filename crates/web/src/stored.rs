@@ -12,8 +12,19 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 
 /// Fields that hold the identity of a record.
-const RECORD_FIELDS: &[&str] =
-    &["figure", "replaced_by", "replaces", "organisation", "event", "subject", "parent"];
+const RECORD_FIELDS: &[&str] = &[
+    "figure",
+    "replaced_by",
+    "replaces",
+    "organisation",
+    "event",
+    "subject",
+    "parent",
+    "record",
+    "from_record",
+    "to_record",
+    "merged_into",
+];
 
 /// The records that a stored value names, itself or in the fields of its row.
 pub(crate) fn records(field: &str, value: &Value) -> Vec<i64> {

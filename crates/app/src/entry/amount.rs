@@ -132,7 +132,13 @@ async fn present(tx: &mut Tx, kind: RecordKind, record: i64, role: Role) -> Resu
 }
 
 /// Withdraws the standing figure, and those before it that would stand again.
-async fn withdraw(tx: &mut Tx, change: &Change, entry: &Entry, role: Role, reason: &str) -> Result<()> {
+pub(crate) async fn withdraw(
+    tx: &mut Tx,
+    change: &Change,
+    entry: &Entry,
+    role: Role,
+    reason: &str,
+) -> Result<()> {
     let reason = Some(reason).filter(|reason| !reason.is_empty());
     while let Some(old) = present(tx, entry.record.kind, entry.record.id, role).await? {
         store::figure_set_status(tx, change, old.figure.id, Status::Withdrawn, reason).await?;

@@ -28,6 +28,8 @@ pub struct EntryForm {
     pub amount: Option<AmountInput>,
     /// The last change of the record when the form was opened; none overwrites knowingly.
     pub version: Option<i64>,
+    /// Whether it is known to be another than those that look alike.
+    pub different: bool,
     /// Why.
     pub reason: String,
 }

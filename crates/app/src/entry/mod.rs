@@ -9,18 +9,20 @@ mod party;
 mod rules;
 pub(crate) mod save;
 
+pub(crate) use agreement::SUCCESSIONS;
 pub use agreement::{is_intent, is_open};
 pub use amount::AmountInput;
-pub(crate) use amount::{parse as parse_amount, settle as settle_amount};
+pub(crate) use amount::{parse as parse_amount, settle as settle_amount, withdraw as withdraw_amount};
 pub(crate) use form::parse;
 pub use form::{EntryForm, LinkInput, Problem};
 pub use lead::{LeadNotice, LeadTaken};
 pub(crate) use lead::{RELEASE_DAYS, refuse_taken, release_days};
 pub(crate) use own::own_amount;
 pub use own::{Proof, RecordFigure};
-pub(crate) use save::{LinkTo, Parts, insert, refresh};
+pub(crate) use save::{LinkTo, Parts, derive, insert, refresh};
 
 use crate::access::{Actor, Right, open, settle};
+use crate::alike::refuse_alike;
 use crate::contact::Person;
 use crate::error::{Error, Result};
 use crate::{App, attachment, change, contact, mention, undo};
@@ -306,7 +308,7 @@ impl App {
     ///
     /// # Errors
     /// [`crate::Error::Form`] naming every field that cannot be taken; [`crate::Error::LeadTaken`] for a lead that
-    /// another team registered.
+    /// another team registered; [`crate::Error::Alike`] when it may be stored already.
     pub async fn entry_create(
         &self,
         actor: &Actor,
@@ -328,8 +330,12 @@ impl App {
         if kind == RecordKind::Lead {
             refuse_taken(&mut tx, actor, None, (programme, &parts.values(None))).await?;
         }
+        let apart = refuse_alike(&mut tx, actor, programme, kind, (&parts, None), form.different).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-add", Some(&form.reason)).await?;
         let record = insert(&mut tx, &opened, actor.team(programme), kind, &parts).await?;
+        for other in apart {
+            store::different_insert(&mut tx, &opened, record.id, other).await?;
+        }
         settled(&mut tx, actor, &record).await?;
         self.commit(tx).await?;
         Ok(record)
@@ -359,8 +365,13 @@ impl App {
             refuse_taken(&mut tx, actor, Some(&before), (programme, &parts.values(Some(&before)))).await?;
         }
         save::refuse_stale(&mut tx, &before, &parts, form.version).await?;
+        let changed = (&parts, Some(&before));
+        let apart = refuse_alike(&mut tx, actor, programme, record.kind, changed, form.different).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-edit", Some(&form.reason)).await?;
         save::update(&mut tx, &opened, &before, &parts, &form.reason).await?;
+        for other in apart {
+            store::different_insert(&mut tx, &opened, record.id, other).await?;
+        }
         settled(&mut tx, actor, &record).await?;
         self.commit(tx).await?;
         Ok(record)

@@ -154,6 +154,13 @@ pub(crate) async fn refresh(tx: &mut Tx, change: &Change, id: i64) -> Result<()>
     settle(tx, change, &entry, None, "").await
 }
 
+/// Derives anew whom a record concerns, and leaves its figures as they are.
+pub(crate) async fn derive(tx: &mut Tx, change: &Change, id: i64) -> Result<()> {
+    let entry = store::entry_get(tx, id).await?;
+    let team = store::record_team(tx, id).await?;
+    party::derive(tx, change, &entry, team).await
+}
+
 async fn settle(tx: &mut Tx, change: &Change, entry: &Entry, wanted: Wanted, reason: &str) -> Result<()> {
     let team = store::record_team(tx, entry.record.id).await?;
     party::derive(tx, change, entry, team).await?;

@@ -111,8 +111,9 @@ fn split_form(text: &str) -> (&str, Form) {
     found.unwrap_or((text, Form::None))
 }
 
-/// Small letters without spaces, brackets, quotation marks and dots.
-fn plain(name: &str) -> String {
+/// A name as it is compared: small letters without spaces, brackets, quotation marks and dots.
+#[must_use]
+pub fn plain(name: &str) -> String {
     half_width(name)
         .chars()
         .filter(|c| !c.is_whitespace() && !c.is_control())

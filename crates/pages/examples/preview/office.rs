@@ -180,6 +180,10 @@ fn duplicates(t: Locale) -> DuplicatePairs {
     DuplicatePairs {
         shell: register(t),
         crumbs: vec![link(&say(t, "单位|Organisations"), "list.html")],
+        kinds: vec![
+            (link(&say(t, "单位|Organisations"), "duplicates.html"), true),
+            (link(&say(t, "园区|Parks"), "#"), false),
+        ],
         rows: vec![pair, other],
         next: None,
     }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::record::title_key;
 
 /// Counts up whenever the same records give other tokens, words or keys.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// Records whose words are made in one transaction.
 const PIECE: i64 = 500;
 

@@ -9,6 +9,7 @@ mod headers;
 mod lists;
 mod long_text;
 mod meet;
+mod merge;
 mod review;
 mod routes;
 mod search;

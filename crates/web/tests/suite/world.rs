@@ -122,8 +122,12 @@ impl Made<'_> {
             };
             fields.insert(field.code.to_owned(), value);
         }
-        let form =
-            EntryForm { title: Some(format!("{mark}{}", kind.code())), fields, ..EntryForm::default() };
+        let form = EntryForm {
+            title: Some(format!("{mark}{}", kind.code())),
+            fields,
+            different: true,
+            ..EntryForm::default()
+        };
         let made = self.site.app.entry_create(self.operator, self.programme, kind, &form).await;
         let code = made.unwrap_or_else(|error| panic!("{kind:?}: {error:?}")).code;
         self.codes.insert(kind, code.clone());
