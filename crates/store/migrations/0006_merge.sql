@@ -23,6 +23,3 @@ CREATE TABLE contact_seen (
     PRIMARY KEY (view_id, record_id)
 ){strict}{compact};
 CREATE INDEX contact_seen_record ON contact_seen (record_id, view_id);
-
--- When the person that a record is about was erased; no value of it is left.
-ALTER TABLE record ADD COLUMN erased_at {text};
