@@ -21,7 +21,7 @@ function refresh(): void {
     page.indeterminate = chosen > 0 && chosen < all.length;
   }
   for (const box of all) box.closest("tr")?.classList.toggle("selected", box.checked);
-  form.toggleAttribute("data-open", chosen > 0);
+  form.toggleAttribute("data-open", chosen > 0 || "wrong" in form.dataset);
   const count = one("[data-bulk-count]");
   const words = chosen === 1 ? count?.dataset.one : count?.dataset.many?.replace("#", String(chosen));
   if (count && words && chosen > 0) count.textContent = words;

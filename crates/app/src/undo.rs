@@ -66,13 +66,12 @@ impl App {
         let mut entries = Vec::new();
         for change in store::change_list(&mut tx, record.id, before, AUDIT_PAGE).await? {
             let mut items = store::change_item_list(&mut tx, change.id).await?;
+            // What a change wrote to records that are not open to the reader stays between those (law 5).
             let written: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
-            for id in written.into_iter().filter(|id| *id != record.id) {
-                // What a change wrote to records that are not open to the reader stays between those (law 5).
-                if !store::record_visible(&mut tx, id, &reach).await? {
-                    items.retain(|item| item.record != Some(id));
-                }
-            }
+            let written: Vec<i64> = written.into_iter().collect();
+            let seen = store::record_list_of(&mut tx, &written, &reach).await?;
+            let seen: BTreeSet<i64> = seen.into_iter().map(|record| record.id).collect();
+            items.retain(|item| item.record.is_none_or(|id| id == record.id || seen.contains(&id)));
             let undoable = may_undo && change.undone_by.is_none() && !LASTING.contains(&change.kind.as_str());
             entries.push(AuditEntry { change, items, undoable });
         }

@@ -151,6 +151,24 @@ pub struct Bulk {
     pub query: String,
     /// What can be changed; each control's name is unique among them.
     pub fields: Vec<FormField>,
+    /// What was chosen and typed, where it comes back with [`Bulk::errors`].
+    pub field: String,
+    pub reason: String,
+    pub all: bool,
+    pub records: Vec<String>,
+    /// What is wrong with the choice, the field or the reason; of a value it stands at its control.
+    pub errors: Vec<String>,
+}
+
+impl Bulk {
+    fn is_chosen(&self, row: &ListRow) -> bool {
+        self.records.contains(&row.code)
+    }
+
+    /// Chosen records that stand on another page of the list.
+    fn elsewhere<'a>(&'a self, rows: &'a [ListRow]) -> impl Iterator<Item = &'a String> {
+        self.records.iter().filter(|code| !rows.iter().any(|row| row.code == **code))
+    }
 }
 
 impl List {

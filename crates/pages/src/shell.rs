@@ -2,7 +2,7 @@
 
 use locale::Locale;
 
-use crate::{Link, Tone};
+use crate::{Link, PostButton, Tone};
 
 /// The frame of a page.
 #[derive(Debug, Clone, Default)]
@@ -83,6 +83,8 @@ pub struct Flash {
     pub text: String,
     /// What can be done about it: the change that can be undone, the record that was made.
     pub link: Option<Link>,
+    /// Undoes it; None where it cannot be undone from here.
+    pub undo: Option<PostButton>,
 }
 
 impl Shell {

@@ -281,6 +281,35 @@ pub async fn record_list_of(tx: &mut Tx, ids: &[i64], reach: &Reach) -> Result<V
     Ok(records)
 }
 
+/// Those records of a kind with these codes that can be seen, without order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_list_coded(
+    tx: &mut Tx,
+    programme: i64,
+    kind: RecordKind,
+    codes: &[String],
+    reach: &Reach,
+) -> Result<Vec<Record>> {
+    let mut records = Vec::with_capacity(codes.len());
+    for codes in codes.chunks(500) {
+        let mut values = params![programme, kind.code()];
+        let places: Vec<String> = (3..codes.len() + 3).map(|n| format!("${n}")).collect();
+        values.extend(codes.iter().map(Param::from));
+        let clause = reach.clause("r", &mut values);
+        let sql = format!(
+            "SELECT {RECORD_COLUMNS} FROM record r
+             WHERE r.programme_id = $1 AND r.kind = $2 AND r.code IN ({}) AND {clause}",
+            places.join(", ")
+        );
+        for row in tx.all(&sql, values).await? {
+            records.push(record_from(&row)?);
+        }
+    }
+    Ok(records)
+}
+
 /// The records that were merged into one, as far as they can be seen.
 ///
 /// # Errors

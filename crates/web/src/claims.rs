@@ -297,7 +297,7 @@ async fn answer(
         Some((status, words)) => {
             match new.filter(|_| claim.state == ClaimState::Open) {
                 Some(new) => panel.form = typed(within, &new, words),
-                None => panel.flash = Some(Flash { tone: Tone::Bad, text: words, link: None }),
+                None => panel.flash = Some(Flash { tone: Tone::Bad, text: words, ..Flash::default() }),
             }
             status
         }

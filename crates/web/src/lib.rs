@@ -11,6 +11,7 @@ mod assets;
 mod attachments;
 mod audit;
 mod brochure;
+mod bulk;
 mod checks;
 mod claims;
 mod cookie;

@@ -7,7 +7,7 @@ use crate::list_filters::Bar;
 use crate::list_query::ListQuery;
 use crate::values::{Show, choice_label, kind_label, link_to};
 use crate::visit::Within;
-use crate::{list_views, map, redirect};
+use crate::{bulk, list_views, map, redirect};
 use app::{Entry, EntryPage, RecordKind, SavedView, edit_right, export_right};
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -63,6 +63,16 @@ pub(crate) async fn confirming(
     Ok(list.render())
 }
 
+/// The page of a list with a bulk change that was refused.
+pub(crate) async fn refused(within: &Within, kind: RecordKind, sent: &bulk::Sent) -> Result<String, Failure> {
+    let query = sent.query();
+    let saved = within.app().view_list(&within.actor, within.id(), kind.code()).await?;
+    let (_, mut list) = page(within, kind, &query, &saved).await?;
+    list.bulk = bulk::bar(within, kind, &query, Some(sent));
+    list.shell.path = query.address(&list.address, &[], &[]);
+    Ok(list.render())
+}
+
 /// The page of a list; what is wrong with the query stands at its filters.
 async fn page(
     within: &Within,
@@ -102,6 +112,7 @@ async fn page(
     let found = app.entry_list(&within.actor, within.id(), asked.filter, sort, cursor.as_ref(), PAGE).await?;
     list.columns = columns.heads(within, sort, query, &path);
     list.rows = rows(within, &labels, &columns, &found);
+    list.bulk = bulk::bar(within, kind, query, None);
     list.first = cursor.is_some().then(|| query.address(&path, &[], &[]));
     list.next = found.next.map(|next| {
         let id = next.id.to_string();

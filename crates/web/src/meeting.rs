@@ -373,7 +373,7 @@ async fn refuse(
     panel.meeting = with(within, &labels, &claim, &resolved, panel.can_review, &refused).await?;
     let status = if words.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
     if !words.is_empty() {
-        panel.flash = Some(pages::Flash { tone: Tone::Bad, text: words, link: None });
+        panel.flash = Some(pages::Flash { tone: Tone::Bad, text: words, ..pages::Flash::default() });
     }
     Ok((status, reader::opened(within, &claim, panel).await?).into_response())
 }

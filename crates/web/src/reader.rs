@@ -135,11 +135,11 @@ pub(crate) fn notices(within: &Within, document: &Document) -> Vec<Flash> {
         notices.push(Flash {
             tone: Tone::Warn,
             text: within.locale.notice_masked(document.masked_count),
-            link: None,
+            ..Flash::default()
         });
     }
     if document.state == DocumentState::Failed {
-        notices.push(Flash { tone: Tone::Bad, text: why_failed(within, document), link: None });
+        notices.push(Flash { tone: Tone::Bad, text: why_failed(within, document), ..Flash::default() });
     }
     notices
 }

@@ -1,6 +1,6 @@
 //! Redirects after a form was sent, never to another site.
 
-use crate::visit::{Visit, write_flash};
+use crate::visit::{Visit, write_flash, write_flash_undo};
 use crate::{Config, cookie};
 use axum::http::header;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
@@ -15,6 +15,13 @@ pub(crate) fn to(address: &str) -> Response {
 pub(crate) fn with_flash(visit: &Visit, address: &str, tone: Tone, text: &str) -> Response {
     let config: &Config = &visit.state.config;
     let flash = cookie::flash(config, &write_flash(tone, text));
+    (AppendHeaders([(header::SET_COOKIE, flash)]), to(address)).into_response()
+}
+
+/// As [`with_flash`], with a button that undoes the change that was just made.
+pub(crate) fn with_undo(visit: &Visit, address: &str, text: &str, change: i64) -> Response {
+    let config: &Config = &visit.state.config;
+    let flash = cookie::flash(config, &write_flash_undo(text, change));
     (AppendHeaders([(header::SET_COOKIE, flash)]), to(address)).into_response()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::guard::{Access, Guard, guard};
 use crate::{
-    WebState, accounts, assets, attachments, audit, brochure, checks, claims, documents, duplicates,
+    WebState, accounts, assets, attachments, audit, brochure, bulk, checks, claims, documents, duplicates,
     entrance, export, factor, figures, forms, lists, meeting, mentions, merge, moves, nul, overview, people,
     reader, record_figures, records, search, settings, totals, viewer,
 };
@@ -157,7 +157,8 @@ pub(crate) fn routes(state: &WebState) -> Routes {
 fn record_routes(routes: Routes) -> Routes {
     use Access::Right;
     use app::Right::{
-        AddDocument, EditRecord, EnterFigure, Export, MergeRecord, Undo, View, ViewAudit, ViewContact,
+        AddDocument, BulkEdit, EditRecord, EnterFigure, Export, MergeRecord, Undo, View, ViewAudit,
+        ViewContact,
     };
     routes
         .get("/p/{programme}/lists/{kind}", Right(View), lists::show)
@@ -166,6 +167,8 @@ fn record_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/lists/{kind}/views", Right(View), crate::list_views::save)
         .post("/p/{programme}/lists/{kind}/views/default", Right(View), crate::list_views::set_default)
         .post("/p/{programme}/lists/{kind}/views/{id}/delete", Right(View), crate::list_views::delete)
+        .post("/p/{programme}/lists/{kind}/bulk", Right(BulkEdit), bulk::preview)
+        .post("/p/{programme}/lists/{kind}/bulk/done", Right(BulkEdit), bulk::save)
         .get("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::new)
         .post("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::create)
         .get("/p/{programme}/suggest/{kind}", Right(View), forms::suggest)

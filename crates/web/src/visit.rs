@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use jiff::tz::TimeZone;
 use locale::Locale;
-use pages::{Flash, Nav, ProgrammeRef, Shell, Tone, UserRef};
+use pages::{Flash, Nav, PostButton, ProgrammeRef, Shell, Tone, UserRef};
 use std::sync::Arc;
 
 /// What the sender can use as an answer.
@@ -57,7 +57,7 @@ impl Visit {
     /// The frame of a page outside the programme's navigation, or inside where the programme is known.
     pub(crate) fn shell(&self, nav: Nav) -> Shell {
         let programme = self.programme.as_deref();
-        let flash = self.flash.as_deref().and_then(read_flash);
+        let flash = self.flash.as_deref().and_then(|cookie| self.read_flash(cookie));
         Shell {
             locale: self.locale,
             programme: programme.map(|programme| ProgrammeRef {
@@ -71,6 +71,29 @@ impl Visit {
             hidden: self.hidden(),
             ..Shell::default()
         }
+    }
+
+    fn read_flash(&self, cookie: &str) -> Option<Flash> {
+        let (sign, text) = cookie.split_at_checked(1)?;
+        let tone = match sign {
+            "+" => Tone::Good,
+            "!" => Tone::Bad,
+            _ => Tone::Warn,
+        };
+        let (text, change) = text.split_once(UNDOES).unwrap_or((text, ""));
+        let undo = change.parse().ok().and_then(|change| self.undo_button(change));
+        Some(Flash { tone, text: text.to_owned(), undo, ..Flash::default() })
+    }
+
+    /// Undoes a change and comes back here, for who may.
+    fn undo_button(&self, change: i64) -> Option<PostButton> {
+        let (programme, actor) = (self.programme.as_ref()?, self.actor.as_ref()?);
+        actor.may(programme.id, Right::Undo).then(|| PostButton {
+            label: self.locale.audit_undo().to_owned(),
+            action: format!("/p/{}/changes/{change}/undo", programme.code),
+            hidden: vec![("next".to_owned(), self.path.clone())],
+            ..PostButton::default()
+        })
     }
 
     /// The entries of the navigation that lead nowhere for the actor.
@@ -119,6 +142,9 @@ pub(crate) fn role_label(locale: Locale, role: Role) -> &'static str {
     }
 }
 
+/// Stands in a flash cookie before the id of a change that can be undone.
+const UNDOES: char = '\u{1f}';
+
 /// A flash cookie holds its tone before the text: `+` good, `!` bad, `?` a warning.
 pub(crate) fn write_flash(tone: Tone, text: &str) -> String {
     let sign = match tone {
@@ -129,14 +155,9 @@ pub(crate) fn write_flash(tone: Tone, text: &str) -> String {
     format!("{sign}{text}")
 }
 
-fn read_flash(cookie: &str) -> Option<Flash> {
-    let (sign, text) = cookie.split_at_checked(1)?;
-    let tone = match sign {
-        "+" => Tone::Good,
-        "!" => Tone::Bad,
-        _ => Tone::Warn,
-    };
-    Some(Flash { tone, text: text.to_owned(), link: None })
+/// A message with the change that can be undone.
+pub(crate) fn write_flash_undo(text: &str, change: i64) -> String {
+    format!("{}{UNDOES}{change}", write_flash(Tone::Good, text))
 }
 
 fn locale_of(headers: &HeaderMap) -> Locale {

@@ -51,7 +51,7 @@ pub struct Problem {
     /// `missing`, `unknown`, `ambiguous`, `number`, `negative`, `too-fine`, `too-large`, `too-long`, `date`, `far-date`, `order`,
     /// `uscc-length`, `uscc-character`, `uscc-check`, `itself`, `taken`; of agreements `parties`, `twice`, `not-signed`,
     /// `not-intent`, `not-contract`, `not-framework`, `over`; of leads `not-yours`; of settings `stale`, `listed`, `tile`,
-    /// `tile-taken`, `ord-taken`.
+    /// `tile-taken`, `ord-taken`; of many records at once `none-chosen`, `too-many`.
     pub code: &'static str,
     /// What would be right, where it can be said: the longest length, the right check character.
     pub hint: String,
@@ -112,6 +112,19 @@ pub(crate) async fn parse(
     rules::check(tx, (actor, programme), kind, (&mut parts, &form.reason), before, &mut reader.problems)
         .await?;
     if reader.problems.is_empty() { Ok(parts) } else { Err(Error::Form(reader.problems)) }
+}
+
+/// One typed value of a field; none where nothing was typed.
+pub(crate) async fn value(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    field: &'static FieldInfo,
+    text: &str,
+) -> Result<Option<Value>> {
+    let mut reader = Reader { programme, actor, problems: Vec::new() };
+    let value = reader.value(tx, field, text).await?;
+    if reader.problems.is_empty() { Ok(value) } else { Err(Error::Form(reader.problems)) }
 }
 
 struct Reader<'a> {

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod amount;
+mod bulk;
 mod form;
 mod lead;
 mod own;
@@ -13,6 +14,7 @@ pub(crate) use agreement::SUCCESSIONS;
 pub use agreement::{is_intent, is_open};
 pub use amount::AmountInput;
 pub(crate) use amount::{parse as parse_amount, settle as settle_amount, withdraw as withdraw_amount};
+pub use bulk::{BULK_LIMIT, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan, BulkRecord, bulk_fields};
 pub(crate) use form::parse;
 pub use form::{EntryForm, LinkInput, Problem};
 pub use lead::{LeadNotice, LeadTaken};

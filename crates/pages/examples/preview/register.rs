@@ -163,6 +163,7 @@ fn bulk(t: Locale) -> Bulk {
             field("status", "状态|Status", Control::Choice(statuses)),
             field("owner", "责任单位|Owner", owner),
         ],
+        ..Bulk::default()
     }
 }
 

@@ -533,7 +533,11 @@ fn audit(locale: Locale) -> Audit {
     };
     Audit {
         shell: Shell {
-            flash: Some(Flash { tone: Tone::Good, text: locale.audit_undone_flash().into(), link: None }),
+            flash: Some(Flash {
+                tone: Tone::Good,
+                text: locale.audit_undone_flash().into(),
+                ..Flash::default()
+            }),
             ..shell(locale, Nav::Figures)
         },
         record: link("SJ-2026-000123", "figure.html"),

@@ -150,7 +150,7 @@ fn reader(locale: Locale, state: ClaimState) -> Reader {
         paragraphs,
         parts: None,
         panel: Some(panel(locale, state)),
-        notices: vec![Flash { tone: Tone::Info, text: locale.notice_repaired(12), link: None }],
+        notices: vec![Flash { tone: Tone::Info, text: locale.notice_repaired(12), ..Flash::default() }],
         running: false,
         can_review: true,
         can_edit: true,

@@ -119,7 +119,7 @@ impl Sent {
         let mut shell = shell(within).await?;
         if self.is_stale() {
             let text = within.locale.settings_stale().to_owned();
-            shell.flash = Some(Flash { tone: Tone::Bad, text, link: None });
+            shell.flash = Some(Flash { tone: Tone::Bad, text, ..Flash::default() });
         }
         Ok(shell)
     }

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod browser;
+mod bulk;
 mod entrance;
 mod evidence;
 mod headers;
