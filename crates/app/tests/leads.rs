@@ -56,7 +56,8 @@ impl Teams {
     }
 
     async fn organisation(&self, title: &str, uscc: &str) -> String {
-        let form = form(title, &[("kind", "enterprise"), ("uscc", uscc), ("region", "X20300")]);
+        let mut form = form(title, &[("kind", "enterprise"), ("uscc", uscc), ("region", "X20300")]);
+        form.different = true;
         let operator = Actor::operator(now());
         let made = self.app.entry_create(&operator, self.programme, RecordKind::Organisation, &form).await;
         made.expect("made").code
