@@ -266,7 +266,7 @@ async fn put_back(
             if removed && stated { withdraw_unless_quoted(tx, change, record).await } else { Ok(()) }
         }
         ("document", false) => put_back_details(tx, change, id, items).await,
-        ("record", _) => put_back_record(tx, change, id, items).await,
+        ("record", _) => put_back_record(tx, actor, change, id, items).await,
         ("record_link", created) => {
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
             Ok(store::link_set_removed(tx, change, id, removed).await?)
@@ -390,7 +390,13 @@ async fn put_back_fields(
     crate::entry::save::log_status(tx, change, Some(&entry), &after, None).await
 }
 
-async fn put_back_record(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {
+async fn put_back_record(
+    tx: &mut Tx,
+    actor: &Actor,
+    change: &Change,
+    id: i64,
+    items: &[&ChangeItem],
+) -> Result<()> {
     // The audit does not know what a person was called.
     if items.iter().any(|item| item.field.starts_with("title") && text(item.after.as_ref()) == Some("*")) {
         return Err(Error::NotUndoable);
@@ -405,6 +411,12 @@ async fn put_back_record(tx: &mut Tx, change: &Change, id: i64, items: &[&Change
     }
     if let Some(archived) = before(items, "archived").and_then(Value::as_bool) {
         store::record_archive(tx, change, id, archived).await?;
+        let record = store::record_get(tx, id).await?;
+        if record.kind == RecordKind::Lead && !archived {
+            // Another team may have registered the enterprise since.
+            let values = store::entry_get(tx, id).await?.values;
+            crate::entry::refuse_taken(tx, actor, None, (record.programme, &values)).await?;
+        }
     }
     Ok(())
 }

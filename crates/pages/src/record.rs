@@ -27,6 +27,8 @@ pub struct RecordPage {
     pub actions: Vec<Link>,
     /// Further addresses behind 更多: print, .docx, history, merge.
     pub more: Vec<Link>,
+    /// Takes it out of the lists, or brings it back; None where this user may not.
+    pub archive: Option<InlineForm>,
     /// What must be known before reading on: merged into, archived, protected, waiting for the other side.
     pub notices: Vec<Notice>,
     pub standing: Option<Standing>,
@@ -303,6 +305,10 @@ pub(crate) struct Anchor {
 }
 
 impl RecordPage {
+    pub(crate) fn is_archive_open(&self) -> bool {
+        self.archive.as_ref().is_some_and(|form| form.open)
+    }
+
     pub(crate) fn anchors(&self) -> Vec<Anchor> {
         let t = self.shell.locale;
         let count = |rows: Option<usize>| rows.unwrap_or(0);

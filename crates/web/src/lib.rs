@@ -7,6 +7,7 @@
 
 mod accounts;
 mod answer;
+mod archive;
 mod assets;
 mod attachments;
 mod audit;

@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::labels::{self, Labels};
-use crate::list_query::{AMOUNT, Asked, ListQuery, MISSING, PLACE, UNKNOWN, WORDS, may_be_missing};
+use crate::list_query::{AMOUNT, ARCHIVED, Asked, ListQuery, MISSING, PLACE, UNKNOWN, WORDS, may_be_missing};
 use crate::values::{choice_label, field_label, sector_label};
 use crate::visit::Within;
 use app::RecordKind;
@@ -42,6 +42,13 @@ impl Bar<'_> {
             );
         }
         filters.extend(self.missing());
+        let archived = Choice {
+            value: "yes".to_owned(),
+            label: t.list_archived_only().to_owned(),
+            selected: self.query.get(ARCHIVED) == "yes",
+            depth: 0,
+        };
+        filters.push(self.filter(ARCHIVED, t.archived(), FilterControl::Many(vec![archived]), true));
         filters
     }
 
@@ -148,8 +155,8 @@ impl Bar<'_> {
             }
             None => chips.whole(t.region(), query.get(PLACE), &[PLACE, "place_by"]),
         }
-        if query.get("archived") == "yes" {
-            chips.whole(t.state(), t.archived(), &["archived"]);
+        if query.get(ARCHIVED) == "yes" {
+            chips.whole(t.state(), t.archived(), &[ARCHIVED]);
         }
         if let Some(of) = self.kind.amount() {
             chips.span(&format!("{} ({})", labels::pick(t, of.zh, of.en), t.unit_wan_yuan()), AMOUNT);

@@ -20,6 +20,8 @@ pub(crate) const WORDS: &str = "q";
 pub(crate) const TITLE: &str = "title";
 /// Name of the last change in `sort` and `column`.
 pub(crate) const CHANGED: &str = "changed";
+/// Name of the filter that shows archived records in place of those in use.
+pub(crate) const ARCHIVED: &str = "archived";
 /// Name of the filter for fields of which nothing is known.
 pub(crate) const MISSING: &str = "missing";
 /// The choice or sector of which nothing is known.
@@ -113,7 +115,7 @@ impl ListQuery {
         kind: RecordKind,
     ) -> Result<Asked, Failure> {
         let mut filter = ListFilter::of(kind);
-        filter.archived = self.get("archived") == "yes";
+        filter.archived = self.get(ARCHIVED) == "yes";
         filter.text = self.get(WORDS).to_owned();
         let mut asked = Asked { filter, problems: BTreeMap::new(), records: HashMap::new(), region: None };
         let place = self.get(PLACE);

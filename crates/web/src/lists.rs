@@ -103,6 +103,7 @@ async fn page(
     };
     let status = if asked.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let app = within.app();
+    let is_archived = asked.filter.archived;
     if query.get("view") == "map" {
         let counts = app.entry_regions(&within.actor, within.id(), asked.filter).await?;
         list.map = Some(map::of_counts(within, &labels, kind, &counts, query, &path));
@@ -112,7 +113,7 @@ async fn page(
     let found = app.entry_list(&within.actor, within.id(), asked.filter, sort, cursor.as_ref(), PAGE).await?;
     list.columns = columns.heads(within, sort, query, &path);
     list.rows = rows(within, &labels, &columns, &found);
-    list.bulk = bulk::bar(within, kind, query, None);
+    list.bulk = bulk::bar(within, kind, query, None).filter(|_| !is_archived);
     list.first = cursor.is_some().then(|| query.address(&path, &[], &[]));
     list.next = found.next.map(|next| {
         let id = next.id.to_string();

@@ -8,7 +8,7 @@ use crate::quotes::Texts;
 use crate::small_form::Refused;
 use crate::values::{Show, choice_label, field_label, kind_label, link_to, record_link, status};
 use crate::visit::Within;
-use crate::{attachments, mentions, people, record_figures, redirect, timeline};
+use crate::{archive, attachments, mentions, people, record_figures, redirect, timeline};
 use app::{EntryDetail, Evidence, EvidenceKind, RecordKind, Right};
 use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
@@ -73,6 +73,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         key_facts: key_facts(&show, &detail),
         actions: actions(within, &detail),
         more: more(within, &detail),
+        archive: archive::form(within, &detail, refused).await?,
         notices: notices(within, &detail).await?,
         standing: standing(within, &detail),
         facts: facts(&show, &detail),
@@ -114,15 +115,11 @@ fn more(within: &Within, detail: &EntryDetail) -> Vec<Link> {
         label: within.locale.sheet_open().to_owned(),
         href: within.to(&format!("records/{code}/sheet")),
     });
-    let audit = within.may(Right::ViewAudit).then(|| Link {
-        label: within.locale.history().to_owned(),
-        href: within.to(&format!("records/{code}/audit")),
-    });
     let merge = (within.may(Right::MergeRecord) && detail.editable).then(|| Link {
         label: within.locale.duplicates_merge().to_owned(),
         href: within.to(&format!("merge?keep={code}")),
     });
-    sheet.into_iter().chain(audit).chain(merge).collect()
+    sheet.into_iter().chain(merge).collect()
 }
 
 async fn notices(within: &Within, detail: &EntryDetail) -> Result<Vec<Notice>, Failure> {

@@ -2,9 +2,9 @@
 
 use crate::guard::{Access, Guard, guard};
 use crate::{
-    WebState, accounts, assets, attachments, audit, brochure, bulk, checks, claims, documents, duplicates,
-    entrance, export, factor, figures, forms, lists, meeting, mentions, merge, moves, nul, overview, people,
-    reader, record_figures, records, search, settings, totals, viewer,
+    WebState, accounts, archive, assets, attachments, audit, brochure, bulk, checks, claims, documents,
+    duplicates, entrance, export, factor, figures, forms, lists, meeting, mentions, merge, moves, nul,
+    overview, people, reader, record_figures, records, search, settings, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -193,6 +193,8 @@ fn record_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/records/{code}/people", Right(ViewContact), people::add)
         .post("/p/{programme}/records/{code}/people/{id}/remove", Right(ViewContact), people::remove)
         .post("/p/{programme}/records/{code}/status", Right(EditRecord), moves::submit)
+        .post("/p/{programme}/records/{code}/archive", Right(EditRecord), archive::archive)
+        .post("/p/{programme}/records/{code}/restore", Right(EditRecord), archive::restore)
         .get("/p/{programme}/records/{code}/audit", Right(ViewAudit), audit::show)
         .post("/p/{programme}/changes/{id}/undo", Right(Undo), audit::undo)
 }

@@ -379,10 +379,12 @@ impl App {
         Ok(record)
     }
 
-    /// Takes a record out of the lists, or brings it back.
+    /// Takes a record out of the lists, or brings it back. What was merged into another comes back by undoing that.
     ///
     /// # Errors
-    /// [`crate::Error::NotFound`], [`crate::Error::Forbidden`].
+    /// [`crate::Error::NotFound`], [`crate::Error::Forbidden`]; [`crate::Error::Form`] without a reason;
+    /// [`crate::Error::Conflict`] where it is so already; [`crate::Error::LeadTaken`] for a lead whose enterprise another team
+    /// registered since.
     pub async fn entry_archive(
         &self,
         actor: &Actor,
@@ -394,6 +396,19 @@ impl App {
         let mut tx = self.db.write().await?;
         let record = store::record_by_code(&mut tx, programme, code).await?;
         crate::access::allow(&mut tx, actor, &record, edit_right(record.kind)).await?;
+        if reason.trim().is_empty() {
+            return Err(Error::Form(vec![Problem::new("reason", "missing")]));
+        }
+        if record.kind == RecordKind::Lead {
+            store::programme_lock(&mut tx, programme).await?;
+        }
+        let before = store::entry_lock(&mut tx, record.id).await?;
+        if before.record.archived == archived || before.record.merged_into.is_some() {
+            return Err(Error::Conflict);
+        }
+        if record.kind == RecordKind::Lead && !archived {
+            refuse_taken(&mut tx, actor, None, (programme, &before.values)).await?;
+        }
         let kind = if archived { "record-archive" } else { "record-restore" };
         let opened = change::open(&mut tx, actor, Some(programme), kind, Some(reason)).await?;
         save::archive(&mut tx, &opened, record.id, archived, reason).await?;

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod archive;
 mod browser;
 mod bulk;
 mod entrance;
