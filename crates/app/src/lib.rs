@@ -44,9 +44,10 @@ pub use claim::{Correction, Decided, effective};
 pub use contact::Person;
 pub use document::Added;
 pub use entry::{
-    AmountInput, BULK_LIMIT, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan, BulkRecord, EntryDetail,
-    EntryForm, EntryPage, LeadNotice, LeadTaken, LinkInput, MENTIONS, Problem, Proof, RecordFigure,
-    RecordName, RecordNames, bulk_fields, edit_right, is_intent, is_open, view_right,
+    AmountInput, BULK_LIMIT, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan, BulkRecord,
+    DEFAULT_RELEASE_DAYS, EntryDetail, EntryForm, EntryPage, LeadNotice, LeadTaken, LinkInput, MENTIONS,
+    Problem, Proof, RELEASE_DAYS, RecordFigure, RecordName, RecordNames, bulk_fields, edit_right, is_intent,
+    is_open, view_right,
 };
 pub use error::{Error, Result, Stale, StaleField};
 pub use example::ExampleLoaded;

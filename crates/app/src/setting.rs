@@ -95,7 +95,8 @@ impl App {
         actor.require(programme, Right::ManageSettings)?;
         let wrong = |(key, value): &&(&str, String)| !value.is_empty() && is_valid(key, value) != Some(true);
         let wrong = switches.iter().filter(wrong);
-        refuse(wrong.map(|(key, _)| Problem::new(key, "unknown")).collect())?;
+        let problem = |key: &str| if key == RELEASE_DAYS { "days" } else { "unknown" };
+        refuse(wrong.map(|(key, _)| Problem::new(key, problem(key))).collect())?;
         let mut tx = self.db.write().await?;
         store::programme_lock(&mut tx, programme).await?;
         let now = store::setting_list(&mut tx, Some(programme)).await?;

@@ -184,6 +184,7 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "own-amount" => t.problem_own_amount().to_owned(),
         "stale" => t.problem_stale().to_owned(),
         "listed" => t.problem_listed(hint),
+        "days" => t.problem_days().to_owned(),
         "none-chosen" => t.problem_none_chosen().to_owned(),
         "too-many" => t.problem_too_many(hint),
         "tile" => t.problem_tile().to_owned(),

@@ -28,6 +28,14 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
             count: 0,
         };
         let mut entries: Vec<_> = kinds.map(entry).collect();
+        if group == Group::Registers {
+            let regions = NavEntry {
+                label: t.settings_regions().to_owned(),
+                href: within.to("settings/regions"),
+                ..NavEntry::default()
+            };
+            entries.insert(0, regions);
+        }
         if group == Group::Registers && within.may(Right::MergeRecord) {
             entries.push(NavEntry {
                 label: t.duplicates_title().to_owned(),

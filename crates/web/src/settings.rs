@@ -88,7 +88,7 @@ async fn shell(within: &Within) -> Result<Shell, Failure> {
     let mut shell = within.shell(Nav::Elsewhere).await?;
     let settings = within.to("settings");
     for entry in shell.groups.iter_mut().flat_map(|group| &mut group.entries) {
-        entry.current = entry.href == settings;
+        entry.current = entry.href == settings || entry.href == within.visit.path;
     }
     Ok(shell)
 }

@@ -15,9 +15,9 @@ use jiff::{Timestamp, ToSpan};
 use store::{Change, Entry, RecordKind, RegisteredLead, Tx};
 
 /// The setting that says after how many days without activity a lead is released.
-pub(crate) const RELEASE_DAYS: &str = "lead_release_days";
+pub const RELEASE_DAYS: &str = "lead_release_days";
 /// As many, where nobody set it.
-const DEFAULT_RELEASE_DAYS: i64 = 180;
+pub const DEFAULT_RELEASE_DAYS: i64 = 180;
 /// Why the programme itself releases a lead: a code, which pages say in words.
 const IDLE: &str = "lead-idle";
 

@@ -17,8 +17,8 @@ pub(crate) use amount::{parse as parse_amount, settle as settle_amount, withdraw
 pub use bulk::{BULK_LIMIT, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan, BulkRecord, bulk_fields};
 pub(crate) use form::parse;
 pub use form::{EntryForm, LinkInput, Problem};
-pub use lead::{LeadNotice, LeadTaken};
-pub(crate) use lead::{RELEASE_DAYS, refuse_taken, release_days};
+pub use lead::{DEFAULT_RELEASE_DAYS, LeadNotice, LeadTaken, RELEASE_DAYS};
+pub(crate) use lead::{refuse_taken, release_days};
 pub(crate) use own::own_amount;
 pub use own::{Proof, RecordFigure};
 pub(crate) use save::{LinkTo, Parts, derive, insert, refresh};

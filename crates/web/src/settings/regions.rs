@@ -3,6 +3,7 @@
 use super::sent::{Sent, chosen};
 use super::{action, audit_href, crumbs};
 use crate::failure::Failure;
+use crate::labels::Labels;
 use crate::visit::Within;
 use app::{RegionInput, RegionPart, Right};
 use axum::body::Bytes;
@@ -29,7 +30,7 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
     let row = |part: &RegionPart| SettingsRow {
         label: labels.region(part.part.region),
         sub: part.code.clone(),
-        cells: cells(within, sent, part, may),
+        cells: cells(within, &labels, sent, (part, may)),
         remove: action(within, &format!("regions/{}/remove", part.code)),
         ..SettingsRow::default()
     };
@@ -38,9 +39,15 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
         crumbs: crumbs(within),
         title: t.settings_regions().to_owned(),
         intro: t.settings_regions_intro().to_owned(),
-        columns: [t.settings_side(), t.settings_col(), t.settings_row(), t.settings_names()]
-            .map(str::to_owned)
-            .into(),
+        columns: [
+            t.settings_parent(),
+            t.settings_side(),
+            t.settings_col(),
+            t.settings_row(),
+            t.settings_names(),
+        ]
+        .map(str::to_owned)
+        .into(),
         rows: parts.rows.iter().map(row).collect(),
         action: action(within, "regions"),
         version: sent.version_of(parts.version),
@@ -50,20 +57,29 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
     Ok((sent.status(), Html(page.render())).into_response())
 }
 
-fn cells(within: &Within, sent: &Sent, part: &RegionPart, may: bool) -> Vec<SettingCell> {
+fn cells(
+    within: &Within,
+    labels: &Labels,
+    sent: &Sent,
+    (part, may): (&RegionPart, bool),
+) -> Vec<SettingCell> {
     let t = within.locale;
     let code = part.code.as_str();
     let place =
         |of: fn((i64, i64)) -> i64| part.part.tile.map(of).map(|of| of.to_string()).unwrap_or_default();
     let (col, row, side) = (place(|of| of.0), place(|of| of.1), part.part.side.code());
+    let parent = labels.names.tree().ancestors(part.part.region).nth(1);
+    let parent = parent.map(|region| labels.region(region)).unwrap_or_default();
+    let parent = SettingCell::Shown(Cell::Text(parent));
     let names = SettingCell::Shown(Cell::Text(part.names.join("、")));
     let sides = sides(t);
     if !may {
         let side = sides.iter().find(|(code, _)| *code == side).map_or("", |(_, words)| *words);
         let shown = [side.to_owned(), col, row].map(|text| SettingCell::Shown(Cell::Text(text)));
-        return shown.into_iter().chain([names]).collect();
+        return [parent].into_iter().chain(shown).chain([names]).collect();
     }
     vec![
+        parent,
         sent.choice(within, code, (&format!("side_{code}"), t.settings_side()), (&sides, side)),
         sent.line(within, code, (&format!("col_{code}"), t.settings_col()), &col),
         sent.line(within, code, (&format!("row_{code}"), t.settings_row()), &row),

@@ -4,7 +4,7 @@ use super::sent::{Sent, chosen};
 use super::{audit_href, crumbs};
 use crate::failure::Failure;
 use crate::visit::{Within, role_label};
-use app::{AMOUNT_UNIT, FACTOR_ROLES, Right, Role, WATERMARK};
+use app::{AMOUNT_UNIT, DEFAULT_RELEASE_DAYS, FACTOR_ROLES, RELEASE_DAYS, Right, Role, WATERMARK};
 use axum::body::Bytes;
 use axum::response::{Html, IntoResponse, Response};
 use domain::Unit;
@@ -48,7 +48,13 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
     };
     let flag = Control::Flag { checked: watermark, text: t.settings_watermark_text().to_owned() };
     let many = Control::Many(Role::ALL.iter().map(role).collect());
+    let days = if sent.version() == 0 { stands(RELEASE_DAYS) } else { sent.get(RELEASE_DAYS).to_owned() };
+    let days = Control::Quantity { value: days, unit: t.settings_days().to_owned() };
     let fields = vec![
+        FormField {
+            hint: t.settings_release_hint(DEFAULT_RELEASE_DAYS),
+            ..sent.field(within, RELEASE_DAYS, t.settings_lead_release_days(), days)
+        },
         sent.field(within, WATERMARK, t.settings_watermark(), flag),
         FormField {
             hint: t.settings_factor_roles_hint().to_owned(),
@@ -73,7 +79,11 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
 pub(crate) async fn save(within: Within, body: Bytes) -> Result<Response, Failure> {
     let sent = Sent::new(&body);
     let watermark = if sent.get(WATERMARK) == "yes" { "on" } else { "" };
-    let switches = [(WATERMARK, watermark.to_owned()), (FACTOR_ROLES, sent.all(FACTOR_ROLES).join(","))];
+    let switches = [
+        (RELEASE_DAYS, sent.get(RELEASE_DAYS).trim().to_owned()),
+        (WATERMARK, watermark.to_owned()),
+        (FACTOR_ROLES, sent.all(FACTOR_ROLES).join(",")),
+    ];
     let (id, version) = (within.id(), sent.version());
     let done = within.app().setting_switches_save(&within.actor, id, version, &switches).await;
     match sent.settle(&within, done, "switches")? {

@@ -118,10 +118,20 @@ async fn the_usual_unit_and_the_switches_are_set() {
         assert!(keeper.get(form).await.text().contains("value=\"yi\" selected"));
         let version = field(&keeper.get("/p/invented/settings/switches").await.text(), "version");
         let fields = [("version", version.as_str()), ("watermark", "yes"), ("factor_roles", "audit")];
+        for days in ["0", "3651", "-1", "1.5", "多"] {
+            let wrong = [&fields[..], &[("lead_release_days", days)]].concat();
+            let page = keeper.post("/p/invented/settings/switches", &wrong).await;
+            assert_eq!(page.status, 422, "{days}");
+            assert!(
+                page.text().contains(T.problem_days()) && page.text().contains(&format!("value=\"{days}\""))
+            );
+        }
+        let fields = [&fields[..], &[("lead_release_days", "90")]].concat();
         assert_eq!(keeper.post("/p/invented/settings/switches", &fields).await.status, 303);
         let page = keeper.get("/p/invented/settings/switches").await.text();
         assert!(page.contains("name=\"watermark\" value=\"yes\" checked"), "{page}");
         assert!(page.contains("name=\"factor_roles\" value=\"audit\" checked"), "{page}");
+        assert!(page.contains("name=\"lead_release_days\" value=\"90\""), "{page}");
     }
 }
 
