@@ -40,8 +40,8 @@ async fn every_page_of_the_settings_opens_and_says_what_is_set() {
             let edits = ["/regions", "/stages", "/labels"].contains(&page);
             assert_eq!((saves(kept.text()), saves(read.text())), (edits, false), "{page}");
         }
-        assert!(keeper.get("/p/invented").await.text().contains("/p/invented/settings"));
-        assert!(!reader.get("/p/invented").await.text().contains("/p/invented/settings"));
+        assert!(keeper.get("/p/invented").await.text().contains("/p/invented/settings\""));
+        assert!(!reader.get("/p/invented").await.text().contains("/p/invented/settings\""));
         let overview = keeper.get("/p/invented/settings").await.text();
         assert!(overview.contains(&T.settings_stages_now(11)), "{overview}");
         assert!(
