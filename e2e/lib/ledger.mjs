@@ -31,6 +31,69 @@ export async function signIn(page, login = OFFICE) {
   await page.waitForURL((url) => url.pathname !== "/login");
 }
 
+/** Signs in as one of a programme's own demo users, by the form. */
+export async function signInWith(page, login, password = "luodi-demo") {
+  await page.goto("/login");
+  await page.getByLabel(zh("login_user")).fill(login);
+  await page.getByLabel(zh("login_password")).fill(password);
+  await page.getByRole("button", { name: zh("login_submit"), exact: true }).click();
+  await page.waitForURL((url) => url.pathname !== "/login");
+}
+
+/** Opens the form for a new record, fills it in by the names of its controls and saves it. Returns the record's code. */
+export async function enterRecord(page, address, fields) {
+  await page.goto(address);
+  const code = await saveRecord(page, fields);
+  assert.ok(code, await page.locator("main").innerText());
+  return code;
+}
+
+/**
+ * Fills in the form that is open and saves it. A field of links takes a list of [record, role]. Returns the code of the
+ * record whose page follows; none where the form comes back.
+ */
+export async function saveRecord(page, fields) {
+  const form = page.locator("main form.form");
+  for (const [name, value] of Object.entries(fields)) {
+    if (Array.isArray(value)) {
+      await fillLinks(form, name, value);
+      continue;
+    }
+    const control = form.locator(`[name="${name}"]`);
+    const isSelect = await control.evaluate((element) => element.tagName === "SELECT");
+    await (isSelect ? control.selectOption(value) : control.fill(value));
+  }
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  await form.locator(".form-foot button.primary").click();
+  if ((await answered).status() === 303) {
+    await page.waitForURL(/\/records\//);
+  }
+  await page.waitForLoadState();
+  return page.url().match(/\/records\/([A-Z]{2}-\d{4}-\d{6})$/)?.[1];
+}
+
+async function fillLinks(form, name, rows) {
+  for (const [index, [record, role]] of rows.entries()) {
+    if ((await form.locator(`[name="${name}"]`).count()) <= index) {
+      await form.locator(".field", { has: form.page().locator(`[name="${name}"]`) }).locator("[data-row-add]").click();
+    }
+    await form.locator(`[name="${name}"]`).nth(index).fill(record);
+    await form.locator(`[name="${name}_role"]`).nth(index).selectOption(role);
+  }
+}
+
+/** Moves a record to another status by the small form on its page. */
+export async function moveRecord(page, address, status, fields = {}) {
+  await page.goto(address);
+  const small = page.locator(`#move-${status}`);
+  await small.locator("summary").click();
+  for (const [name, value] of Object.entries(fields)) {
+    await small.locator(`[name="${name}"]`).fill(value);
+  }
+  await small.locator("form button").click();
+  await page.locator(".flash.good").waitFor();
+}
+
 /** Leaves the start page for a programme, as a person does: by its card. */
 export async function chooseProgramme(page, programme) {
   await page.goto("/");

@@ -37,12 +37,9 @@ pub enum Control {
     Choice(Vec<Choice>),
     /// Any of a list as checkboxes: `name`, once for each.
     Many(Vec<Choice>),
-    /// A region of the programme as an indented list: `name` is its code. For any region of the country, use
-    /// [`Control::Record`] with an address that suggests regions.
-    Region(Vec<Choice>),
     /// A sector of GB/T 4754 as an indented list of sections and divisions: `name` is its code.
     Sector(Vec<Choice>),
-    /// A record: `name` as [`picked`] writes it; `suggest` answers with [`Suggestions`].
+    /// A record or region: `name` as [`picked`] writes it; `suggest` answers with [`Suggestions`].
     Record { value: String, suggest: String },
     /// A day: `name`, as `2026-03-31`.
     Date(String),

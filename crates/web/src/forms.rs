@@ -112,6 +112,20 @@ impl Typed {
     }
 }
 
+/// What a form sent, with the codes of the regions that it names.
+async fn sent(within: &Within, kind: RecordKind, body: &Bytes) -> Result<Typed, Failure> {
+    let labels = within.labels().await?;
+    let mut typed = Typed { pairs: pairs(body) };
+    for (key, value) in &mut typed.pairs {
+        if kind.field(key).is_some_and(|field| matches!(field.kind, FieldType::Region))
+            && let Some(region) = labels.names.region_named(picked_code(value))
+        {
+            value.clone_from(&region.code);
+        }
+    }
+    Ok(typed)
+}
+
 /// The fields of a record as its form shows them.
 fn typed_of(within: &Within, labels: &Labels, detail: &EntryDetail, unit: &str) -> Typed {
     let entry = &detail.entry;
@@ -241,7 +255,7 @@ pub(crate) async fn create(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let kind = kind_of(&kind)?;
-    let typed = Typed { pairs: pairs(&body) };
+    let typed = sent(&within, kind, &body).await?;
     let claim = typed.get("claim").parse::<i64>().ok();
     let (app, actor, form) = (within.app(), &within.actor, typed.form(kind));
     let created = match claim {
@@ -331,7 +345,7 @@ pub(crate) async fn save(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let record = within.app().record(&within.actor, within.id(), &code).await?;
-    let typed = Typed { pairs: pairs(&body) };
+    let typed = sent(&within, record.kind, &body).await?;
     let saved = within.app().entry_edit(&within.actor, within.id(), &code, &typed.form(record.kind)).await;
     let mut alike = Vec::new();
     let (problems, stale, taken) = match saved {
@@ -573,8 +587,9 @@ async fn control(
         FieldType::Sector => Control::Sector(sector_choices(t, &value)),
         FieldType::Choice(list) => Control::Choice(choices(within, list, &value)),
         FieldType::Region => {
-            let regions = crate::figures::region_choices(labels, &value);
-            Control::Region(regions.into_iter().filter(|choice| !choice.value.is_empty()).collect())
+            let region = labels.names.region_coded(&value);
+            let value = region.map(|region| picked(&labels.region(region.id), &region.code)).unwrap_or(value);
+            Control::Record { value, suggest: within.to("suggest/region") }
         }
         FieldType::Record(kind) => Control::Record { value, suggest: suggest(kind) },
         FieldType::Date => Control::Date(value),

@@ -91,10 +91,7 @@ fn sections(t: Locale, wrong: bool) -> Vec<FormSection> {
 }
 
 fn project(t: Locale, wrong: bool) -> Vec<FormField> {
-    let regions = choices(
-        &[("yc", "云川州 Yunchuan", 0), ("dg", "东沟县 Donggou", 1), ("lx", "岭西地区 Lingxi", 0)],
-        "yc",
-    );
+    let region = Control::Record { value: picked("云川州", "X10300"), suggest: "suggest.html".into() };
     let sectors =
         choices(&[("C", "C 制造业", 0), ("C14", "C14 食品制造业", 1), ("C17", "C17 纺织业", 1)], "C14");
     let park = Control::Record {
@@ -109,7 +106,7 @@ fn project(t: Locale, wrong: bool) -> Vec<FormField> {
         of(t, &[("sole", "独资|sole"), ("joint", "合资|joint"), ("coop", "合作|cooperation")], "joint");
     let public = Control::Flag { checked: true, text: say(t, "列入公开推介|Shown to enterprises") };
     let title = field(t, "title", "项目名称|Name", line("云川州绿谷产业园番茄制品精深加工项目"));
-    let region = field(t, "region", "地区|Region", Control::Region(regions));
+    let region = field(t, "region", "地区|Region", region);
     vec![
         FormField { required: true, wide: true, ..title },
         field(t, "title_en", "英文名称|English name", line("")),
