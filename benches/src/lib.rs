@@ -5,4 +5,19 @@ pub mod recognizers;
 pub mod speed;
 mod times;
 
+use store::Db;
+
 pub use times::{Times, median, percentile};
+
+/// The databases that the command line names; where it names none, a fresh SQLite file and, where `LUODI_TEST_POSTGRES`
+/// names a server, a fresh database there.
+///
+/// # Errors
+/// When one cannot be opened.
+pub async fn databases() -> store::Result<Vec<Db>> {
+    let mut named = Vec::new();
+    for address in std::env::args().skip(1) {
+        named.push(Db::open(&address).await?);
+    }
+    Ok(if named.is_empty() { store::testing::databases().await } else { named })
+}

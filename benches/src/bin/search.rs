@@ -53,14 +53,7 @@ type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 #[tokio::main]
 async fn main() -> Outcome {
-    let mut databases = Vec::new();
-    for address in std::env::args().skip(1) {
-        databases.push(Db::open(&address).await?);
-    }
-    if databases.is_empty() {
-        databases = store::testing::databases().await;
-    }
-    for db in databases {
+    for db in benches::databases().await? {
         let known = store::programme_list(&mut db.read().await?).await?.first().map(|programme| programme.id);
         let programme = match known {
             Some(programme) => programme,

@@ -347,8 +347,8 @@ pub async fn entry_list_naming(
             let mut values = params![programme, record.id, limit];
             let clause = reach.clause("r", &mut values);
             let sql = format!(
-                "SELECT {RECORD_COLUMNS} FROM {} k JOIN record r ON r.id = k.record_id
-                 WHERE k.programme_id = $1 AND k.{column} = $2 AND r.archived_at IS NULL AND {clause}
+                "SELECT {RECORD_COLUMNS} FROM {} k CROSS JOIN record r
+                 WHERE k.programme_id = $1 AND k.{column} = $2 AND r.id = k.record_id AND r.archived_at IS NULL AND {clause}
                  ORDER BY k.record_id DESC LIMIT $3",
                 kind.code()
             );

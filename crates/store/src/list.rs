@@ -1,11 +1,14 @@
 //! Lists of described records: one filter and one sort for every kind, in pages by key.
 
+mod condition;
+
 use crate::db::{Param, Tx, params};
+use crate::dialect::Dialect;
 use crate::entry::{Entry, RECORD_COLUMNS, columns, entry_from, is_int};
 use crate::error::Result;
-use crate::reach::{Reach, ReachKey};
+use crate::reach::Reach;
 use crate::record::RecordKind;
-use domain::record::{FieldInfo, FieldType};
+use domain::record::FieldInfo;
 use jiff::civil::Date;
 
 /// Which records of a kind a list shows.
@@ -102,33 +105,24 @@ pub struct Cursor {
     pub id: i64,
 }
 
-/// What a statement about a list is made of.
+/// What a statement about a list is made of. In SQLite, which keeps no statistics here, the order of the joins is the one
+/// that is written: what leads is decided by [`condition::rarest`].
 struct Query {
+    dialect: Dialect,
     from: String,
     condition: String,
     values: Vec<Param>,
-    /// Whether the table that the list is sorted by leads the join.
-    leads: bool,
 }
 
 impl Query {
-    /// Puts the table that holds the sorted value first, where that was asked for.
-    fn lead(&mut self, kind: RecordKind, by: SortBy) {
-        if !self.leads {
-            return;
-        }
-        let kind = kind.code();
-        self.from = if is_of_record(by) {
-            format!("record r CROSS JOIN {kind} k")
-        } else {
-            format!("{kind} k CROSS JOIN record r")
-        };
-        self.and("k.record_id = r.id");
-    }
-
     fn place(&mut self, value: impl Into<Param>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
+    }
+
+    /// A column that is not to lead to the rows: PostgreSQL decides that by its statistics.
+    fn unindexed(&self, column: &str) -> String {
+        if self.dialect == Dialect::Sqlite { format!("+{column}") } else { column.to_owned() }
     }
 
     fn and(&mut self, clause: &str) {
@@ -152,134 +146,55 @@ fn sort_key(by: SortBy) -> Option<(String, bool)> {
     }
 }
 
-async fn query(tx: &mut Tx, programme: i64, filter: &ListFilter) -> Result<Query> {
+/// What every statement about a list begins with. Where few records can hold a condition, they lead to the rows; else the
+/// rows come in the order of the list until there are enough, from the table whose index has that order.
+async fn query(tx: &mut Tx, programme: i64, filter: &ListFilter, by: SortBy) -> Result<Query> {
     let mut query = Query {
-        from: format!("{} k JOIN record r ON r.id = k.record_id", filter.kind.code()),
-        condition: "k.programme_id = $1 AND r.programme_id = $1 AND r.kind = $2".to_owned(),
-        values: params![programme, filter.kind.code()],
-        leads: false,
+        dialect: tx.dialect(),
+        from: String::new(),
+        condition: String::new(),
+        values: params![programme],
     };
-    query.and(if filter.archived { "r.archived_at IS NOT NULL" } else { "r.archived_at IS NULL" });
-    for condition in &filter.conditions {
-        add(&mut query, condition);
-    }
-    let clause = filter.reach.clause("r", &mut query.values);
-    query.and(&clause);
-    if !filter.text.trim().is_empty() {
-        add_text(tx, &mut query, filter).await?;
-    }
+    let few = rows(tx, programme, filter, &mut query).await?;
+    let kind = filter.kind.code();
+    let of_kind = query.unindexed("k.programme_id");
+    let (from, scope) = match few {
+        Some(few) => (
+            format!("({few}) h CROSS JOIN {kind} k CROSS JOIN record r"),
+            format!("k.record_id = h.id AND r.id = h.id AND {of_kind} = $1"),
+        ),
+        None if is_of_record(by) => (
+            format!("record r CROSS JOIN {kind} k"),
+            format!("r.programme_id = $1 AND r.kind = '{kind}' AND k.record_id = r.id AND {of_kind} = $1"),
+        ),
+        None => {
+            (format!("{kind} k CROSS JOIN record r"), "k.programme_id = $1 AND r.id = k.record_id".to_owned())
+        }
+    };
+    query.from = from;
+    query.condition.insert_str(0, &scope);
     Ok(query)
 }
 
-/// SQLite knows nothing of how many records a word is in, so the order of joins is given (CROSS JOIN): where they are few,
-/// they lead to the rows; where they are many, the rows come in the order of the list until there are enough.
-async fn add_text(tx: &mut Tx, query: &mut Query, filter: &ListFilter) -> Result<()> {
-    let words = crate::search::Query::new(&filter.text);
-    let holders = words.clause(tx, &filter.reach, "r", &mut query.values).await?;
-    query.and(&holders.condition);
-    let kind = filter.kind.code();
-    if let Some(few) = holders.few {
-        query.from = format!("({few}) h CROSS JOIN record r CROSS JOIN {kind} k");
-        query.and("r.id = h.id AND k.record_id = r.id");
-    } else {
-        query.leads = true;
+/// Adds all that a filter asks for; returns the rows that lead to the list, where these are few.
+async fn rows(tx: &mut Tx, programme: i64, filter: &ListFilter, query: &mut Query) -> Result<Option<String>> {
+    query.and(if filter.archived { "r.archived_at IS NOT NULL" } else { "r.archived_at IS NULL" });
+    for condition in &filter.conditions {
+        condition.add(query);
     }
-    Ok(())
-}
-
-fn add(query: &mut Query, condition: &Condition) {
-    match condition {
-        Condition::OneOf(field, codes) => one_of(query, field, codes),
-        Condition::Is(field, id) => {
-            let (place, column) = (query.place(*id), column(field));
-            query.and(&format!("{column} = {place}"));
-        }
-        Condition::Days(field, from, to) => {
-            let day = |day: &Option<Date>| day.map(|day| Param::from(day.to_string()));
-            between(query, &column(field), day(from), day(to));
-        }
-        Condition::Numbers(field, from, to) => {
-            between(query, &column(field), from.map(Param::from), to.map(Param::from));
-        }
-        Condition::Amount(from, to) => {
-            between(query, "k.amount", from.map(Param::from), to.map(Param::from));
-        }
-        Condition::Unknown(field) if matches!(field.kind, FieldType::Links(..)) => {
-            let place = query.place(field.code);
-            query.and(&format!(
-                "NOT EXISTS (SELECT 1 FROM record_link l WHERE l.from_id = r.id AND l.kind = {place}
-                 AND l.removed_change_id IS NULL)"
-            ));
-        }
-        Condition::Unknown(field) => query.and(&format!("{} IS NULL", column(field))),
-        Condition::Within { region, geographic: false } => {
-            let place = query.place(*region);
-            query.and(&format!(
-                "EXISTS (SELECT 1 FROM record_region x JOIN region_tree t ON t.descendant_id = x.region_id
-                 WHERE x.record_id = r.id AND t.ancestor_id = {place})"
-            ));
-        }
-        Condition::Within { region, geographic: true } => {
-            let place = query.place(ReachKey::Geographic(*region).to_string());
-            query.and(&format!(
-                "EXISTS (SELECT 1 FROM record_reach x WHERE x.record_id = r.id AND x.key = {place})"
-            ));
-        }
-        Condition::Linked(kind, id) => {
-            let (kind, id) = (query.place(*kind), query.place(*id));
-            query.and(&format!(
-                "EXISTS (SELECT 1 FROM record_link l WHERE l.from_id = r.id AND l.kind = {kind} AND l.to_id = {id}
-                 AND l.removed_change_id IS NULL)"
-            ));
-        }
-        Condition::Among(ids) => {
-            let places: Vec<_> = ids.iter().map(|id| query.place(*id)).collect();
-            query.and(&if places.is_empty() {
-                "1 = 0".to_owned()
-            } else {
-                format!("r.id IN ({})", places.join(", "))
-            });
-        }
-        Condition::MadeBy(user) => {
-            let place = query.place(*user);
-            query.and(&format!("r.created_by = {place}"));
-        }
+    let clause = filter.reach.clause("r", &mut query.values);
+    query.and(&clause);
+    let mut few = None;
+    if !filter.text.trim().is_empty() {
+        let words = crate::search::Query::new(&filter.text);
+        let holders = words.clause(tx, &filter.reach, "r", &mut query.values).await?;
+        query.and(&holders.condition);
+        few = holders.few;
     }
-}
-
-fn column(field: &FieldInfo) -> String {
-    field.column().map_or_else(|| "NULL".to_owned(), |column| format!("k.{column}"))
-}
-
-fn one_of(query: &mut Query, field: &FieldInfo, codes: &[String]) {
-    let column = column(field);
-    let by_sector = matches!(field.kind, FieldType::Sector);
-    let clauses: Vec<_> = codes
-        .iter()
-        .map(|code| {
-            if code.is_empty() {
-                return format!("{column} IS NULL");
-            }
-            let place = query.place(code);
-            // A section is a letter, its divisions are that letter and two digits.
-            if by_sector && code.len() == 1 {
-                let next = query.place(format!("{code}~"));
-                format!("({column} >= {place} AND {column} < {next})")
-            } else {
-                format!("{column} = {place}")
-            }
-        })
-        .collect();
-    query.and(&if clauses.is_empty() { "1 = 0".to_owned() } else { format!("({})", clauses.join(" OR ")) });
-}
-
-fn between(query: &mut Query, column: &str, from: Option<Param>, to: Option<Param>) {
-    for (sign, bound) in [(">=", from), ("<=", to)] {
-        if let Some(bound) = bound {
-            let place = query.place(bound);
-            query.and(&format!("{column} {sign} {place}"));
-        }
+    if few.is_none() && query.dialect == Dialect::Sqlite {
+        few = condition::rarest(tx, programme, filter, &mut query.values).await?;
     }
+    Ok(few)
 }
 
 /// A page of a list: at most `limit` records behind the cursor.
@@ -306,14 +221,13 @@ async fn page(
     after: Option<&Cursor>,
     limit: i64,
 ) -> Result<(String, Vec<Param>)> {
-    let mut query = query(tx, programme, filter).await?;
-    query.lead(filter.kind, sort.by);
+    let mut query = query(tx, programme, filter, sort.by).await?;
     let (sign, direction) = if sort.descending { ("<", " DESC") } else { (">", "") };
     let key = sort_key(sort.by);
     if let Some(cursor) = after {
         let id = query.place(cursor.id);
         match &key {
-            None => query.and(&format!("{} {sign} {id}", id_column(sort.by, query.leads))),
+            None => query.and(&format!("{} {sign} {id}", id_column(sort.by))),
             Some((key, int)) => {
                 let value = if *int {
                     Param::from(cursor.key.parse::<i64>().unwrap_or(-1))
@@ -321,11 +235,11 @@ async fn page(
                     Param::from(&cursor.key)
                 };
                 let value = query.place(value);
-                query.and(&format!("({key}, {}) {sign} ({value}, {id})", id_column(sort.by, query.leads)));
+                query.and(&format!("({key}, {}) {sign} ({value}, {id})", id_column(sort.by)));
             }
         }
     }
-    let id = id_column(sort.by, query.leads);
+    let id = id_column(sort.by);
     let order = match &key {
         Some((key, _)) => format!("{key}{direction}, {id}{direction}"),
         None => format!("{id}{direction}"),
@@ -341,12 +255,8 @@ async fn page(
 }
 
 /// The id from the table whose index holds the sorted value.
-fn id_column(by: SortBy, leads: bool) -> &'static str {
-    match by {
-        SortBy::Created if !leads => "k.record_id",
-        _ if is_of_record(by) => "r.id",
-        _ => "k.record_id",
-    }
+fn id_column(by: SortBy) -> &'static str {
+    if is_of_record(by) { "r.id" } else { "k.record_id" }
 }
 
 /// Whether a list is sorted by something that every record has.
@@ -378,7 +288,7 @@ pub fn cursor_of(entry: &Entry, by: SortBy) -> Cursor {
 /// # Errors
 /// When the database fails.
 pub async fn entry_list_count(tx: &mut Tx, programme: i64, filter: &ListFilter, limit: i64) -> Result<i64> {
-    let mut query = query(tx, programme, filter).await?;
+    let mut query = query(tx, programme, filter, SortBy::Created).await?;
     let limit = query.place(limit);
     let sql = format!(
         "SELECT COUNT(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {limit}) x",
@@ -392,7 +302,7 @@ pub async fn entry_list_count(tx: &mut Tx, programme: i64, filter: &ListFilter, 
 /// # Errors
 /// When the database fails.
 pub async fn entry_list_regions(tx: &mut Tx, programme: i64, filter: &ListFilter) -> Result<Vec<(i64, i64)>> {
-    let query = query(tx, programme, filter).await?;
+    let query = query(tx, programme, filter, SortBy::Created).await?;
     let sql = format!(
         "SELECT g.region_id, COUNT(*) FROM {} JOIN record_region g ON g.record_id = r.id WHERE {}
          GROUP BY g.region_id ORDER BY g.region_id",
@@ -405,9 +315,10 @@ pub async fn entry_list_regions(tx: &mut Tx, programme: i64, filter: &ListFilter
 mod tests {
     use super::*;
     use crate::db::testing;
+    use domain::record::FieldType;
     use jiff::civil::date;
 
-    fn conditions(kind: RecordKind) -> Vec<Condition> {
+    pub(super) fn conditions(kind: RecordKind) -> Vec<Condition> {
         let mut all = vec![
             Condition::Within { region: 1, geographic: false },
             Condition::Within { region: 1, geographic: true },
