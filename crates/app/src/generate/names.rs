@@ -54,7 +54,7 @@ const SYLLABLES: &[(&str, &str)] = &[
     ("雁", "yan"),
 ];
 
-/// A trade: its division of GB/T 4754, the word in a firm's name in zh and en, and what it makes.
+/// A trade: the path of its division of GB/T 4754, the word in a firm's name in zh and en, and what it makes.
 pub(super) struct Trade {
     pub sector: &'static str,
     pub zh: &'static str,
@@ -69,17 +69,17 @@ macro_rules! trades {
 }
 
 pub(super) const TRADES: &[Trade] = trades! {
-    "01" "种业" "Seeds" "良种繁育"; "02" "林果" "Orchards" "林果基地"; "03" "牧业" "Livestock" "肉羊养殖";
-    "13" "农产品" "Farm Produce" "果蔬加工"; "14" "食品" "Foods" "休闲食品"; "15" "饮品" "Beverages" "果汁饮料";
-    "17" "纺织" "Textiles" "棉纱纺织"; "18" "服饰" "Clothing" "成衣加工"; "20" "木业" "Timber" "板材加工";
-    "22" "纸业" "Paper" "包装纸"; "26" "化工" "Chemicals" "精细化工"; "27" "药业" "Pharmaceuticals" "药材提取";
-    "29" "塑业" "Plastics" "节水滴灌带"; "30" "建材" "Building Materials" "新型建材"; "31" "钢构" "Steel Structures" "钢结构件";
-    "32" "新材料" "Materials" "有色金属材料"; "35" "装备" "Machinery" "农机装备"; "36" "车业" "Motor Parts" "汽车部件";
-    "38" "电气" "Electrical" "输变电设备"; "39" "电子" "Electronics" "电子元件"; "42" "循环" "Recycling" "资源再生";
-    "44" "能源" "Energy" "光伏发电"; "48" "建设" "Construction" "园区配套"; "51" "商贸" "Trading" "农产品购销";
-    "54" "运输" "Transport" "干线运输"; "58" "供应链" "Supply Chain" "多式联运"; "59" "仓储" "Storage" "冷链仓储";
-    "61" "文旅" "Tourism" "度假酒店"; "64" "网络" "Network" "电商平台"; "65" "软件" "Software" "数据服务";
-    "72" "商务服务" "Business Services" "会展服务"; "75" "科技" "Technology" "技术推广";
+    "A01" "种业" "Seeds" "良种繁育"; "A02" "林果" "Orchards" "林果基地"; "A03" "牧业" "Livestock" "肉羊养殖";
+    "C13" "农产品" "Farm Produce" "果蔬加工"; "C14" "食品" "Foods" "休闲食品"; "C15" "饮品" "Beverages" "果汁饮料";
+    "C17" "纺织" "Textiles" "棉纱纺织"; "C18" "服饰" "Clothing" "成衣加工"; "C20" "木业" "Timber" "板材加工";
+    "C22" "纸业" "Paper" "包装纸"; "C26" "化工" "Chemicals" "精细化工"; "C27" "药业" "Pharmaceuticals" "药材提取";
+    "C29" "塑业" "Plastics" "节水滴灌带"; "C30" "建材" "Building Materials" "新型建材"; "C31" "钢构" "Steel Structures" "钢结构件";
+    "C32" "新材料" "Materials" "有色金属材料"; "C35" "装备" "Machinery" "农机装备"; "C36" "车业" "Motor Parts" "汽车部件";
+    "C38" "电气" "Electrical" "输变电设备"; "C39" "电子" "Electronics" "电子元件"; "C42" "循环" "Recycling" "资源再生";
+    "D44" "能源" "Energy" "光伏发电"; "E48" "建设" "Construction" "园区配套"; "F51" "商贸" "Trading" "农产品购销";
+    "G54" "运输" "Transport" "干线运输"; "G58" "供应链" "Supply Chain" "多式联运"; "G59" "仓储" "Storage" "冷链仓储";
+    "H61" "文旅" "Tourism" "度假酒店"; "I64" "网络" "Network" "电商平台"; "I65" "软件" "Software" "数据服务";
+    "L72" "商务服务" "Business Services" "会展服务"; "M75" "科技" "Technology" "技术推广";
 };
 
 /// A trade name of three syllables, with its reading. Different for each index below 110,592.
@@ -117,7 +117,12 @@ mod tests {
     fn trades_have_their_division() {
         for trade in TRADES {
             let sector = domain::sector::Sector::from_code(trade.sector).expect("of the standard");
-            assert!(!sector.is_section(), "{}", trade.zh);
+            assert_eq!(
+                (sector.is_section(), sector.path()),
+                (false, trade.sector.to_owned()),
+                "{}",
+                trade.zh
+            );
         }
     }
 }

@@ -87,7 +87,7 @@ impl World {
             let brand = brand(self.plan.seed, 110_591 - index).0;
             return Draft::new(format!("{}{brand}园区运营有限公司", host.name))
                 .text("kind", "park_operator")
-                .text("sector", "72")
+                .text("sector", "L72")
                 .text("uscc", self.credit_code(index))
                 .place("region", host)
                 .place("registered", host);
