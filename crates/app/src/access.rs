@@ -176,18 +176,6 @@ impl Actor {
     pub fn team(&self, programme: i64) -> Option<i64> {
         self.grants_in(programme).find_map(|grant| grant.office)
     }
-
-    /// The regions, parks and organisations that the actor speaks for in a programme: what is added without parties of its
-    /// own, such as a document, is theirs.
-    #[must_use]
-    pub fn homes(&self, programme: i64) -> Vec<ReachKey> {
-        let home = |grant: &Grant| match grant.role {
-            Role::Park => grant.record.map(ReachKey::Park),
-            Role::Enterprise => grant.record.map(ReachKey::Organisation),
-            _ => grant.region.map(ReachKey::Region),
-        };
-        self.grants_in(programme).filter_map(home).collect()
-    }
 }
 
 fn union(reaches: impl Iterator<Item = Reach>) -> Reach {

@@ -26,7 +26,6 @@ mod merge;
 mod overview;
 mod reader;
 mod record;
-mod records;
 mod search;
 mod settings;
 mod shell;
@@ -63,11 +62,10 @@ pub use reader::{
     Paragraph, Parts, Proposed, Reader, Segment,
 };
 pub use record::{
-    Attachment, Attachments, Fact, FactGroup, Mention, Missing, Notice, Parties, PartyRow, People, Person,
-    PostButton, RecordFigures, RecordPage, RelatedRow, RelationGroup, Standing, Step, StepState, SumCheck,
-    TimelineEntry,
+    Attachment, Attachments, Fact, FactGroup, Mention, Missing, NameRow, Notice, Parties, PartyRow, People,
+    Person, PostButton, RecordFigures, RecordPage, RelatedRow, RelationGroup, SourceRow, Standing, Step,
+    StepState, SumCheck, TimelineEntry,
 };
-pub use records::{KindTab, NameRow, RecordRow, Records, SourceRow};
 pub use search::{SearchHits, SearchPage, SearchPlace, SearchRow};
 pub use settings::{
     SettingCell, Settings, SettingsForm, SettingsGroup, SettingsRow, SettingsSection, SettingsTable,

@@ -5,7 +5,7 @@
 use askama::Template;
 use locale::Locale;
 
-use crate::{Amount, Badge, Cell, FigureRow, InlineForm, Link, NameRow, Quote, Shell, SourceRow, Tone, page};
+use crate::{Amount, Badge, Cell, FigureRow, InlineForm, Link, Quote, Shell, Tone, page};
 
 /// One record.
 #[derive(Debug, Clone, Default, Template)]
@@ -332,6 +332,25 @@ impl RecordPage {
         .map(|(_, id, label, count)| Anchor { id, label, count })
         .collect()
     }
+}
+
+/// A name of a record.
+#[derive(Debug, Clone, Default)]
+pub struct NameRow {
+    pub name: String,
+    /// Full name, short name, alias, former name.
+    pub kind: String,
+    /// May be empty.
+    pub valid: String,
+}
+
+/// Where a record's facts come from. Empty publisher or date is unknown.
+#[derive(Debug, Clone, Default)]
+pub struct SourceRow {
+    pub title: String,
+    pub publisher: String,
+    pub date: String,
+    pub href: Option<String>,
 }
 
 page!(RecordPage);

@@ -16,7 +16,7 @@ use crate::search;
 use domain::figure::Status;
 use domain::record::{FieldInfo, Values};
 use domain::region::Side;
-use domain::{Quantity, TimeKind};
+use domain::{Measure, Quantity, TimeKind};
 use jiff::civil::Date;
 use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
@@ -31,8 +31,6 @@ statements! {
         ON CONFLICT (programme_id, prefix) DO UPDATE SET last = record_counter.last + $3 RETURNING last";
     ABOVE = "SELECT descendant_id, ancestor_id FROM region_tree ORDER BY descendant_id, ancestor_id";
     AROUND = "SELECT id, COALESCE(geo_parent_id, parent_id) FROM region ORDER BY id";
-    STALE = "INSERT INTO tally_group (programme_id, measure, unit, time_kind, fresh) VALUES ($1, $2, $3, $4, 0)
-        ON CONFLICT (programme_id, measure, unit, time_kind) DO UPDATE SET fresh = 0";
 }
 
 /// A described record to create with what belongs to it.
@@ -437,7 +435,7 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
     );
     let mut regions = Rows::new("figure_region", "figure_id, region_id, side");
     let mut statuses = Rows::new("figure_status", "figure_id, status, effective_on, reason, change_id");
-    let mut groups = BTreeSet::<(&str, &str, TimeKind)>::new();
+    let mut groups = BTreeSet::<(Measure, &str, TimeKind)>::new();
     for (at, (new, &id)) in figures.iter().zip(&ids).enumerate() {
         let mut figure = new.figure.clone();
         figure.replaces = new.replaces_back.and_then(|back| ids.get(at.checked_sub(back)?).copied());
@@ -458,7 +456,7 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
         }
         common.figure_keys(&around, id, new);
         if figure.measure.is_additive() {
-            groups.insert((figure.measure.code(), figure.quantity.unit.code(), figure.period.kind));
+            groups.insert((figure.measure, figure.quantity.unit.code(), figure.period.kind));
         }
     }
     rows.write(tx).await?;
@@ -466,7 +464,7 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
     statuses.write(tx).await?;
     common.write(tx).await?;
     for (measure, unit, kind) in groups {
-        tx.execute(STALE, params![change.programme, measure, unit, kind.code()]).await?;
+        crate::figure::mark_group_stale(tx, change.programme, (measure, unit, kind)).await?;
     }
     Ok(ids)
 }

@@ -1,7 +1,7 @@
 //! Figures: append-only dated amounts with their regions and status log.
 
 use crate::change::{Change, created, field};
-use crate::db::{Row, Tx, params};
+use crate::db::{Param, Row, Tx, params};
 use crate::error::{Error, Result};
 use crate::reach::reach_of_figure;
 use crate::record::{RecordKind, record_get, record_insert};
@@ -180,9 +180,17 @@ pub(crate) async fn mark_stale(tx: &mut Tx, programme: i64, figure: &Figure) -> 
     if !figure.measure.is_additive() {
         return Ok(());
     }
-    let (measure, unit, kind) =
-        (figure.measure.code(), figure.quantity.unit.code(), figure.period.kind.code());
-    tx.execute(STALE, params![programme, measure, unit, kind]).await?;
+    let group = (figure.measure, figure.quantity.unit.code(), figure.period.kind);
+    mark_group_stale(tx, programme, group).await
+}
+
+/// Marks the totals of a measure, unit and kind of time as out of date.
+pub(crate) async fn mark_group_stale(
+    tx: &mut Tx,
+    programme: impl Into<Param>,
+    (measure, unit, kind): (Measure, &str, TimeKind),
+) -> Result<()> {
+    tx.execute(STALE, vec![programme.into(), measure.code().into(), unit.into(), kind.code().into()]).await?;
     Ok(())
 }
 

@@ -10,13 +10,7 @@ statements! {
     FIGURE_PROTECTED = "UPDATE record SET protected = COALESCE((SELECT s.protected FROM figure f
         JOIN record s ON s.id = f.subject_id WHERE f.record_id = record.id), 0) WHERE id = $1";
     FIGURE = "INSERT INTO record_reach (record_id, key)
-        WITH RECURSIVE team (id) AS (
-            SELECT u.office_id FROM record r JOIN user_role u ON u.user_id = r.created_by AND u.pending = 0
-                AND (u.programme_id IS NULL OR u.programme_id = r.programme_id)
-            WHERE r.id = $1 AND u.office_id IS NOT NULL
-            UNION
-            SELECT o.parent_id FROM team JOIN office o ON o.record_id = team.id WHERE o.parent_id IS NOT NULL
-        ), mine (key) AS (
+        WITH RECURSIVE {team}, mine (key) AS (
             SELECT 'u' || r.created_by FROM record r WHERE r.id = $1 AND r.created_by IS NOT NULL
             UNION SELECT 't' || team.id FROM team
             UNION SELECT 'r' || t.ancestor_id FROM figure_region g JOIN record r ON r.id = g.figure_id AND r.protected = 0
@@ -27,13 +21,7 @@ statements! {
                 WHERE f.record_id = $1 AND substr(k.key, 1, 1) IN ('r', 't', 'o', 'p')
         ) SELECT CAST($1 AS {int}), key FROM mine WHERE 1 = 1 ON CONFLICT DO NOTHING";
     DOCUMENT = "INSERT INTO record_reach (record_id, key)
-        WITH RECURSIVE team (id) AS (
-            SELECT u.office_id FROM record r JOIN user_role u ON u.user_id = r.created_by AND u.pending = 0
-                AND (u.programme_id IS NULL OR u.programme_id = r.programme_id)
-            WHERE r.id = $1 AND u.office_id IS NOT NULL
-            UNION
-            SELECT o.parent_id FROM team JOIN office o ON o.record_id = team.id WHERE o.parent_id IS NOT NULL
-        ), parties (id) AS (
+        WITH RECURSIVE {team}, parties (id) AS (
             SELECT x.figure_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
                 AND x.removed_change_id IS NULL WHERE e.document_id = $1
             UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id

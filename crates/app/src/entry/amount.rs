@@ -125,7 +125,12 @@ async fn new_figure(
 }
 
 /// The standing figure of a record's amount in a role, not those of what was carried out since.
-async fn present(tx: &mut Tx, kind: RecordKind, record: i64, role: Role) -> Result<Option<FigureEntry>> {
+pub(super) async fn present(
+    tx: &mut Tx,
+    kind: RecordKind,
+    record: i64,
+    role: Role,
+) -> Result<Option<FigureEntry>> {
     let Some(amount) = kind.amount() else { return Ok(None) };
     let all = store::figure_list_standing(tx, record, role).await?;
     Ok(all.into_iter().find(|old| amount.covers(kind, old.figure.measure)))

@@ -163,6 +163,13 @@ pub fn view_right(kind: RecordKind) -> Right {
     if kind == RecordKind::Contact { Right::ViewContact } else { Right::View }
 }
 
+/// What the actor sees of a kind of record.
+fn list_reach(actor: &Actor, programme: i64, kind: RecordKind) -> Result<Reach> {
+    let right = view_right(kind);
+    actor.require(programme, right)?;
+    Ok(actor.reach_for(programme, right))
+}
+
 impl App {
     /// A page of a list. The filter's reach is set here to what the actor can see.
     ///
@@ -177,8 +184,7 @@ impl App {
         after: Option<&Cursor>,
         limit: i64,
     ) -> Result<EntryPage> {
-        actor.require(programme, view_right(filter.kind))?;
-        filter.reach = actor.reach_for(programme, view_right(filter.kind));
+        filter.reach = list_reach(actor, programme, filter.kind)?;
         let mut tx = self.db.read().await?;
         let mut entries = store::entry_list(&mut tx, programme, &filter, sort, after, limit + 1).await?;
         let size = usize::try_from(limit).unwrap_or(0);
@@ -200,8 +206,7 @@ impl App {
         mut filter: ListFilter,
         limit: i64,
     ) -> Result<i64> {
-        actor.require(programme, view_right(filter.kind))?;
-        filter.reach = actor.reach_for(programme, view_right(filter.kind));
+        filter.reach = list_reach(actor, programme, filter.kind)?;
         let mut tx = self.db.read().await?;
         Ok(store::entry_list_count(&mut tx, programme, &filter, limit).await?)
     }
@@ -216,8 +221,7 @@ impl App {
         programme: i64,
         mut filter: ListFilter,
     ) -> Result<Vec<(i64, i64)>> {
-        actor.require(programme, view_right(filter.kind))?;
-        filter.reach = actor.reach_for(programme, view_right(filter.kind));
+        filter.reach = list_reach(actor, programme, filter.kind)?;
         let mut tx = self.db.read().await?;
         Ok(store::entry_list_regions(&mut tx, programme, &filter).await?)
     }
@@ -280,8 +284,7 @@ impl App {
         text: &str,
         limit: i64,
     ) -> Result<Vec<Entry>> {
-        actor.require(programme, view_right(kind))?;
-        let reach = actor.reach_for(programme, view_right(kind));
+        let reach = list_reach(actor, programme, kind)?;
         let mut tx = self.db.read().await?;
         let filter = ListFilter { text: text.to_owned(), reach, ..ListFilter::of(kind) };
         let sort = if text.trim().is_empty() {
@@ -482,21 +485,22 @@ pub(crate) async fn names_of(
     programme: i64,
     entries: impl IntoIterator<Item = &Entry>,
 ) -> Result<RecordNames> {
-    let mut ids = Vec::new();
+    let mut named = BTreeMap::<Right, BTreeSet<i64>>::new();
     for entry in entries {
         for field in entry.record.kind.fields() {
-            if let (FieldType::Record(_), Some(Value::Id(id))) = (field.kind, entry.values.get(field.code)) {
-                ids.push(*id);
+            if let (FieldType::Record(kind), Some(Value::Id(id))) = (field.kind, entry.values.get(field.code))
+            {
+                named.entry(view_right(kind)).or_default().insert(*id);
             }
         }
     }
-    ids.sort_unstable();
-    ids.dedup();
-    let records = store::record_list_of(tx, &ids, &actor.reach(programme)).await?;
-    let records = only_visible(tx, actor, programme, records, |record| record).await?;
-    let named = |record: Record| {
-        let Record { id, code, kind, title, title_en, .. } = record;
-        (id, RecordName { code, kind, title, title_en })
-    };
-    Ok(records.into_iter().map(named).collect())
+    let mut names = RecordNames::new();
+    for (right, ids) in named {
+        let ids: Vec<i64> = ids.into_iter().collect();
+        let seen = store::record_list_of(tx, &ids, &actor.reach_for(programme, right)).await?;
+        names.extend(seen.into_iter().map(|Record { id, code, kind, title, title_en, .. }| {
+            (id, RecordName { code, kind, title, title_en })
+        }));
+    }
+    Ok(names)
 }

@@ -113,16 +113,12 @@ fn is_own(entry: &Entry, measure: Measure, role: Role) -> bool {
 
 /// The standing figure of the amount that a record's form asks for.
 pub(crate) async fn own_amount(tx: &mut Tx, entry: &Entry) -> Result<Option<FigureEntry>> {
-    let kind = entry.record.kind;
+    let (kind, id) = (entry.record.kind, entry.record.id);
     let Some(amount) = kind.amount() else { return Ok(None) };
-    for role in [amount.role, Role::Target] {
-        let standing = store::figure_list_standing(tx, entry.record.id, role).await?;
-        let own = standing.into_iter().find(|old| amount.covers(kind, old.figure.measure));
-        if own.is_some() {
-            return Ok(own);
-        }
+    match amount::present(tx, kind, id, amount.role).await? {
+        None => amount::present(tx, kind, id, Role::Target).await,
+        own => Ok(own),
     }
-    Ok(None)
 }
 
 /// Enters the amount of a record as its form would, where it has none; takes the one that says the same.

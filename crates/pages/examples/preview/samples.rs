@@ -3,10 +3,9 @@
 use locale::Locale;
 use pages::{
     Amount, Audit, Badge, ChangeItem, ChangeRow, Check, CheckSummary, Checks, Choice, DemoUser, ErrorPage,
-    Field, Flash, Flow, Headline, KindTab, Link, Login, Map, MeasureGroup, MeasureRow, Nav, NavEntry,
-    NavGroup, Overview, Part, Phase, ProgrammeCard, ProgrammeRef, Programmes, Quote, RecordRow, Records,
-    RegionCell, RegionRow, ReviewItem, SearchHits, SearchPage, SearchPlace, SearchRow, Shell, Supporter,
-    Tile, Tone, UserRef, Verdict,
+    Field, Flash, Flow, Headline, Link, Login, Map, MeasureGroup, MeasureRow, Nav, NavEntry, NavGroup,
+    Overview, Part, Phase, ProgrammeCard, ProgrammeRef, Programmes, Quote, RegionCell, RegionRow, ReviewItem,
+    SearchHits, SearchPage, SearchPlace, SearchRow, Shell, Supporter, Tile, Tone, UserRef, Verdict,
 };
 
 /// One of two texts by language.
@@ -147,7 +146,6 @@ pub fn pages(locale: Locale) -> Vec<(&'static str, String)> {
         ("overview", overview(locale).render()),
         ("overview-empty", empty.render()),
         ("checks", all_checks(locale).render()),
-        ("records", records(locale).render()),
         ("search", search(locale).render()),
         ("audit", audit(locale).render()),
     ]
@@ -483,45 +481,6 @@ fn search(locale: Locale) -> SearchPage {
     let rows = HOSTS.iter().take(5).enumerate().map(row).collect();
     let hits = SearchHits { locale, query: pick(locale, "云川", "Yunchuan"), rows, more: false, all: None };
     SearchPage { shell: shell(locale, Nav::Elsewhere), hits }
-}
-
-fn records(locale: Locale) -> Records {
-    let kind = |label: &str, count, current| KindTab {
-        label: label.into(),
-        href: "records.html".into(),
-        count,
-        current,
-    };
-    Records {
-        shell: shell(locale, Nav::Records),
-        kinds: vec![
-            kind(locale.kind_region(), 34, true),
-            kind(locale.kind_office(), 12, false),
-            kind(locale.kind_pairing(), 19, false),
-            kind(locale.kind_organisation(), 41, false),
-            kind(locale.kind_park(), 7, false),
-            kind(locale.kind_event(), 9, false),
-        ],
-        columns: vec![
-            locale.code_label().into(),
-            pick(locale, "层级", "Level"),
-            pick(locale, "在本协作中", "In this programme"),
-        ],
-        rows: HOSTS
-            .iter()
-            .enumerate()
-            .map(|(at, (code, zh, en, ..))| RecordRow {
-                code: format!("DQ-{code}"),
-                title: pick(locale, zh, en),
-                href: "record.html".into(),
-                depth: u8::from(at % 3 == 2),
-                cells: vec![format!("9927{at:02}"), pick(locale, "地级", "prefecture"), locale.host().into()],
-                source: if at == 4 { String::new() } else { quote(locale).document.label },
-            })
-            .collect(),
-        count: 34,
-        next: Some("#".into()),
-    }
 }
 
 fn audit(locale: Locale) -> Audit {
