@@ -275,6 +275,11 @@ impl App {
         let next = search.page(&mut tx, after).await?;
         let mut pairs = search.pairs;
         pairs.sort_by_key(|pair| std::cmp::Reverse(pair.strength));
+        drop(tx);
+        if kind == RecordKind::Contact {
+            let ids = pairs.iter().flat_map(|pair| [pair.older.record.id, pair.newer.record.id]);
+            self.contact_seen(actor, programme, "list", &ids.collect::<Vec<_>>()).await?;
+        }
         Ok((pairs, next))
     }
 

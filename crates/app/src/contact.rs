@@ -1,14 +1,20 @@
-//! The business contacts of a record: for who may see contacts at all.
+//! Business contacts: those of a record, for who may see contacts at all; every look at one is kept; a person is erased on
+//! request (laws 8 and 9).
 
 use crate::access::{Actor, Right};
 use crate::entry::{Problem, edit_right};
 use crate::error::{Error, Result};
-use crate::{App, access, change};
+use crate::{App, access, change, typed};
 use domain::record::Group;
-use store::{Entry, Link, Record, RecordKind, Tx};
+use store::{ContactView, Entry, Link, NewContactView, Record, RecordKind, Tx};
 
 /// The kind of the link between a record and a contact for it.
 const CONTACT: &str = "contact";
+
+/// Lines of one page of who saw contacts.
+pub const CONTACT_VIEWS_PAGE: i64 = 100;
+/// Contacts that such a line names.
+const NAMED: i64 = 3;
 
 /// A business contact of a record.
 #[derive(Debug, Clone)]
@@ -70,6 +76,73 @@ impl App {
         store::link_set_removed(&mut tx, &change, link, true).await?;
         store::entry_touch(&mut tx, &change, record.id).await?;
         self.commit(tx).await
+    }
+
+    /// Keeps that the actor saw contacts, before they are handed out: what cannot be kept is not shown. What the
+    /// installation does by itself is no look.
+    pub(crate) async fn contact_seen(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        what: &str,
+        contacts: &[i64],
+    ) -> Result<()> {
+        if contacts.is_empty() || actor.user.is_none() {
+            return Ok(());
+        }
+        let mut tx = self.db.write().await?;
+        let view = NewContactView { programme, user: actor.user, at: actor.at, what };
+        store::contact_view_insert(&mut tx, &view, contacts).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Who saw contacts, or the contact of a code, the last first: [`CONTACT_VIEWS_PAGE`] lines below the line `before`.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who does not watch over this in the whole installation.
+    pub async fn contact_view_list(
+        &self,
+        actor: &Actor,
+        contact: Option<&str>,
+        before: Option<i64>,
+    ) -> Result<Vec<ContactView>> {
+        actor.require_everywhere(Right::WatchContacts)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::contact_view_list(&mut tx, contact, before, (CONTACT_VIEWS_PAGE, NAMED)).await?)
+    }
+
+    /// Erases a person: name, personal fields and further names, here and in what was merged into the record, and where the
+    /// records around it tell of them. It cannot be undone.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`]; [`Error::Invalid`] without a reason; [`Error::Conflict`] for a record that
+    /// is erased, or was merged into another, which is to be erased instead.
+    pub async fn contact_erase(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        code: &str,
+        reason: &str,
+    ) -> Result<Record> {
+        let mut tx = self.db.write().await?;
+        let record = access::open(&mut tx, actor, programme, code, Right::View).await?;
+        if record.kind != RecordKind::Contact {
+            return Err(Error::NotFound);
+        }
+        actor.require(programme, Right::ViewContact)?;
+        access::allow(&mut tx, actor, &record, edit_right(record.kind)).await?;
+        if typed::field("reason", reason)?.is_empty() {
+            return Err(Error::Invalid { field: "reason", problem: "missing" });
+        }
+        store::record_lock(&mut tx, record.id).await?;
+        let record = store::record_get(&mut tx, record.id).await?;
+        if record.merged_into.is_some() || store::record_erased_at(&mut tx, record.id).await?.is_some() {
+            return Err(Error::Conflict);
+        }
+        let change = change::open(&mut tx, actor, Some(programme), "contact-erase", Some(reason)).await?;
+        store::contact_erase(&mut tx, &change, record.id).await?;
+        self.commit(tx).await?;
+        Ok(record)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::access::{Actor, Right};
 use crate::change;
 use crate::entry::{RecordNames, names_of, view_right};
 use crate::error::{Error, Result};
+use domain::record::FieldType;
 use serde_json::json;
 use sheets::{About, Cell, Column, CsvWriter, SheetWriter, XlsxWriter};
 use std::fs::File;
@@ -137,12 +138,15 @@ impl App {
             after = Some(store::cursor_of(last, sort.by));
             let names = names_of(&mut tx, actor, programme, &page).await?;
             export.rows(page.iter().map(|entry| cells(entry, &names)))?;
-            if kind == RecordKind::Contact {
-                people.extend(page.iter().map(|entry| entry.record.id));
-            }
+            people.extend(page.iter().flat_map(|entry| contacts_in(entry, &names)));
         }
         drop(tx);
-        self.note_export(actor, programme, &people).await?;
+        people.sort_unstable();
+        people.dedup();
+        self.contact_seen(actor, programme, "export", &people).await?;
+        if kind == RecordKind::Contact {
+            self.note_export(actor, programme, &people).await?;
+        }
         export.finish().await
     }
 
@@ -166,4 +170,14 @@ impl App {
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// The contacts that a row of an export tells of: itself, or those its fields name to who may see them.
+fn contacts_in(entry: &Entry, names: &RecordNames) -> Vec<i64> {
+    if entry.record.kind == RecordKind::Contact {
+        return vec![entry.record.id];
+    }
+    let of_contacts = |kind| matches!(kind, FieldType::Record(RecordKind::Contact));
+    let fields = entry.record.kind.fields().iter().filter(|field| of_contacts(field.kind));
+    fields.filter_map(|field| entry.id(field.code)).filter(|id| names.contains_key(id)).collect()
 }

@@ -41,7 +41,7 @@ pub use account::{Account, HeldRole, NewRole};
 pub use alike::{Alike, AlikePair};
 pub use attachment::ATTACHMENT_ROLES;
 pub use claim::{Correction, Decided, effective};
-pub use contact::Person;
+pub use contact::{CONTACT_VIEWS_PAGE, Person};
 pub use document::Added;
 pub use entry::{
     AmountInput, BULK_LIMIT, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan, BulkRecord,
@@ -68,10 +68,10 @@ pub use search::SearchHit;
 pub use setting::{AMOUNT_UNIT, FACTOR_ROLES, RegionInput, RegionPart, SettingRows, StageInput, WATERMARK};
 pub use sheets::{About, Block, Cell, Column, Kind, write_docx};
 pub use store::{
-    ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, Cursor, Document,
-    DocumentState, DocumentText, Entry, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, Label,
-    Link, ListFilter, Mention, Programme, ProgrammeRegion, Record, RecordKind, RecordStatus, Region,
-    SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal,
+    ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, ContactView,
+    Cursor, Document, DocumentState, DocumentText, Entry, Evidence, EvidenceKind, FigureEntry, FigureFilter,
+    FigureRow, Label, Link, ListFilter, Mention, Programme, ProgrammeRegion, Record, RecordKind,
+    RecordStatus, Region, SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal,
 };
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;

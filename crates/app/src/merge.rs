@@ -131,7 +131,7 @@ impl App {
         let counts = store::merge_count(&mut tx, other.record.kind, other.record.id, &reach).await?;
         let names = store::record_name_list(&mut tx, other.record.id).await?.len() + 1;
         let names = if is_person(&other) { 0 } else { i64::try_from(names).unwrap_or(0) };
-        Ok(MergeView {
+        let view = MergeView {
             names: names_of(&mut tx, actor, programme, [&keep, &other]).await?,
             fields,
             moves: moves(&counts, names),
@@ -141,7 +141,13 @@ impl App {
             version: version(&mut tx, &keep, &other).await?,
             keep,
             other,
-        })
+        };
+        drop(tx);
+        let both = [&view.keep.record, &view.other.record];
+        let contacts = both.iter().filter(|record| record.kind == RecordKind::Contact);
+        let contacts: Vec<i64> = contacts.map(|record| record.id).collect();
+        self.contact_seen(actor, programme, "page", &contacts).await?;
+        Ok(view)
     }
 
     /// Merges `other` into `keep` as was chosen: everything that names the one names the other from now on, and its code

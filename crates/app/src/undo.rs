@@ -20,6 +20,7 @@ const LASTING: &[&str] = &[
     "user-disable",
     "document-read",
     "contact-export",
+    "contact-erase",
     "view-save",
     "view-delete",
     "view-default",
@@ -133,6 +134,9 @@ pub(crate) async fn undo(
     }
     for record in records {
         open_id(tx, actor, programme, record, Right::Undo).await?;
+        if store::record_erased_at(tx, record).await?.is_some() {
+            return Err(Error::NotUndoable);
+        }
     }
     if old.undone_by.is_some() {
         return Err(Error::Conflict);

@@ -37,6 +37,8 @@ pub struct Programmes {
     pub programmes: Vec<ProgrammeCard>,
     /// Whether the user may see the accounts.
     pub accounts: bool,
+    /// Whether the user may see who saw contacts.
+    pub contact_views: bool,
 }
 
 /// One programme on the start page.

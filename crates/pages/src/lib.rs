@@ -14,6 +14,7 @@ mod cell;
 mod checks;
 mod claims;
 mod common;
+mod contacts;
 mod documents;
 mod entrance;
 mod figures;
@@ -42,6 +43,7 @@ pub use cell::Cell;
 pub use checks::{Check, CheckSummary, Checks, Part, Verdict};
 pub use claims::{Claims, ReviewItem};
 pub use common::{Amount, Badge, Choice, Field, Link, Quote, Tone};
+pub use contacts::{ContactViewRow, ContactViews};
 pub use documents::{DocumentRow, DocumentState, Documents, DocumentsProgress, UploadResult};
 pub use entrance::{DemoUser, ErrorPage, Login, ProgrammeCard, Programmes};
 pub use figures::{

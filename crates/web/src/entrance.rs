@@ -133,7 +133,9 @@ pub(crate) async fn programmes(by: SignedIn) -> Result<Html<String>, Failure> {
         });
     }
     let accounts = actor.require_everywhere(app::Right::ViewUsers).is_ok();
-    Ok(Html(Programmes { shell: visit.shell(Nav::Elsewhere), programmes, accounts }.render()))
+    let contact_views = actor.require_everywhere(app::Right::WatchContacts).is_ok();
+    let shell = visit.shell(Nav::Elsewhere);
+    Ok(Html(Programmes { shell, programmes, accounts, contact_views }.render()))
 }
 
 /// A count of the database as a page wants it.

@@ -15,6 +15,7 @@ mod brochure;
 mod bulk;
 mod checks;
 mod claims;
+mod contacts;
 mod cookie;
 mod documents;
 mod duplicates;

@@ -119,7 +119,11 @@ fn more(within: &Within, detail: &EntryDetail) -> Vec<Link> {
         label: within.locale.duplicates_merge().to_owned(),
         href: within.to(&format!("merge?keep={code}")),
     });
-    sheet.into_iter().chain(merge).collect()
+    let erase = (detail.entry.record.kind == RecordKind::Contact && detail.editable).then(|| Link {
+        label: within.locale.erase_title().to_owned(),
+        href: within.to(&format!("records/{code}/erase")),
+    });
+    sheet.into_iter().chain(merge).chain(erase).collect()
 }
 
 async fn notices(within: &Within, detail: &EntryDetail) -> Result<Vec<Notice>, Failure> {

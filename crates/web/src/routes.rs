@@ -2,9 +2,9 @@
 
 use crate::guard::{Access, Guard, guard};
 use crate::{
-    WebState, accounts, archive, assets, attachments, audit, brochure, bulk, checks, claims, documents,
-    duplicates, entrance, export, factor, figures, forms, lists, meeting, mentions, merge, moves, nul,
-    overview, people, reader, record_figures, records, search, settings, totals, viewer,
+    WebState, accounts, archive, assets, attachments, audit, brochure, bulk, checks, claims, contacts,
+    documents, duplicates, entrance, export, factor, figures, forms, lists, meeting, mentions, merge, moves,
+    nul, overview, people, reader, record_figures, records, search, settings, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -99,7 +99,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
     use Access::{Everywhere, Public, Right, SignedIn};
     use app::Right::{
         AddDocument, ConfirmRole, EnterFigure, Export, ManageUsers, ReviewClaim, View, ViewClaim, ViewTotal,
-        ViewUsers,
+        ViewUsers, WatchContacts,
     };
     let routes = Routes { state: state.clone(), list: Vec::new(), router: Router::new() };
     let routes = routes
@@ -123,6 +123,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/users/{login}/password", Everywhere(ManageUsers), accounts::set_password)
         .post("/users/{login}/disabled", Everywhere(ManageUsers), accounts::set_disabled)
         .post("/users/{login}/factor/reset", Everywhere(ConfirmRole), accounts::reset_factor)
+        .get("/contact-views", Everywhere(WatchContacts), contacts::views)
         .get("/", SignedIn, entrance::programmes)
         .get("/p/{programme}", Right(View), overview::show)
         .get("/p/{programme}/documents", Right(View), documents::list)
@@ -192,6 +193,8 @@ fn record_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/records/{code}/figures", Right(EnterFigure), record_figures::add)
         .post("/p/{programme}/records/{code}/people", Right(ViewContact), people::add)
         .post("/p/{programme}/records/{code}/people/{id}/remove", Right(ViewContact), people::remove)
+        .get("/p/{programme}/records/{code}/erase", Right(ViewContact), contacts::ask)
+        .post("/p/{programme}/records/{code}/erase", Right(ViewContact), contacts::erase)
         .post("/p/{programme}/records/{code}/status", Right(EditRecord), moves::submit)
         .post("/p/{programme}/records/{code}/archive", Right(EditRecord), archive::archive)
         .post("/p/{programme}/records/{code}/restore", Right(EditRecord), archive::restore)

@@ -137,7 +137,9 @@ pub enum Right {
     SharedView,
     /// Set the settings of the programme.
     ManageSettings,
-    /// List the accounts. Held in the whole installation, as those below.
+    /// See who saw business contacts. Held in the whole installation, as those below.
+    WatchContacts,
+    /// List the accounts.
     ViewUsers,
     /// Create and close accounts, set their passwords, give and take roles.
     ManageUsers,
@@ -150,7 +152,7 @@ pub enum Right {
 use Right::{
     AddDocument, ApproveFigure, BulkEdit, ConfirmRole, EditRecord, EnterFigure, Export, ExportContact,
     ManageSettings, ManageUsers, MergeRecord, Operate, RegisterLead, ReviewClaim, ReviewFigure, SharedView,
-    Undo, View, ViewAudit, ViewClaim, ViewContact, ViewDisagreement, ViewTotal, ViewUsers,
+    Undo, View, ViewAudit, ViewClaim, ViewContact, ViewDisagreement, ViewTotal, ViewUsers, WatchContacts,
 };
 
 /// One column a role, in the order of [`Role::ALL`]: `R` all it reaches, `T` its team's, `O` its own, `-` not at all.
@@ -176,6 +178,7 @@ const MATRIX: &[(Right, &[u8; 10])] = &[
     (Undo, b"-RRRT-----"),
     (SharedView, b"-RRR------"),
     (ManageSettings, b"---R------"),
+    (WatchContacts, b"--------RR"),
     (ViewUsers, b"-------RR-"),
     (ManageUsers, b"-------R--"),
     (ConfirmRole, b"-------RR-"),
@@ -225,7 +228,17 @@ mod tests {
 
     #[test]
     fn the_administrators_edit_no_business_data() {
-        let theirs = [View, ViewTotal, ViewClaim, ViewAudit, ViewUsers, ManageUsers, ConfirmRole, Operate];
+        let theirs = [
+            View,
+            ViewTotal,
+            ViewClaim,
+            ViewAudit,
+            WatchContacts,
+            ViewUsers,
+            ManageUsers,
+            ConfirmRole,
+            Operate,
+        ];
         for role in [Role::System, Role::Security, Role::Audit] {
             for right in Right::all().filter(|right| !theirs.contains(right)) {
                 assert_eq!(right.scope(role), None, "{role:?} has {right:?}");

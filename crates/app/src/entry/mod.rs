@@ -192,6 +192,11 @@ impl App {
         entries.truncate(size);
         let next = entries.last().filter(|_| more).map(|last| store::cursor_of(last, sort.by));
         let names = names_of(&mut tx, actor, programme, entries.iter()).await?;
+        drop(tx);
+        if filter.kind == RecordKind::Contact {
+            let ids: Vec<i64> = entries.iter().map(|entry| entry.record.id).collect();
+            self.contact_seen(actor, programme, "list", &ids).await?;
+        }
         Ok(EntryPage { entries, names, next })
     }
 
@@ -247,7 +252,7 @@ impl App {
             FigureFilter { record: Some(record.id), reach: reach.clone(), ..FigureFilter::default() };
         let edit = actor.reach_for_kind(programme, edit_right(record.kind), record.kind);
         let enter = actor.reach_for_kind(programme, Right::EnterFigure, record.kind);
-        Ok(EntryDetail {
+        let detail = EntryDetail {
             documents: attachment::of_record(&mut tx, &links).await?,
             people: contact::of_record(&mut tx, actor, &entry, &links, &named_by).await?,
             mentions: mention::of_record(&mut tx, actor, &record, &aliases, None, MENTIONS + 1).await?,
@@ -269,7 +274,13 @@ impl App {
                 && actor.may(programme, Right::EnterFigure)
                 && store::record_visible(&mut tx, record.id, &enter).await?,
             entry,
-        })
+        };
+        drop(tx);
+        let own = Some(record.id).filter(|_| record.kind == RecordKind::Contact);
+        let people = detail.people.iter().flatten().map(|person| person.entry.record.id);
+        let seen: Vec<i64> = own.into_iter().chain(people).collect();
+        self.contact_seen(actor, programme, "page", &seen).await?;
+        Ok(detail)
     }
 
     /// Records of a kind for a picker: whose names, pinyin or code begin with the text, or hold it.
@@ -382,7 +393,8 @@ impl App {
         Ok(record)
     }
 
-    /// Takes a record out of the lists, or brings it back. What was merged into another comes back by undoing that.
+    /// Takes a record out of the lists, or brings it back. What was merged into another comes back by undoing that,
+    /// and who was erased not at all.
     ///
     /// # Errors
     /// [`crate::Error::NotFound`], [`crate::Error::Forbidden`]; [`crate::Error::Form`] without a reason;
@@ -406,7 +418,8 @@ impl App {
             store::programme_lock(&mut tx, programme).await?;
         }
         let before = store::entry_lock(&mut tx, record.id).await?;
-        if before.record.archived == archived || before.record.merged_into.is_some() {
+        let erased = store::record_erased_at(&mut tx, record.id).await?.is_some();
+        if before.record.archived == archived || before.record.merged_into.is_some() || erased {
             return Err(Error::Conflict);
         }
         if record.kind == RecordKind::Lead && !archived {

@@ -183,6 +183,7 @@ fn programmes(locale: Locale, shell: Shell) -> Programmes {
     };
     Programmes {
         accounts: false,
+        contact_views: false,
         shell,
         programmes: vec![
             card(

@@ -197,6 +197,7 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         path_ if path_.starts_with("/p/{programme}/records/{code}/sheet") => {
             each("{code}", &of_kind(RecordKind::Opportunity))
         }
+        "/p/{programme}/records/{code}/erase" => each("{code}", &of_kind(RecordKind::Contact)),
         // A view lies in no region: its owner deletes it, which the tests of lists try.
         path_ if path_.contains("/views/{id}") => Vec::new(),
         path_ if path_.contains("/views") => {

@@ -1,0 +1,21 @@
+## Contacts: who saw them, and erasing a person
+contact_views_title = Who saw contacts
+contact_views_intro = Who saw or exported which contacts, and when; codes only, never what stands in them
+contact_views_none = Nothing yet
+contact_views_when = When
+contact_views_who = User
+contact_views_what = How
+contact_views_of = Contact
+contact_views_code = Code of a contact
+contact_views_filter = Find
+contact_views_all = All
+contact_view_page = Record page
+contact_view_list = List
+contact_view_export = Export
+contact_view_more = and { $count } more
+erase_title = Erase the person
+erase_intro = Name, position, telephone, e-mail and note are cleared; the name and numbers are also masked in search, in the text of related records, in names of attached files and in the history. What stays is the code, who erased and why. This cannot be undone. The contents of attached files are not altered: see to them separately where they tell of the person.
+erase_done = The person is erased
+erase_reason = Why (do not write the name)
+change_contact_erase = Person erased
+field_erased = Person erased

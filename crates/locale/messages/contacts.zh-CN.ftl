@@ -1,0 +1,21 @@
+## 联系人：谁看过，以及删除个人信息
+contact_views_title = 联系人查看记录
+contact_views_intro = 谁在何时看过或导出过哪些联系人；只记编号，不记内容
+contact_views_none = 没有记录
+contact_views_when = 时间
+contact_views_who = 用户
+contact_views_what = 方式
+contact_views_of = 联系人
+contact_views_code = 联系人编号
+contact_views_filter = 查找
+contact_views_all = 全部
+contact_view_page = 记录页
+contact_view_list = 列表
+contact_view_export = 导出
+contact_view_more = 等，另有 { $count } 人
+erase_title = 删除个人信息
+erase_intro = 姓名、职务、电话、邮箱和备注将被清除，搜索、相关记录的文字、附件名称和变更记录中的姓名与电话也一并遮盖；只保留编号、谁删除、为何删除。此操作不能撤销。附件的内容不会改动，如其中写有此人，请另行处理。
+erase_done = 个人信息已删除
+erase_reason = 删除原因（请勿写姓名）
+change_contact_erase = 删除个人信息
+field_erased = 个人信息已删除
