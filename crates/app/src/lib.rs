@@ -11,6 +11,7 @@ mod change;
 mod claim;
 mod contact;
 mod document;
+mod enclave;
 mod entry;
 mod error;
 mod example;
@@ -43,6 +44,7 @@ pub use attachment::ATTACHMENT_ROLES;
 pub use claim::{Correction, Decided, effective};
 pub use contact::{CONTACT_VIEWS_PAGE, Person};
 pub use document::Added;
+pub use enclave::{SHARED_MEASURES, ShareInput};
 pub use entry::{
     AmountInput, BULK_LIMIT, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan, BulkRecord,
     DEFAULT_RELEASE_DAYS, EntryDetail, EntryForm, EntryPage, LeadNotice, LeadTaken, LinkInput, MENTIONS,
@@ -69,9 +71,9 @@ pub use setting::{AMOUNT_UNIT, FACTOR_ROLES, RegionInput, RegionPart, SettingRow
 pub use sheets::{About, Block, Cell, Column, Kind, write_docx};
 pub use store::{
     ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, ContactView,
-    Cursor, Document, DocumentState, DocumentText, Entry, Evidence, EvidenceKind, FigureEntry, FigureFilter,
-    FigureRow, Label, Link, ListFilter, Mention, Programme, ProgrammeRegion, Record, RecordKind,
-    RecordStatus, Region, SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal,
+    Cursor, Document, DocumentState, DocumentText, EnclaveShare, Entry, Evidence, EvidenceKind, FigureEntry,
+    FigureFilter, FigureRow, Label, Link, ListFilter, Mention, Programme, ProgrammeRegion, Record,
+    RecordKind, RecordStatus, Region, SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal,
 };
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;

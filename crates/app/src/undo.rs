@@ -275,6 +275,10 @@ async fn put_back(
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
             Ok(store::link_set_removed(tx, change, id, removed).await?)
         }
+        ("enclave_share", created) => {
+            let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
+            Ok(store::enclave_share_set_removed(tx, change, id, removed).await?)
+        }
         ("record_name", _) => put_back_names(tx, change, record, items).await,
         ("record_evidence", created) => {
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);

@@ -30,3 +30,26 @@ change_record_add = Record created
 change_record_edit = Record edited
 change_record_archive = Record archived
 change_record_restore = Record restored
+
+## Shares of an enclave
+record_shares = Shares of output and tax
+record_shares_none = No share is recorded yet
+share_of = Shared
+share_output = Output
+share_tax = Tax
+share_from = From
+share_to = To
+share_sending = Sending region
+share_receiving = Receiving region
+share_add = Add a share
+share_added = Added
+share_remove = Remove
+share_removed = Removed
+problem_overlap = This period overlaps one that is recorded for the same
+problem_shares = The two add up to 100% at most
+entity_enclave_share = Share
+field_share_of = shared
+field_sending_share = sending region
+field_receiving_share = receiving region
+change_share_add = Share added
+change_share_remove = Share removed

@@ -30,3 +30,26 @@ change_record_add = 新建记录
 change_record_edit = 修改记录
 change_record_archive = 归档记录
 change_record_restore = 恢复记录
+
+## 飞地分成
+record_shares = 产值税收分成
+record_shares_none = 尚未登记分成
+share_of = 分成内容
+share_output = 产值
+share_tax = 税收
+share_from = 起
+share_to = 止
+share_sending = 飞出地
+share_receiving = 飞入地
+share_add = 登记分成
+share_added = 已登记
+share_remove = 移除
+share_removed = 已移除
+problem_overlap = 与已登记的同类分成期间重叠
+problem_shares = 双方之和不超过 100%
+entity_enclave_share = 分成
+field_share_of = 分成内容
+field_sending_share = 飞出地
+field_receiving_share = 飞入地
+change_share_add = 登记分成
+change_share_remove = 移除分成

@@ -65,8 +65,8 @@ pub use reader::{
 };
 pub use record::{
     Attachment, Attachments, Fact, FactGroup, Mention, Missing, NameRow, Notice, Parties, PartyRow, People,
-    Person, PostButton, RecordFigures, RecordPage, RelatedRow, RelationGroup, SourceRow, Standing, Step,
-    StepState, SumCheck, TimelineEntry,
+    Person, PostButton, RecordFigures, RecordPage, RelatedRow, RelationGroup, ShareRow, Shares, SourceRow,
+    Standing, Step, StepState, SumCheck, TimelineEntry,
 };
 pub use search::{SearchHits, SearchPage, SearchPlace, SearchRow};
 pub use settings::{

@@ -38,6 +38,8 @@ pub struct RecordPage {
     /// Stated totals against the sum of their parts.
     pub sums: Vec<SumCheck>,
     pub parties: Option<Parties>,
+    /// How its output and tax are shared; None where it is no enclave.
+    pub shares: Option<Shares>,
     pub documents: Option<Attachments>,
     pub people: Option<People>,
     /// Related records, one group a relation.
@@ -198,6 +200,29 @@ pub struct PartyRow {
     pub remove: Option<String>,
 }
 
+/// How output and tax of an enclave are shared, by period.
+#[derive(Debug, Clone, Default)]
+pub struct Shares {
+    /// The region that sends.
+    pub sending: String,
+    /// The region that receives.
+    pub receiving: String,
+    pub rows: Vec<ShareRow>,
+    pub add: Option<InlineForm>,
+}
+
+/// One measure in one period. An empty text is unknown; an empty last day says that it lasts.
+#[derive(Debug, Clone, Default)]
+pub struct ShareRow {
+    pub measure: String,
+    pub from: String,
+    pub to: String,
+    pub sending: String,
+    pub receiving: String,
+    /// Taking it back asks for a reason; None where this user may not.
+    pub remove: Option<InlineForm>,
+}
+
 /// The documents of a record.
 #[derive(Debug, Clone, Default)]
 pub struct Attachments {
@@ -315,12 +340,14 @@ impl RecordPage {
         let related = self.relations.iter().map(|group| group.rows.len()).sum();
         let figures = self.figures.as_ref().map(|part| part.rows.len());
         let parties = self.parties.as_ref().map(|part| part.rows.len());
+        let shares = self.shares.as_ref().map(|part| part.rows.len());
         let documents = self.documents.as_ref().map(|part| part.rows.len());
         let people = self.people.as_ref().map(|part| part.rows.len());
         [
             (!self.facts.is_empty(), "facts", t.record_fields(), 0),
             (figures.is_some(), "figures", t.record_figures(), count(figures)),
             (parties.is_some(), "parties", t.record_parties(), count(parties)),
+            (shares.is_some(), "shares", t.record_shares(), count(shares)),
             (!self.relations.is_empty(), "related", t.record_related(), related),
             (documents.is_some(), "documents", t.record_documents(), count(documents)),
             (people.is_some(), "people", t.record_people(), count(people)),

@@ -27,7 +27,8 @@ fn tables() -> Vec<Table> {
     tables_of(MIGRATIONS.iter().map(|(_, _, sql)| *sql))
 }
 
-/// A table that is declared again replaces the earlier one; columns that are added stand last.
+/// A table that is declared again replaces the earlier one; columns that are added stand last, and those
+/// that are dropped are gone.
 fn tables_of<'a>(migrations: impl Iterator<Item = &'a str>) -> Vec<Table> {
     let mut tables: Vec<Table> = Vec::new();
     for sql in migrations {
@@ -53,6 +54,12 @@ fn read_statement(tables: &mut Vec<Table>, statement: &str) {
         let table = tables.iter_mut().find(|table| table.name == name.trim());
         if let (Some(table), Some(column)) = (table, column(added)) {
             table.columns.push(column);
+        }
+    } else if let Some((name, dropped)) =
+        statement.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(" DROP COLUMN "))
+    {
+        if let Some(table) = tables.iter_mut().find(|table| table.name == name.trim()) {
+            table.columns.retain(|(column, _)| column != dropped.trim());
         }
     } else if let Some(name) = statement.strip_prefix("DROP TABLE ") {
         tables.retain(|table| table.name != name.trim());

@@ -22,6 +22,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "views", include_str!("../migrations/0007_views.sql")),
     (8, "meet", include_str!("../migrations/0008_meet.sql")),
     (9, "settings", include_str!("../migrations/0009_settings.sql")),
+    (10, "enclave_share", include_str!("../migrations/0010_enclave_share.sql")),
     (11, "lists", include_str!("../migrations/0011_lists.sql")),
     (14, "reach", include_str!("../migrations/0014_reach.sql")),
 ];

@@ -294,6 +294,7 @@ mod tests {
         "record_name.record_id",
         "record_region.record_id",
         "record_status.record_id",
+        "enclave_share.record_id",
         "record_word.record_id",
     ];
 

@@ -16,9 +16,9 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         ($($module:ident),*) => { vec![$((stringify!($module), crate::$module::ALL)),*] };
     }
     modules![
-        backup, blob, bulk, change, claim, contact, different, document, entry, evidence, factor, figure,
-        job, key, label, lead, link, merge, party, programme, reach, record, region, relation, search,
-        session, setting, stage, status, tally, user, view
+        backup, blob, bulk, change, claim, contact, different, document, enclave, entry, evidence, factor,
+        figure, job, key, label, lead, link, merge, party, programme, reach, record, region, relation,
+        search, session, setting, stage, status, tally, user, view
     ]
 }
 

@@ -185,6 +185,8 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "stale" => t.problem_stale().to_owned(),
         "listed" => t.problem_listed(hint),
         "days" => t.problem_days().to_owned(),
+        "overlap" => t.problem_overlap().to_owned(),
+        "shares" => t.problem_shares().to_owned(),
         "none-chosen" => t.problem_none_chosen().to_owned(),
         "too-many" => t.problem_too_many(hint),
         "tile" => t.problem_tile().to_owned(),

@@ -55,6 +55,7 @@ mod refusal;
 mod routes;
 mod search;
 mod settings;
+mod shares;
 mod small_form;
 mod stored;
 mod timeline;

@@ -8,7 +8,7 @@ use crate::quotes::Texts;
 use crate::small_form::Refused;
 use crate::values::{Show, choice_label, field_label, kind_label, link_to, record_link, status};
 use crate::visit::Within;
-use crate::{archive, attachments, mentions, people, record_figures, redirect, timeline};
+use crate::{archive, attachments, mentions, people, record_figures, redirect, shares, timeline};
 use app::{EntryDetail, Evidence, EvidenceKind, RecordKind, Right};
 use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
@@ -80,6 +80,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         names: names(t, &detail),
         figures: Some(record_figures::part(within, &labels, &detail, refused)),
         parties: parties(&show, &detail).await?,
+        shares: shares::part(within, &labels, &detail, refused),
         documents: Some(attachments::part(within, &detail, refused)),
         people: people::part(within, &detail, refused),
         relations: relations(within, &detail),

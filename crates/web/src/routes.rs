@@ -4,7 +4,7 @@ use crate::guard::{Access, Guard, guard};
 use crate::{
     WebState, accounts, archive, assets, attachments, audit, brochure, bulk, checks, claims, contacts,
     documents, duplicates, entrance, export, factor, figures, forms, lists, meeting, mentions, merge, moves,
-    nul, overview, people, reader, record_figures, records, search, settings, totals, viewer,
+    nul, overview, people, reader, record_figures, records, search, settings, shares, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -191,6 +191,8 @@ fn record_routes(routes: Routes) -> Routes {
         .upload("/p/{programme}/records/{code}/upload", Right(AddDocument), attachments::upload)
         .post("/p/{programme}/records/{code}/attachments/{id}/remove", Right(EditRecord), attachments::remove)
         .post("/p/{programme}/records/{code}/figures", Right(EnterFigure), record_figures::add)
+        .post("/p/{programme}/records/{code}/shares", Right(EditRecord), shares::add)
+        .post("/p/{programme}/records/{code}/shares/remove", Right(EditRecord), shares::remove)
         .post("/p/{programme}/records/{code}/people", Right(ViewContact), people::add)
         .post("/p/{programme}/records/{code}/people/{id}/remove", Right(ViewContact), people::remove)
         .get("/p/{programme}/records/{code}/erase", Right(ViewContact), contacts::ask)

@@ -50,7 +50,7 @@ pub struct Problem {
     pub field: String,
     /// `missing`, `unknown`, `ambiguous`, `number`, `negative`, `too-fine`, `too-large`, `too-long`, `date`, `far-date`, `order`,
     /// `uscc-length`, `uscc-character`, `uscc-check`, `itself`, `taken`; of agreements `parties`, `twice`, `not-signed`,
-    /// `not-intent`, `not-contract`, `not-framework`, `over`; of leads `not-yours`; of settings `days`, `stale`, `listed`, `tile`,
+    /// `not-intent`, `not-contract`, `not-framework`, `over`; of leads `not-yours`; of enclaves `overlap`, `shares`; of settings `days`, `stale`, `listed`, `tile`,
     /// `tile-taken`, `ord-taken`; of many records at once `none-chosen`, `too-many`.
     pub code: &'static str,
     /// What would be right, where it can be said: the longest length, the right check character.

@@ -31,8 +31,8 @@ use crate::{App, attachment, change, contact, mention, undo};
 use domain::record::{FieldType, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
-    ChangeEntry, Claim, Cursor, Document, Entry, Evidence, FigureFilter, FigureRow, Link, ListFilter, Reach,
-    Record, RecordKind, RecordStatus, Sort, SortBy, Tx,
+    ChangeEntry, Claim, Cursor, Document, EnclaveShare, Entry, Evidence, FigureFilter, FigureRow, Link,
+    ListFilter, Reach, Record, RecordKind, RecordStatus, Sort, SortBy, Tx,
 };
 
 /// Figures and links that a record's page shows at most.
@@ -104,6 +104,8 @@ pub struct EntryDetail {
     pub statuses: Vec<RecordStatus>,
     /// Figures it is subject, organisation or event of, newest first.
     pub figures: Vec<FigureRow>,
+    /// How its output and tax are shared, where it is an enclave.
+    pub shares: Vec<EnclaveShare>,
     /// What this user's team is told of leads for its enterprises.
     pub leads: LeadNotice,
     /// Whether this user may edit it.
@@ -267,6 +269,7 @@ impl App {
             named_by,
             children: children(&mut tx, &record, &reach).await?,
             statuses: store::record_status_list(&mut tx, record.id).await?,
+            shares: store::enclave_share_list(&mut tx, record.id).await?,
             figures: store::figure_list(&mut tx, programme, &filter, None, SHOWN).await?,
             version: store::change_last(&mut tx, record.id).await?,
             editable: !record.archived && store::record_visible(&mut tx, record.id, &edit).await?,

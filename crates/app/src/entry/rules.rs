@@ -40,11 +40,6 @@ pub(crate) fn check_values(
     {
         problems.push(Problem::new("land_free", "too-large"));
     }
-    for share in ["output_share", "tax_share"] {
-        if number(share).is_some_and(|share| share > 100 * 10_000) {
-            problems.push(Problem::new(share, "too-large"));
-        }
-    }
     if let Some(field) = names_itself(kind, parts, before) {
         problems.push(Problem::new(field, "itself"));
     }

@@ -1,5 +1,6 @@
 //! The record files of a programme folder: tables named after their kind, rows with a field's code for each value.
 
+use crate::enclave::{ShareInput, parse as parse_share};
 use crate::entry::{AmountInput, LinkTo, Parts, insert, parse_amount};
 use crate::error::{Error, Result};
 use domain::record::{FieldInfo, FieldType, Value};
@@ -30,7 +31,8 @@ const ORDER: &[RecordKind] = &[
 const NO_RECORDS: &[&str] = &["programme.toml", "users.toml"];
 
 /// Keys of a row that are no fields.
-const OTHER_KEYS: &[&str] = &["code", "name_zh", "name_en", "aliases", "same_as", "source", "amount"];
+const OTHER_KEYS: &[&str] =
+    &["code", "name_zh", "name_en", "aliases", "same_as", "source", "amount", "share"];
 
 /// What the rows refer to: regions by code, sources by id, records by their local code or name.
 pub(super) struct Rows<'a> {
@@ -103,6 +105,9 @@ impl Rows<'_> {
             parts.amount = Some(quantity);
         }
         let record = insert(tx, &self.change, None, kind, &parts).await?;
+        for share in place.shares()? {
+            store::enclave_share_insert(tx, &self.change, record.id, &share).await?;
+        }
         if let Some(source) = place.text("source")? {
             self.cite(tx, place, record.id, source).await?;
         }
@@ -196,6 +201,23 @@ impl Place<'_> {
         let texts = value.as_array().map(|list| list.iter().map(|item| item.as_str().map(str::to_owned)));
         let texts = texts.and_then(|texts| texts.collect::<Option<Vec<_>>>());
         texts.ok_or_else(|| self.problem(format!("{key} is a list of texts")))
+    }
+
+    /// How an enclave's output and tax are shared: tables with measure, from, to, sending, receiving.
+    fn shares(&self) -> Result<Vec<store::NewShare>> {
+        let rows = self.row.get("share").and_then(toml::Value::as_array);
+        let share = |row: &toml::Value| {
+            let text = |key: &str| row.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+            let input = ShareInput {
+                measure: text("measure"),
+                from: text("from"),
+                to: text("to"),
+                sending: text("sending"),
+                receiving: text("receiving"),
+            };
+            parse_share(&input).map_err(|error| self.problem(format!("share: {error}")))
+        };
+        rows.into_iter().flatten().map(share).collect()
     }
 
     fn amount(&self, value: &toml::Value) -> Result<AmountInput> {

@@ -252,7 +252,7 @@ impl World {
         let forward = random.chance(700);
         let (sending, receiving) = if forward { (here, there) } else { (there, here) };
         let park = self.park_in(&mut random, host);
-        let (since, output) = (past_day(&mut random), random.between(20, 60));
+        let since = past_day(&mut random);
         Draft::new(format!("{}—{}飞地", sending.name, receiving.name))
             .text("kind", if forward { "forward" } else { "reverse" })
             .place("sending", sending)
@@ -261,8 +261,6 @@ impl World {
             .record("manager", Some(Ref(RecordKind::Organisation, park.1)))
             .day("since", since)
             .day("until", later(since, 3650))
-            .int("output_share", output * 10_000)
-            .int("tax_share", random.between(20, 60) * 10_000)
     }
 
     pub(super) fn contact(&self, index: usize) -> Draft {

@@ -16,6 +16,7 @@ mod review;
 mod routes;
 mod search;
 mod settings;
+mod shares;
 mod site;
 mod upload;
 mod world;
