@@ -100,6 +100,9 @@ pub enum Error {
     /// The disk or the database's quota is full; nothing was written.
     #[error("the disk is full")]
     Full,
+    /// The database is locked or cannot be reached; it may work again at any moment.
+    #[error(transparent)]
+    Unavailable(store::Error),
     /// The database failed.
     #[error(transparent)]
     Store(store::Error),
@@ -137,6 +140,7 @@ impl From<store::Error> for Error {
             store::Error::NotFound => Self::NotFound,
             store::Error::Duplicate => Self::Conflict,
             store::Error::Full => Self::Full,
+            store::Error::Unavailable(_) => Self::Unavailable(error),
             store::Error::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => Self::Full,
             other => Self::Store(other),
         }

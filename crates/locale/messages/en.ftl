@@ -107,6 +107,8 @@ error_internal = Something went wrong and nothing was changed
 error_internal_advice = Try again later; if it happens again, tell the administrator the time and the number { $id }.
 error_full = The disk of the server is full and nothing was saved.
 error_full_advice = Ask the administrator to make room, then try again; what was saved before is safe.
+error_unavailable = The database is busy or cannot be reached just now.
+error_unavailable_advice = Wait a moment and try again; if you were saving, look first whether it was saved. What was saved before is safe.
 
 # Overview
 overview_title = Overview

@@ -107,6 +107,8 @@ error_internal = 系统出错，操作没有完成
 error_internal_advice = 请稍后重试；若仍出错，把时间和编号 { $id } 告诉系统管理员。
 error_full = 服务器磁盘已满，没有保存。
 error_full_advice = 请管理员清理磁盘后再试；以前的资料和数据不受影响。
+error_unavailable = 数据库暂时被占用或无法连接。
+error_unavailable_advice = 请稍候再试；如果正在保存，请先看看是否已经保存。以前保存的内容不受影响。
 
 # 总览
 overview_title = 总览

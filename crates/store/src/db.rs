@@ -27,6 +27,10 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "reach", include_str!("../migrations/0014_reach.sql")),
 ];
 
+/// How long somebody waits for a file that another process holds, or for a server that does not answer, before they are
+/// told.
+const PATIENCE: Duration = Duration::from_secs(8);
+
 /// An open database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db(Pools);
@@ -58,7 +62,8 @@ impl Db {
             Self::open_sqlite(path.trim_start_matches("//")).await?
         } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
             let options = PgConnectOptions::from_str(address)?;
-            Self(Pools::Postgres(PgPoolOptions::new().max_connections(8).connect_with(options).await?))
+            let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
+            Self(Pools::Postgres(pool.connect_with(options).await?))
         } else {
             return Err(Error::Address(address.to_owned()));
         };
@@ -75,7 +80,7 @@ impl Db {
             // A power cut must not lose an acknowledged commit.
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(20))
+            .busy_timeout(PATIENCE)
             .pragma("cache_size", "-16000");
         let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let readers =
@@ -120,7 +125,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx> {
         Ok(Tx(match &self.0 {
             Pools::Sqlite { writer, .. } => Inner::Sqlite(begin_sqlite(writer).await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
+            Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.map_err(unreachable)?),
         }))
     }
 
@@ -132,7 +137,8 @@ impl Db {
         Ok(Tx(match &self.0 {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
             Pools::Postgres(pool) => {
-                Inner::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Inner::Postgres(pool.begin_with(begin).await.map_err(unreachable)?)
             }
         }))
     }
@@ -170,6 +176,14 @@ async fn begin_sqlite(writer: &SqlitePool) -> Result<sqlx::Transaction<'static, 
             Ok(writer.begin_with(BEGIN).await?)
         }
         begun => Ok(begun?),
+    }
+}
+
+/// Before anything was asked, whatever a server says means that it cannot be used.
+fn unreachable(error: sqlx::Error) -> Error {
+    match Error::from(error) {
+        Error::Database(error) => Error::Unavailable(error),
+        error => error,
     }
 }
 
@@ -366,7 +380,7 @@ fn damaged(text: &str) -> impl Fn(jiff::Error) -> Error + '_ {
 
 #[cfg(test)]
 mod tests {
-    use super::testing;
+    use super::{Error, testing};
 
     #[tokio::test]
     async fn writing_goes_on_after_the_database_ended_a_transaction_itself() {
@@ -380,6 +394,28 @@ mod tests {
             tx.execute(table, vec![]).await.expect("written");
             tx.commit().await.expect("kept");
         }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_refuses_the_write_and_nothing_else() {
+        let db = testing::sqlite().await;
+        let mut tx = db.write().await.expect("a transaction");
+        tx.execute("CREATE TABLE load (text TEXT NOT NULL)", vec![]).await.expect("created");
+        let pages = tx.int("PRAGMA page_count", vec![]).await.expect("a number");
+        let room = |more: i64| format!("PRAGMA max_page_count = {}", pages + more);
+        tx.all(&room(4), vec![]).await.expect("set");
+        tx.commit().await.expect("kept");
+        let fill = "INSERT INTO load (text) VALUES (printf('%.*c', 100000, 'x'))";
+        let mut tx = db.write().await.expect("a transaction");
+        let refused = tx.execute(fill, vec![]).await;
+        assert!(matches!(refused, Err(Error::Full)), "{refused:?}");
+        drop(tx);
+        let mut tx = db.read().await.expect("reading goes on");
+        assert_eq!(tx.int("SELECT COUNT(*) FROM load", vec![]).await.expect("a number"), 0);
+        let mut tx = db.write().await.expect("writing is tried again");
+        tx.all(&room(1_000), vec![]).await.expect("there is room");
+        tx.execute(fill, vec![]).await.expect("written");
+        tx.commit().await.expect("kept");
     }
 }
 
@@ -438,6 +474,23 @@ pub mod testing {
             all.push(format!("{host}/{name}{options}"));
         }
         all
+    }
+
+    /// Ends every connection to a database of [`addresses`] on a PostgreSQL server and lets nobody in, or lets everybody in
+    /// again.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub async fn allow_connections(address: &str, allowed: bool) {
+        let server = std::env::var("LUODI_TEST_POSTGRES").expect("the server of the address");
+        let options: sqlx::postgres::PgConnectOptions = address.parse().expect("a PostgreSQL address");
+        let name = options.get_database().expect("an address with a database").to_owned();
+        let admin = sqlx::PgPool::connect(&server).await.expect("the server answers");
+        let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        for sql in [format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {allowed}"), end] {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&admin).await.expect("carried out");
+        }
+        admin.close().await;
     }
 
     async fn fresh_database(server: &str) -> String {

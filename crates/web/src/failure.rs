@@ -65,6 +65,7 @@ impl Failure {
                     StatusCode::UNPROCESSABLE_ENTITY
                 }
                 E::Full => StatusCode::INSUFFICIENT_STORAGE,
+                E::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
                 E::DuplicateFile { .. }
                 | E::LeadTaken(_)
                 | E::Conflict
@@ -94,6 +95,10 @@ impl Failure {
                 app::Error::Full => {
                     tracing::error!(id, "the disk is full");
                     words(t.error_full(), t.error_full_advice())
+                }
+                error @ app::Error::Unavailable(_) => {
+                    tracing::error!(id, "{error}");
+                    words(t.error_unavailable(), t.error_unavailable_advice())
                 }
                 error if self.status().is_server_error() => {
                     tracing::error!(id, "{error}");
@@ -142,6 +147,7 @@ pub fn message(t: Locale, error: &app::Error) -> String {
         }
         E::NotUndoable => t.error_not_undoable().to_owned(),
         E::Full => format!("{} {}", t.error_full(), t.error_full_advice()),
+        E::Unavailable(_) => format!("{} {}", t.error_unavailable(), t.error_unavailable_advice()),
         E::InUse { records, figures } => t.settings_in_use(records, figures),
         E::OwnFigure => t.error_own_figure().to_owned(),
         E::OwnAccount => t.error_own_account().to_owned(),

@@ -1,4 +1,5 @@
-//! A server that is killed under a load of writes loses nothing that it acknowledged, and keeps nothing by halves.
+//! A server that is killed under a load of writes loses nothing that it acknowledged, and keeps nothing by halves; one
+//! whose database is locked or lost says so and goes on once it is back.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -122,4 +123,46 @@ fn check(file: &Path, database: &str, acknowledged: &BTreeMap<String, String>) {
     assert_eq!(written.count(), changes, "every record stands with its change on {database}");
     let amounts = backup.matches("\\\"low\\\":1200000000,").count();
     assert_eq!(amounts, changes, "and with its figure");
+}
+
+/// The answer to a new record, and to the list of them.
+fn write_and_read(address: &str, cookie: &str, title: &str) -> [String; 2] {
+    let body = format!("title={title}&status=draft&region=X10100");
+    let path = "/p/invented/lists/opportunity";
+    let wrote = ask(address, "POST", &format!("{path}/new"), cookie, &body).expect("an answer");
+    [wrote, ask(address, "GET", &format!("{path}?all"), cookie, "").expect("an answer")]
+}
+
+fn begins(answer: &str, status: u16) -> bool {
+    answer.starts_with(&format!("HTTP/1.1 {status} "))
+}
+
+#[tokio::test]
+async fn a_locked_or_lost_database_is_named_and_used_again_once_it_is_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for database in store::testing::addresses(folder.path()).await {
+        let (mut server, address) = serve(folder.path(), &database);
+        let cookie = sign_in(&address);
+        let locked = database.starts_with("sqlite:");
+        let holder = if locked {
+            let other = store::Db::open(&database).await.expect("it opens");
+            Some(other.write().await.expect("the file is held"))
+        } else {
+            store::testing::allow_connections(&database, false).await;
+            None
+        };
+        let [wrote, read] = write_and_read(&address, &cookie, "too-early");
+        assert!(begins(&wrote, 503) && wrote.contains("数据库暂时"), "{database}: {wrote}");
+        // Others read on while somebody holds the file.
+        assert!(begins(&read, if locked { 200 } else { 503 }), "{database}: {read}");
+        drop(holder);
+        if !locked {
+            store::testing::allow_connections(&database, true).await;
+        }
+        let [wrote, read] = write_and_read(&address, &cookie, "in-time");
+        assert!(begins(&wrote, 303), "{database}: {wrote}");
+        assert!(begins(&read, 200) && read.contains("in-time") && !read.contains("too-early"), "{database}");
+        server.kill().expect("killed");
+        server.wait().expect("gone");
+    }
 }
