@@ -18,7 +18,7 @@ REGION_KINDS = {"country", "province", "prefecture", "county", "corps", "corps_d
 # Keys of a row that are no fields of its kind; the fields are those of data/records.tsv.
 OTHER_KEYS = {"code", "name_zh", "name_en", "aliases", "same_as", "source", "amount"}
 FIGURE_KEYS = {"measure", "value", "value_max", "unit", "approx", "role", "hosts", "supporters", "organisation", "event",
-               "from", "to", "as_of", "phrase", "source", "note"}
+               "period", "from", "to", "phrase", "source", "note"}
 # Law 9: no facts about residents or workers. Amounts of real programmes are an `amount` or a [[figure]], with a source.
 AMOUNT = re.compile(r"\d\s*(亿|万元|元|%|％|万吨|吨)")
 FORBIDDEN = re.compile(r"身份证|民族|宗教|户籍|家庭成员|脱贫户|\d{17}[\dXx]")

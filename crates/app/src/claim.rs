@@ -9,7 +9,8 @@ use domain::{Approx, Measure, Period, Quantity, Role, TimeKind, Unit};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use store::{Change, Claim, ClaimReading, ClaimState, EvidenceKind, Mention, NewFigure, Tx};
+use std::collections::BTreeSet;
+use store::{Change, Claim, ClaimReading, ClaimState, EvidenceKind, FigureEntry, Mention, NewFigure, Tx};
 
 /// What a user puts in place of what was read. All fields are given; empty text is unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -365,6 +366,41 @@ async fn equal_figure(
     Ok(None)
 }
 
+/// The one figure that cites the claim's document by its title and says the same, as far as both say it: whoever cites a
+/// report may know more of a number than its sentence tells.
+async fn cited_figure(tx: &mut Tx, claim: &Claim, stated: &Stated) -> Result<Option<i64>> {
+    let document = store::document_get(tx, claim.document).await?;
+    let title = plain(document.display_title());
+    let mut cited = store::figure_list_cited(tx, claim.programme, &stated.figure).await?;
+    cited.retain(|(entry, source)| plain(source) == title && agrees(entry, stated));
+    Ok(if let [(entry, _)] = &cited[..] { Some(entry.figure.id) } else { None })
+}
+
+/// Whether nothing that a claim states contradicts a figure.
+fn agrees(entry: &FigureEntry, Stated { figure: new, unknown }: &Stated) -> bool {
+    let figure = &entry.figure;
+    let set = |regions: &[i64]| regions.iter().copied().collect::<BTreeSet<i64>>();
+    let regions = |a: &[i64], b: &[i64]| a.is_empty() || b.is_empty() || set(a) == set(b);
+    let ids = |a: Option<i64>, b: Option<i64>| a.is_none() || b.is_none() || a == b;
+    let days = |a: Option<Date>, b: Option<Date>| a.is_none() || b.is_none() || a == b;
+    // Words for a place or a firm that name nothing known may be what the figure is said of, if its note says so; an event
+    // is called by many names.
+    let noted = |words: &String| entry.note.as_ref().is_some_and(|note| note.contains(words.as_str()));
+    let named = [!figure.hosts.is_empty(), figure.organisation.is_some(), false];
+    regions(&figure.hosts, &new.hosts)
+        && regions(&figure.supporters, &new.supporters)
+        && ids(figure.organisation, new.organisation)
+        && ids(figure.event, new.event)
+        && days(figure.period.from, new.period.from)
+        && days(figure.period.to, new.period.to)
+        && unknown.iter().zip(named).all(|(words, named)| words.as_ref().is_none_or(|of| !named || noted(of)))
+}
+
+/// A title without spaces and signs.
+fn plain(title: &str) -> String {
+    domain::organisation::half_width(title).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
 /// Enters the figure of a claim, or attaches its quote to the one that says the same.
 pub(crate) async fn enter(
     tx: &mut Tx,
@@ -426,7 +462,10 @@ pub(crate) async fn stand(
     claim: &Claim,
     stated: &Stated,
 ) -> Result<(i64, bool)> {
-    let equal = equal_figure(tx, names, claim.programme, &stated.figure, &stated.unknown).await?;
+    let mut equal = equal_figure(tx, names, claim.programme, &stated.figure, &stated.unknown).await?;
+    if equal.is_none() {
+        equal = cited_figure(tx, claim, stated).await?;
+    }
     if let Some(figure) = equal {
         return Ok((figure, true));
     }

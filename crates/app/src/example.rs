@@ -1,5 +1,6 @@
 //! Loading reference regions and example programmes: a folder of facts, each with its source.
 
+mod figures;
 mod rows;
 
 use crate::access::{Actor, Right};
@@ -223,7 +224,8 @@ impl<'a> Loader<'a> {
             let published_on = day(source.date.as_deref(), folder)?;
             let (title, publisher) = (source.title.clone(), source.publisher.clone());
             let citation = EvidenceKind::Citation { title, publisher, published_on };
-            sources.insert(source.id.clone(), store::evidence_insert(tx, None, &citation).await?);
+            let evidence = store::evidence_insert(tx, None, &citation).await?;
+            sources.insert(source.id.clone(), (evidence, published_on));
         }
         Ok(Self { rows: Rows { change: *change, folder, regions, sources, records: HashMap::new() } })
     }

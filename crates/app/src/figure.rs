@@ -6,7 +6,8 @@ use crate::error::{Error, Result};
 use crate::{App, change, typed};
 use domain::figure::{Grain, Status};
 use domain::region::RegionId;
-use domain::{Approx, Measure, Role};
+use domain::{Approx, Measure, Quantity, Role};
+use jiff::civil::Date;
 use store::{
     Claim, Document, Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, NewFigure, StatusEntry, Tx,
 };
@@ -300,7 +301,7 @@ async fn may(tx: &mut Tx, actor: &Actor, entry: &FigureEntry, right: Right) -> R
     Ok(store::record_visible(tx, entry.figure.id, &reach).await?)
 }
 
-pub(crate) fn successor(old: FigureEntry, quantity: domain::Quantity) -> NewFigure {
+pub(crate) fn successor(old: FigureEntry, quantity: Quantity) -> NewFigure {
     let figure = old.figure;
     NewFigure {
         measure: figure.measure,
@@ -333,9 +334,19 @@ fn hand_figure(new: &HandEntry, document: &Document) -> Result<NewFigure> {
     }
     let approx = Approx::from_code(&new.approx).ok_or(unknown("approx"))?;
     let value_max = Some(new.value_max.trim()).filter(|text| !text.is_empty());
+    stated_figure(new, quantity(&new.value, value_max, &new.unit, approx)?, document.published_on)
+}
+
+/// What was typed in as a figure stated for a whole, with its quantity and when its source was published.
+pub(crate) fn stated_figure(
+    new: &HandEntry,
+    quantity: Quantity,
+    published: Option<Date>,
+) -> Result<NewFigure> {
+    let unknown = |field| Error::Invalid { field, problem: "unknown" };
     Ok(NewFigure {
         measure: Measure::from_code(&new.measure).ok_or(unknown("measure"))?,
-        quantity: quantity(&new.value, value_max, &new.unit, approx)?,
+        quantity,
         role: Role::from_code(&new.role).ok_or(unknown("role"))?,
         grain: Grain::Stated,
         hosts: new.host.into_iter().collect(),
@@ -345,7 +356,7 @@ fn hand_figure(new: &HandEntry, document: &Document) -> Result<NewFigure> {
         subject: None,
         period: period(&new.period_kind, &new.period_from, &new.period_to)?,
         phrase: typed::optional("phrase", &new.phrase)?,
-        published: document.published_on,
+        published,
         replaces: None,
         note: typed::optional("note", &new.note)?,
     })

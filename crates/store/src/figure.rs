@@ -42,6 +42,12 @@ statements! {
         ORDER BY CASE f.unit WHEN 'CNY' THEN 0 ELSE 1 END, f.record_id DESC";
     LAST = "SELECT f.record_id FROM figure f WHERE f.subject_id = $1 AND f.role = $2 AND f.measure = $3 AND f.grain = 'item'
         ORDER BY f.record_id DESC LIMIT 1";
+    CITED = "SELECT f.record_id, e.title FROM figure f
+        JOIN figure_evidence x ON x.figure_id = f.record_id AND x.removed_change_id IS NULL
+        JOIN evidence e ON e.id = x.evidence_id AND e.kind = 'citation'
+        WHERE f.programme_id = $1 AND f.measure = $2 AND f.unit = $3 AND f.time_kind = $4 AND f.role = $5 AND f.low = $6
+        AND f.approx = $7 AND f.high IS NOT DISTINCT FROM $8 AND f.grain = 'stated' AND f.status <> 'withdrawn'
+        ORDER BY f.record_id";
     STALE = "INSERT INTO tally_group (programme_id, measure, unit, time_kind, fresh) VALUES ($1, $2, $3, $4, 0)
         ON CONFLICT (programme_id, measure, unit, time_kind) DO UPDATE SET fresh = 0";
 }
@@ -350,6 +356,35 @@ pub async fn figure_list_equal(tx: &mut Tx, programme: i64, new: &NewFigure) -> 
         }
     }
     Ok(equal)
+}
+
+/// The counted stated figures of this measure, value, approximation, role and kind of time that cite a published source,
+/// each with the source's title. The oldest comes first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_list_cited(
+    tx: &mut Tx,
+    programme: i64,
+    new: &NewFigure,
+) -> Result<Vec<(FigureEntry, String)>> {
+    let quantity = new.quantity;
+    let values = params![
+        programme,
+        new.measure.code(),
+        quantity.unit.code(),
+        new.period.kind.code(),
+        new.role.code(),
+        quantity.low,
+        quantity.approx.code(),
+        quantity.high
+    ];
+    let mut cited = Vec::new();
+    for row in tx.all(CITED, values).await? {
+        cited.push((figure_get(tx, row.int(0)?).await?, row.text(1)?));
+    }
+    cited.retain(|(entry, _)| !entry.figure.replaced);
+    Ok(cited)
 }
 
 /// Moves a figure to another status.

@@ -4,6 +4,7 @@ use crate::enclave::{ShareInput, parse as parse_share};
 use crate::entry::{AmountInput, LinkTo, Parts, insert, parse_amount};
 use crate::error::{Error, Result};
 use domain::record::{FieldInfo, FieldType, Value};
+use jiff::civil::Date;
 use std::collections::HashMap;
 use std::path::Path;
 use store::{Change, RecordKind, Tx};
@@ -27,6 +28,9 @@ const ORDER: &[RecordKind] = &[
     RecordKind::Lead,
 ];
 
+/// The table of stated figures, which come after all records.
+const FIGURES: &str = "figure";
+
 /// Files of the folder that hold no records: the programme itself, and the users of its demo.
 const NO_RECORDS: &[&str] = &["programme.toml", "users.toml"];
 
@@ -39,7 +43,8 @@ pub(super) struct Rows<'a> {
     pub change: Change,
     pub folder: &'a Path,
     pub regions: HashMap<String, i64>,
-    pub sources: HashMap<String, i64>,
+    /// Evidence of each source, and when it was published.
+    pub sources: HashMap<String, (i64, Option<Date>)>,
     pub records: HashMap<(RecordKind, String), i64>,
 }
 
@@ -64,10 +69,15 @@ impl Rows<'_> {
             }
         }
         files.sort();
+        let mut figures: Vec<(std::path::PathBuf, Vec<Table>)> = Vec::new();
         let mut tables: Vec<(std::path::PathBuf, RecordKind, Vec<Table>)> = Vec::new();
         for path in files {
             let rows: HashMap<String, Vec<Table>> = super::parse(&path)?;
             for (name, rows) in rows {
+                if name == FIGURES {
+                    figures.push((path.clone(), rows));
+                    continue;
+                }
                 let kind = RecordKind::from_code(&name).filter(|kind| ORDER.contains(kind));
                 let unknown = || problem(&path, format!("[[{name}]] is no kind of record"));
                 tables.push((path.clone(), kind.ok_or_else(unknown)?, rows));
@@ -77,6 +87,17 @@ impl Rows<'_> {
         for (file, kind, rows) in &tables {
             for row in rows {
                 self.row(tx, &Place { file, kind: *kind, row }).await?;
+            }
+        }
+        for (file, rows) in figures {
+            for (row, number) in rows.into_iter().zip(1..) {
+                let unread = |what: String| problem(&file, format!("[[{FIGURES}]] {number}: {what}"));
+                let row =
+                    row.try_into().map_err(|error: toml::de::Error| unread(error.message().to_owned()))?;
+                self.figure(tx, &row).await.map_err(|error| match error {
+                    Error::Invalid { field, problem } => unread(format!("{field}: {problem}")),
+                    other => other,
+                })?;
             }
         }
         Ok(())
@@ -137,7 +158,7 @@ impl Rows<'_> {
     /// The source of a row proves the record and, where it states an amount, the figure.
     async fn cite(&self, tx: &mut Tx, place: &Place<'_>, record: i64, source: &str) -> Result<()> {
         let unknown = || place.problem(format!("no source has the id {source}"));
-        let evidence = *self.sources.get(source).ok_or_else(unknown)?;
+        let (evidence, _) = *self.sources.get(source).ok_or_else(unknown)?;
         store::evidence_attach(tx, &self.change, record, evidence).await?;
         if let Some(amount) = place.kind.amount() {
             for figure in store::figure_list_standing(tx, record, amount.role).await? {
