@@ -27,6 +27,8 @@ pub struct List {
     pub chips: Vec<Chip>,
     /// The button that makes a new record; None where the user may not.
     pub new: Option<Link>,
+    /// Records of this kind that may be stored twice, for who may merge them.
+    pub duplicates: Option<Link>,
     /// Exports of exactly this view; empty where the user may not export.
     pub exports: Vec<Link>,
     /// None where views cannot be saved.

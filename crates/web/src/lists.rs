@@ -8,7 +8,7 @@ use crate::list_query::ListQuery;
 use crate::values::{Show, choice_label, kind_label, link_to};
 use crate::visit::Within;
 use crate::{bulk, list_views, map, redirect};
-use app::{Entry, EntryPage, RecordKind, SavedView, edit_right, export_right};
+use app::{Entry, EntryPage, RecordKind, Right, SavedView, edit_right, export_right};
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
@@ -94,6 +94,7 @@ async fn page(
         filters: bar.filters(),
         chips: bar.chips(&path),
         new: new_button(within, kind),
+        duplicates: duplicates_button(within, kind),
         exports: exports(within, kind, query),
         views: Some(list_views::views(within, (kind.code(), &path), query, saved)),
         displays: displays(within, query, &path),
@@ -120,6 +121,15 @@ async fn page(
         query.address(&path, &[], &[("after", &id), ("after_key", &next.key)])
     });
     Ok((status, list))
+}
+
+/// Where records of a kind that are told apart by a code of their own may be stored twice.
+fn duplicates_button(within: &Within, kind: RecordKind) -> Option<Link> {
+    let has_key = kind.fields().iter().any(|field| field.key);
+    (has_key && within.may(Right::MergeRecord)).then(|| Link {
+        label: within.locale.duplicates_title().to_owned(),
+        href: within.to(&format!("duplicates?kind={}", kind.code())),
+    })
 }
 
 fn new_button(within: &Within, kind: RecordKind) -> Option<Link> {

@@ -80,7 +80,7 @@ pub struct Likeness {
 /// The strength follows from the best reason: same code, or same name with a legal form, is [`Strength::Same`]; same normal
 /// name, alias or short form is [`Strength::Likely`]; close spelling is likely within one region, else possible;
 /// containment is possible. Other codes or regions, and a short form of unknown region, leave it possible at most; a close
-/// spelling that differs in a number suggests nothing.
+/// spelling that differs in a number, or another code and another region at once, suggests nothing.
 #[must_use]
 pub fn similarity(a: &Known<'_>, b: &Known<'_>) -> Likeness {
     let mut reasons = Vec::new();
@@ -203,6 +203,12 @@ fn strength(reasons: &[Reason], objections: &[Objection], has_form: bool) -> Str
     if reasons.contains(&Reason::SameCode) {
         best
     } else if speaks(Objection::OtherNumber) && !reasons.contains(&Reason::SameAliases) {
+        Strength::None
+    } else if speaks(Objection::OtherCode)
+        && speaks(Objection::OtherRegion)
+        && !reasons.contains(&Reason::SameAliases)
+    {
+        // The governments of two counties have the same name but for the county.
         Strength::None
     } else if speaks(Objection::OtherCode) || speaks(Objection::OtherRegion) {
         best.min(Strength::Possible)

@@ -85,6 +85,10 @@ async fn who_may_not_merge_sees_neither_the_list_nor_the_preview() {
         assert_eq!(reader.get(path).await.status, 403, "{path}");
     }
     let mut office = site.signed_in("office").await;
+    let list = "/p/invented/lists/organisation";
+    let link = "/p/invented/duplicates?kind=organisation";
+    assert!(office.get(list).await.text().contains(link));
+    assert!(!reader.get(list).await.text().contains(link));
     let page = office.get("/p/invented/duplicates").await;
     assert_eq!(page.status, 200, "{}", page.text());
     assert_eq!(office.get("/p/invented/duplicates?kind=castle").await.status, 404);

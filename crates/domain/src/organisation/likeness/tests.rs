@@ -70,6 +70,8 @@ fn codes_decide() {
     assert_eq!((renamed.reasons, renamed.strength), (vec![Reason::SameCode], Strength::Same));
     let apart = similarity(&with("砾石有限公司", &one), &with("砾石有限公司", &other));
     assert_eq!((apart.objections, apart.strength), (vec![Objection::OtherCode], Strength::Possible));
+    let governments = similarity(&with("湖北人民政府", &one), &with("乌鲁木齐人民政府", &other));
+    assert_eq!(governments.strength, Strength::None, "the rest of the name is anybody's");
 }
 
 #[test]
