@@ -1,6 +1,6 @@
 //! Lead registration (law 5): who registered first keeps the enterprise; another team learns three things of it, no more.
 
-#[allow(dead_code)] // Shared with tests that need more of it.
+#[expect(dead_code)] // Shared with tests that need more of it.
 mod common;
 
 use app::{

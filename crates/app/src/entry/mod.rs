@@ -23,7 +23,7 @@ pub(crate) use own::own_amount;
 pub use own::{Proof, RecordFigure};
 pub(crate) use save::{LinkTo, Parts, derive, insert, refresh};
 
-use crate::access::{Actor, Right, open, settle};
+use crate::access::{Actor, Right, allow, open, settle};
 use crate::alike::refuse_alike;
 use crate::contact::Person;
 use crate::error::{Error, Result};
@@ -240,7 +240,7 @@ impl App {
     pub async fn entry(&self, actor: &Actor, programme: i64, code: &str) -> Result<EntryDetail> {
         let mut tx = self.db.read().await?;
         let record = open(&mut tx, actor, programme, code, Right::View).await?;
-        actor.require(programme, view_right(record.kind))?;
+        allow(&mut tx, actor, &record, view_right(record.kind)).await?;
         let entry = store::entry_get(&mut tx, record.id).await?;
         let reach = actor.reach(programme);
         let links = store::link_list(&mut tx, record.id).await?;

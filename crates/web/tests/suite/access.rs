@@ -166,6 +166,7 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         RecordKind::described().map(address).collect::<Vec<_>>()
     };
     match route.path {
+        "/p/{programme}/search" => vec![(format!("{path}?q=OUTSIDE"), Named::Nothing)],
         path_ if !path_.replace("{programme}", "").contains('{') => vec![(path.clone(), Named::Nothing)],
         path_ if path_.starts_with("/p/{programme}/documents/{code}") => {
             each("{code}", &of_kind(RecordKind::Document))
@@ -205,7 +206,9 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         }
         path_ if path_.starts_with("/p/{programme}/records/{code}") => each("{code}", &described),
         path_ if path_.starts_with("/p/{programme}/lists/{kind}") => kinds("{kind}"),
-        path_ if path_.starts_with("/p/{programme}/suggest/{kind}") => kinds("{kind}"),
+        path_ if path_.starts_with("/p/{programme}/suggest/{kind}") => {
+            kinds("{kind}").into_iter().map(|(path, named)| (format!("{path}?q=OUTSIDE"), named)).collect()
+        }
         path_ => panic!("{} {path_} has no case: add how its addresses are made, and a body", route.method),
     }
 }

@@ -110,3 +110,21 @@ async fn after_the_password_comes_the_code() {
         assert_eq!(site.browser().get("/login/factor").await.location(), "/login");
     }
 }
+
+#[tokio::test]
+async fn pages_and_exports_bear_who_and_when_where_the_programme_asks_for_it() {
+    for site in sites().await {
+        let mut office = site.signed_in("office").await;
+        let operator = Actor::operator(now());
+        let programme = site.app.programme("invented").await.expect("the example").id;
+        assert!(!office.get("/p/invented/figures").await.text().contains("class=\"watermark\""));
+        site.app.setting_set(&operator, Some(programme), "watermark", "on").await.expect("set");
+        let page = office.get("/p/invented/figures").await.text();
+        let words = Locale::Zh.watermark("office", "2026-11-22 16:00");
+        assert!(page.contains("class=\"watermark\"") && page.contains(&words), "{words}");
+        let csv = office.get("/p/invented/figures.csv").await.text();
+        assert!(csv.lines().last().is_some_and(|line| line.starts_with(&words)), "{csv}");
+        let refused = site.app.setting_set(&operator, Some(programme), "watermark", "maybe").await;
+        assert!(refused.is_err());
+    }
+}

@@ -5,6 +5,7 @@ mod accounts;
 mod archive;
 mod browser;
 mod bulk;
+mod contacts;
 mod entrance;
 mod evidence;
 mod headers;
