@@ -32,6 +32,11 @@ pub(crate) fn lines(text: &str) -> String {
     plain.trim().to_owned()
 }
 
+/// One line as it is stored: identity numbers masked, no control characters, no marks of direction.
+pub(crate) fn line(text: &str) -> String {
+    one_line(text)
+}
+
 /// A text with identity numbers masked.
 pub(crate) fn masked(text: &str) -> String {
     screening::mask(text).text

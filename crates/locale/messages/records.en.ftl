@@ -64,6 +64,7 @@ bulk_not_yours = You may not change this record
 bulk_stale = This field was changed since the preview
 bulk_stale_by = { $who } changed this field since the preview
 problem_none_chosen = Choose the records to change first
+problem_too_many_rows = At most { $limit } rows
 problem_too_many = At most { $limit } records at once: narrow the conditions
 change_record_edit_many = Many records changed
 step_done = done

@@ -64,6 +64,7 @@ bulk_not_yours = 没有修改这条记录的权限
 bulk_stale = 预览之后这一项已被修改
 bulk_stale_by = 预览之后这一项已被{ $who }修改
 problem_none_chosen = 请先勾选要修改的记录
+problem_too_many_rows = 最多 { $limit } 行
 problem_too_many = 一次最多修改 { $limit } 条，请收窄条件
 change_record_edit_many = 批量修改
 step_done = 已完成

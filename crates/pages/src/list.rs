@@ -118,6 +118,9 @@ pub struct Views {
     pub may_share: bool,
     /// A name that is taken: the form is sent again with `replace` = `yes`, or under another name.
     pub confirm: Option<ViewConfirm>,
+    /// What was typed and what is wrong with it, where a view could not be saved.
+    pub name: String,
+    pub error: String,
 }
 
 /// One saved view.

@@ -193,6 +193,7 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "days" => t.problem_days().to_owned(),
         "overlap" => t.problem_overlap().to_owned(),
         "shares" => t.problem_shares().to_owned(),
+        "too-many-rows" => t.problem_too_many_rows(hint),
         "none-chosen" => t.problem_none_chosen().to_owned(),
         "too-many" => t.problem_too_many(hint),
         "tile" => t.problem_tile().to_owned(),

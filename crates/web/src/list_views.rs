@@ -47,6 +47,8 @@ pub(crate) fn views(
         query: current,
         may_share,
         confirm: None,
+        name: String::new(),
+        error: String::new(),
         action,
     }
 }
@@ -87,12 +89,14 @@ pub(crate) async fn save(
         }
         Err(app::Error::Conflict) => {
             let confirm = ViewConfirm { name: form.name.clone(), shared: form.shared };
-            let list = lists::confirming(&within, &form.kind, &query, confirm).await?;
+            let refused = (Some(confirm), "", String::new());
+            let list = lists::view_refused(&within, &form.kind, &query, refused).await?;
             Ok((StatusCode::CONFLICT, Html(list)).into_response())
         }
         Err(error @ app::Error::Invalid { .. }) => {
-            let words = message(within.locale, &error);
-            Ok(redirect::with_flash(&within.visit, &address, Tone::Bad, &words))
+            let refused = (None, form.name.as_str(), message(within.locale, &error));
+            let list = lists::view_refused(&within, &form.kind, &query, refused).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(list)).into_response())
         }
         Err(error) => Err(error.into()),
     }

@@ -48,18 +48,20 @@ pub(crate) async fn show(
     Ok((status, Html(list.render())).into_response())
 }
 
-/// The page of a list that asks whether a view of this name is to be replaced.
-pub(crate) async fn confirming(
+/// The page of a list with a view that was not saved: it asks whether one of its name is to be replaced, or says what is
+/// wrong with the name.
+pub(crate) async fn view_refused(
     within: &Within,
     kind: &str,
     query: &ListQuery,
-    confirm: ViewConfirm,
+    (confirm, name, error): (Option<ViewConfirm>, &str, String),
 ) -> Result<String, Failure> {
     let saved = within.app().view_list(&within.actor, within.id(), kind).await?;
     let (_, mut list) = page(within, kind_of(kind)?, query, &saved).await?;
     if let Some(views) = &mut list.views {
-        views.confirm = Some(confirm);
+        (views.confirm, views.name, views.error) = (confirm, name.to_owned(), error);
     }
+    list.shell.path = query.address(&list.address, &[], &[]);
     Ok(list.render())
 }
 

@@ -3,9 +3,10 @@
 use crate::failure::{self, Failure};
 use crate::form_body::pairs;
 use crate::redirect;
+use crate::small_form::{Refused, answer};
 use crate::values::{choice_label, field_label};
 use crate::visit::Within;
-use app::{EntryDetail, EntryForm, LeadTaken, RecordKind, Right};
+use app::{EntryDetail, EntryForm, LeadTaken, Problem, RecordKind, Right};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::Response;
@@ -21,42 +22,65 @@ fn status_label<'a>(within: &'a Within, kind: RecordKind, code: &str) -> &'a str
     list.iter().find(|choice| choice.code == code).map_or("", |choice| choice_label(within, choice))
 }
 
-/// The steps that this user may take now.
-pub(crate) fn forms(within: &Within, detail: &EntryDetail) -> Vec<InlineForm> {
+/// The steps that this user may take now, one as it was refused.
+pub(crate) fn forms(within: &Within, detail: &EntryDetail, refused: &Refused) -> Vec<InlineForm> {
     let entry = &detail.entry;
     let status = entry.text("status").unwrap_or_default();
     let steps = entry.record.kind.moves(status).filter(|_| detail.editable);
-    steps.map(|step| form(within, detail, step)).collect()
+    steps.map(|step| form(within, detail, step, refused)).collect()
 }
 
-fn form(within: &Within, detail: &EntryDetail, step: &Move) -> InlineForm {
+/// What tells the form of a step from the others of the page.
+fn id_of(status: &str) -> String {
+    format!("move-{status}")
+}
+
+fn form(within: &Within, detail: &EntryDetail, step: &Move, refused: &Refused) -> InlineForm {
     let t = within.locale;
     let record = &detail.entry.record;
+    let id = id_of(step.to);
+    let sent = refused.sent(&id);
     let field = |ask: &&str| {
         let info = record.kind.field(ask);
-        let value = detail.entry.values.get(*ask).and_then(Value::day);
-        FormField {
-            name: (*ask).to_owned(),
-            label: info.map_or(t.form_reason(), |info| field_label(t, info)).to_owned(),
-            required: info.is_none(),
-            control: match info {
-                Some(_) => Control::Date(value.map(|day| day.to_string()).unwrap_or_default()),
-                None => Control::Text { value: String::new(), max_length: 300 },
-            },
-            ..FormField::default()
-        }
+        let stands = detail.entry.values.get(*ask).and_then(Value::day);
+        let stands = stands.map(|day| day.to_string()).unwrap_or_default();
+        let value = sent.get_or(ask, &stands).to_owned();
+        let control = match info {
+            Some(_) => Control::Date(value),
+            None => Control::Text { value, max_length: 300 },
+        };
+        let label = info.map_or(t.form_reason(), |info| field_label(t, info));
+        FormField { required: info.is_none(), ..sent.field(t, ask, label, control) }
     };
+    let mut fields: Vec<FormField> = step.asks.iter().map(field).collect();
+    // What the step does not ask for may still be what refuses it: parties, an intent that was upgraded.
+    let others = refused.problems.iter().filter(|_| sent.is_open());
+    let others = others.filter(|of| !step.asks.contains(&of.field.as_str()));
+    let words = |of: &Problem| {
+        let label = record.kind.field(&of.field).map_or("", |info| field_label(t, info));
+        format!("{label}: {}", failure::problem(t, of))
+    };
+    let others: Vec<String> = others.map(words).collect();
+    if !others.is_empty() {
+        let control = Control::Text { value: sent.get("reason").to_owned(), max_length: 300 };
+        let asked = fields.iter().position(|field| field.name == "reason");
+        let at = asked.unwrap_or_else(|| {
+            fields.push(sent.field(t, "reason", t.form_reason(), control));
+            fields.len() - 1
+        });
+        fields[at].error = [vec![fields[at].error.clone()], others].concat().join(" ").trim().to_owned();
+    }
     InlineForm {
-        id: format!("move-{}", step.to),
         label: t.move_to(status_label(within, record.kind, step.to)),
         action: within.to(&format!("records/{}/status", record.code)),
         hidden: vec![
             ("status".to_owned(), step.to.to_owned()),
             ("version".to_owned(), detail.version.to_string()),
         ],
-        fields: step.asks.iter().map(field).collect(),
+        fields,
         submit: t.move_submit().to_owned(),
-        open: false,
+        open: sent.is_open(),
+        id,
     }
 }
 
@@ -78,25 +102,18 @@ pub(crate) async fn submit(
         reason: get("reason").unwrap_or_default(),
         ..EntryForm::default()
     };
-    let page = within.to(&format!("records/{code}"));
-    match within.app().entry_edit(&within.actor, within.id(), &code, &form).await {
-        Ok(_) => {
-            let words = t.move_done(status_label(&within, record.kind, &to));
-            Ok(redirect::with_flash(&within.visit, &page, Tone::Good, &words))
-        }
-        Err(app::Error::Form(problems)) => {
-            let label =
-                |field: &str| record.kind.field(field).map_or(t.form_reason(), |info| field_label(t, info));
-            let words =
-                problems.iter().map(|of| format!("{}: {}", label(&of.field), failure::problem(t, of)));
-            let words = words.collect::<Vec<_>>().join(" ");
-            Ok(redirect::with_flash(&within.visit, &page, Tone::Bad, &words))
-        }
-        Err(error @ (app::Error::Stale(_) | app::Error::LeadTaken(_))) => {
-            Ok(redirect::with_flash(&within.visit, &page, Tone::Bad, &failure::message(t, &error)))
-        }
-        Err(error) => Err(error.into()),
+    let refused = Refused { form: id_of(&to), pairs: sent.clone(), ..Refused::default() };
+    let known = record.kind.field("status").is_some_and(|field| field.parse(&to).is_ok());
+    let done = within.app().entry_edit(&within.actor, within.id(), &code, &form).await;
+    if let Err(error @ (app::Error::Stale(_) | app::Error::LeadTaken(_))) = &done {
+        let page = within.to(&format!("records/{code}"));
+        return Ok(redirect::with_flash(&within.visit, &page, Tone::Bad, &failure::message(t, error)));
     }
+    if !known && matches!(done, Err(app::Error::Form(_))) {
+        return Err(Failure::BadRequest);
+    }
+    let done = done.map(|_| t.move_done(status_label(&within, record.kind, &to)));
+    answer(&within, &code, "standing", done, refused).await
 }
 
 /// What follows a signed agreement: its upgrade, where it is an intent, and its renewal.

@@ -75,7 +75,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         more: more(within, &detail),
         archive: archive::form(within, &detail, refused).await?,
         notices: notices(within, &detail).await?,
-        standing: standing(within, &detail),
+        standing: standing(within, &detail, refused),
         facts: facts(&show, &detail),
         names: names(t, &detail),
         figures: Some(record_figures::part(within, &labels, &detail, refused)),
@@ -193,7 +193,7 @@ fn names(t: Locale, detail: &EntryDetail) -> Vec<NameRow> {
 }
 
 /// The statuses of its kind with the one it is in, and what is missing.
-fn standing(within: &Within, detail: &EntryDetail) -> Option<Standing> {
+fn standing(within: &Within, detail: &EntryDetail, refused: &Refused) -> Option<Standing> {
     let t = within.locale;
     let kind = detail.entry.record.kind;
     let edit = |field: &str| within.to(&format!("records/{}/edit#f-{field}", detail.entry.record.code));
@@ -210,7 +210,7 @@ fn standing(within: &Within, detail: &EntryDetail) -> Option<Standing> {
         Some(FieldType::Choice(list)) => steps(within, detail, list),
         _ => Vec::new(),
     };
-    let moves = moves::forms(within, detail);
+    let moves = moves::forms(within, detail, refused);
     (!steps.is_empty() || !missing.is_empty()).then(|| Standing {
         steps,
         missing,

@@ -7,9 +7,12 @@ use crate::entry::save::{LinkTo, Parts};
 use crate::error::{Error, Result};
 use crate::typed;
 use domain::organisation::CreditCode;
-use domain::record::{FieldInfo, FieldType, Value, ValueError};
+use domain::record::{FieldInfo, FieldType, MAX_LONG_CHARS, MAX_TEXT_CHARS, Value, ValueError};
 use std::collections::BTreeMap;
 use store::{Entry, RecordKind, Tx};
+
+/// Further names of a record, and links of one of its fields, at most.
+const MAX_ROWS: usize = 200;
 
 /// A form as it was sent: texts, nothing checked yet. What an edit does not send stays as it is.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +54,7 @@ pub struct Problem {
     /// `missing`, `unknown`, `ambiguous`, `number`, `negative`, `too-fine`, `too-large`, `too-long`, `date`, `far-date`, `order`,
     /// `uscc-length`, `uscc-character`, `uscc-check`, `itself`, `taken`; of agreements `parties`, `twice`, `not-signed`,
     /// `not-intent`, `not-contract`, `not-framework`, `over`; of leads `not-yours`; of enclaves `overlap`, `shares`; of settings `days`, `stale`, `listed`, `tile`,
-    /// `tile-taken`, `ord-taken`; of many records at once `none-chosen`, `too-many`.
+    /// `tile-taken`, `ord-taken`; of rows `too-many-rows`; of many records at once `none-chosen`, `too-many`.
     pub code: &'static str,
     /// What would be right, where it can be said: the longest length, the right check character.
     pub hint: String,
@@ -86,7 +89,11 @@ pub(crate) async fn parse(
         }
         if let (FieldType::Links(of, roles), Some(rows)) = (field.kind, form.links.get(field.code)) {
             let mut links = Vec::new();
-            for row in rows.iter().filter(|row| !row.record.trim().is_empty()) {
+            let rows: Vec<_> = rows.iter().filter(|row| !row.record.trim().is_empty()).collect();
+            if rows.len() > MAX_ROWS {
+                reader.problems.push(Problem::hinting(field.code, "too-many-rows", MAX_ROWS));
+            }
+            for row in rows.into_iter().take(MAX_ROWS) {
                 let role = roles.iter().find(|choice| choice.code == row.role).or(roles.first());
                 let role = role.map(|choice| choice.code).unwrap_or_default();
                 if let Some(to) = reader.record(tx, field.code, of, &row.record).await? {
@@ -162,8 +169,15 @@ impl Reader<'_> {
     }
 
     async fn value(&mut self, tx: &mut Tx, field: &'static FieldInfo, text: &str) -> Result<Option<Value>> {
+        // What is far too long is refused before anything is looked for in it.
+        let limit = if matches!(field.kind, FieldType::Long) { MAX_LONG_CHARS } else { MAX_TEXT_CHARS };
+        if text.chars().nth(limit * 2).is_some() {
+            self.problems.push(Problem::hinting(field.code, "too-long", limit));
+            return Ok(None);
+        }
         let text = match field.kind {
             FieldType::Long => typed::lines(text),
+            FieldType::Text => typed::line(text),
             _ => text.trim().to_owned(),
         };
         if text.is_empty() {
@@ -174,7 +188,6 @@ impl Reader<'_> {
             FieldType::Record(kind) => self.record(tx, field.code, kind, &text).await?.map(Value::Id),
             FieldType::Uscc => self.credit_code(field.code, &text),
             _ => match field.parse(&text) {
-                Ok(Value::Text(text)) => Some(Value::Text(typed::masked(&text))),
                 Ok(value) => Some(value),
                 Err(error) => {
                     self.problems.push(problem_of(field.code, &error));
@@ -230,6 +243,10 @@ impl Reader<'_> {
     }
 
     fn aliases(&mut self, rows: &[String]) -> Vec<String> {
+        if rows.len() > MAX_ROWS {
+            self.problems.push(Problem::hinting("aliases", "too-many-rows", MAX_ROWS));
+            return Vec::new();
+        }
         let mut aliases: Vec<String> = rows.iter().filter_map(|row| self.line("aliases", row)).collect();
         aliases.dedup();
         aliases

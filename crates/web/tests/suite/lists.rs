@@ -217,7 +217,7 @@ async fn views_are_kept_for_oneself_or_shared_and_a_name_is_replaced_after_askin
         assert_eq!(views(&page).len(), 2);
         for name in ["", "名".repeat(61).as_str()] {
             let refused = office.post(&action, &[("name", name), ("query", "")]).await;
-            assert_eq!(refused.status, 303);
+            assert_eq!(refused.status, 422);
             assert_eq!(views(&office.get(&format!("{LISTS}/park?q=x")).await).len(), 2);
         }
     }

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod archive;
+mod bad_input;
 mod browser;
 mod bulk;
 mod contacts;

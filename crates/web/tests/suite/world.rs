@@ -35,7 +35,10 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
-        let site = Site::new().await;
+        Self::on(Site::new().await).await
+    }
+
+    pub async fn on(site: Site) -> Self {
         let operator = Actor::operator(now());
         let programme = site.app.programme("invented").await.expect("the example").id;
         let mut fixtures = Vec::new();
