@@ -61,7 +61,8 @@ impl Db {
         let db = if let Some(path) = address.strip_prefix("sqlite:") {
             Self::open_sqlite(path.trim_start_matches("//")).await?
         } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
-            let options = PgConnectOptions::from_str(address)?;
+            // Compiling a plan takes longer than any of these statements runs.
+            let options = PgConnectOptions::from_str(address)?.options([("jit", "off")]);
             let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
             Self(Pools::Postgres(pool.connect_with(options).await?))
         } else {

@@ -187,9 +187,11 @@ async fn rows(tx: &mut Tx, programme: i64, filter: &ListFilter, query: &mut Quer
     let mut few = None;
     if !filter.text.trim().is_empty() {
         let words = crate::search::Query::new(&filter.text);
-        let holders = words.clause(tx, &filter.reach, "r", &mut query.values).await?;
+        // PostgreSQL takes the records of a word for few, and goes through all of them for each row of the list.
+        let lead = query.dialect == Dialect::Postgres;
+        let holders = words.clause(tx, &filter.reach, "r", &mut query.values, lead).await?;
         query.and(&holders.condition);
-        few = holders.few;
+        few = holders.leaders;
     }
     if few.is_none() && query.dialect == Dialect::Sqlite {
         few = condition::rarest(tx, programme, filter, &mut query.values).await?;

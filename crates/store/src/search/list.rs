@@ -163,9 +163,9 @@ impl Search<'_> {
             return Ok(());
         }
         let mut values = Vec::new();
-        let holders = self.query.clause(self.tx, self.scope.reach, "r", &mut values).await?;
-        let rows = if let Some(few) = holders.few {
-            let from = format!("({few}) h CROSS JOIN record r");
+        let holders = self.query.clause(self.tx, self.scope.reach, "r", &mut values, false).await?;
+        let rows = if let Some(leaders) = holders.leaders {
+            let from = format!("({leaders}) h CROSS JOIN record r");
             let condition = format!("r.id = h.id AND {}", holders.condition);
             self.run(values, |_| &from, &condition, "r.id DESC").await?
         } else {
@@ -232,7 +232,8 @@ impl SearchScope<'_> {
 
 impl Query {
     /// The condition that a record, by its alias in the statement, holds every word: in its names, its fields, its text,
-    /// or a document attached to it that the reader can see. Of no words, that nothing does.
+    /// or a document attached to it that the reader can see. Of no words, that nothing does. Where `lead` is given, a word
+    /// leads to the rows however many records hold it.
     ///
     /// # Errors
     /// When the database fails.
@@ -242,24 +243,35 @@ impl Query {
         reach: &Reach,
         record: &str,
         values: &mut Vec<Param>,
+        lead: bool,
     ) -> Result<Holders> {
-        let mut holders = Holders { condition: String::new(), few: None };
+        let mut leaders = None;
+        let mut among = Vec::new();
+        let mut many = None;
         for word in &self.words {
-            let ids = if let Some(few) = few(tx, word, reach).await? {
+            if let Some(few) = few(tx, word, reach).await? {
                 values.push(tx.dialect().numbers(&few).into());
                 let rows = tx.dialect().number_rows(values.len());
-                holders.few = Some(rows.clone());
-                rows
+                leaders = Some(rows.clone());
+                among.push(rows);
+            } else if lead && many.is_none() {
+                many = Some(holders_of(word, tx.dialect(), reach, values));
             } else {
-                holders_of(word, tx.dialect(), reach, values)
-            };
-            let and = if holders.condition.is_empty() { "" } else { " AND " };
-            holders.condition.push_str(&format!("{and}+{record}.id IN ({ids})"));
+                among.push(holders_of(word, tx.dialect(), reach, values));
+            }
         }
-        if self.is_empty() {
-            holders.condition.push_str("1 = 0");
+        match (many, &leaders) {
+            (Some(many), None) => leaders = Some(format!("SELECT DISTINCT id FROM ({many}) w")),
+            (Some(many), Some(_)) => among.push(many),
+            (None, _) => {}
         }
-        Ok(holders)
+        let among: Vec<_> = among.iter().map(|ids| format!("+{record}.id IN ({ids})")).collect();
+        let condition = match (self.is_empty(), among.is_empty()) {
+            (true, _) => "1 = 0".to_owned(),
+            (false, true) => "1 = 1".to_owned(),
+            (false, false) => among.join(" AND "),
+        };
+        Ok(Holders { condition, leaders })
     }
 }
 
@@ -267,8 +279,8 @@ impl Query {
 pub(crate) struct Holders {
     /// The condition that a record is one of them.
     pub condition: String,
-    /// Rows of their ids, and of few others, where a word is in few records; each once.
-    pub few: Option<String>,
+    /// Rows of their ids and of others, each once: those of a word that few records hold, or of one that leads anyhow.
+    pub leaders: Option<String>,
 }
 
 /// The records that hold a word, when they are few.
