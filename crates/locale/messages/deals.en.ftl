@@ -53,3 +53,10 @@ field_sending_share = sending region
 field_receiving_share = receiving region
 change_share_add = Share added
 change_share_remove = Share removed
+
+## Sub-totals
+sum_region = Region of a sub-total
+sum_whole = All agreements · { $measure }
+sum_parts = Stated parts together · { $measure }
+sum_not_recorded = No agreement on record
+sum_not_stated = Not stated

@@ -53,3 +53,10 @@ field_sending_share = 飞出地
 field_receiving_share = 飞入地
 change_share_add = 登记分成
 change_share_remove = 移除分成
+
+## 小计
+sum_region = 小计所属地区
+sum_whole = 全部协议 · { $measure }
+sum_parts = 分项小计之和 · { $measure }
+sum_not_recorded = 未登记到协议
+sum_not_stated = 未见所称

@@ -46,6 +46,8 @@ pub struct FigureRow {
     pub phrase: Option<String>,
     /// Code and title of the documents its evidence lies in.
     pub documents: Vec<(String, String)>,
+    /// Titles of the published sources it cites.
+    pub citations: Vec<String>,
     /// Title of the organisation, and its English title where known.
     pub organisation: Option<(String, Option<String>)>,
     /// Title of the event, and its English title where known.
@@ -160,11 +162,21 @@ async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<Figur
     );
     fill_regions(tx, &mut figures, &regions, ids.iter().map(|&id| id.into()).collect()).await?;
     let mut documents = documents_of(tx, &ids).await?;
+    let mut citations = citations_of(tx, &ids).await?;
     let line = |(row, figure): (&crate::db::Row, Figure)| {
         let documents = documents.remove(&figure.id).unwrap_or_default();
+        let citations = citations.remove(&figure.id).unwrap_or_default();
         let (phrase, code) = (row.opt_text(16)?, row.text(18)?);
         let title = |at| Ok::<_, crate::Error>(row.opt_text(at)?.zip(Some(row.opt_text(at + 1)?)));
-        Ok(FigureRow { figure, code, phrase, documents, organisation: title(19)?, event: title(21)? })
+        Ok(FigureRow {
+            figure,
+            code,
+            phrase,
+            documents,
+            citations,
+            organisation: title(19)?,
+            event: title(21)?,
+        })
     };
     rows.iter().zip(figures).map(line).collect()
 }
@@ -187,6 +199,19 @@ async fn documents_of(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<i64, Vec<(Stri
         }
     }
     Ok(documents)
+}
+
+async fn citations_of(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<i64, Vec<String>>> {
+    let sql = format!(
+        "SELECT x.figure_id, e.title FROM figure_evidence x JOIN evidence e ON e.id = x.evidence_id
+         WHERE x.figure_id IN ({}) AND x.removed_change_id IS NULL AND e.kind = 'citation' ORDER BY x.id",
+        placeholders(1, ids.len())
+    );
+    let mut citations: HashMap<i64, Vec<String>> = HashMap::new();
+    for row in tx.all(&sql, ids.iter().map(|&id| id.into()).collect()).await? {
+        citations.entry(row.int(0)?).or_default().push(row.text(1)?);
+    }
+    Ok(citations)
 }
 
 #[cfg(test)]

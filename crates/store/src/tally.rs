@@ -9,7 +9,7 @@ use domain::figure::{Figure, FigureId};
 use domain::region::RegionTree;
 use domain::tally::{Reason, Scope, Sum, Tally, join_approx, tally};
 use domain::{Approx, Measure, TimeKind, Unit};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 statements! {
     STALE = "SELECT measure, unit, time_kind FROM tally_group WHERE programme_id = $1 AND fresh = 0
@@ -244,6 +244,48 @@ pub async fn tally_open(
         .collect();
     let figures = all.into_iter().filter(|figure| shown.contains(&figure.id)).collect();
     Ok((tally, figures))
+}
+
+/// The figures of an event or framework: those of its agreements, and what is stated of it.
+#[derive(Debug)]
+pub struct DealFigures {
+    /// The figures.
+    pub figures: Vec<Figure>,
+    /// Remarks by figure.
+    pub notes: HashMap<FigureId, String>,
+    /// The relations of the programme; none where there are no figures.
+    pub relations: Vec<domain::figure::Relation>,
+}
+
+/// What the tally needs to count the agreements of an event or framework, and what is stated of it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tally_of_deal(tx: &mut Tx, programme: i64, record: i64) -> Result<DealFigures> {
+    const OF_DEAL: &str = "f.record_id IN (
+        SELECT s.record_id FROM figure s WHERE s.event_id = $2 AND s.grain = 'stated'
+        UNION SELECT s.record_id FROM figure s WHERE s.subject_id = $2
+        UNION SELECT s.record_id FROM agreement a JOIN figure s ON s.subject_id = a.record_id
+            WHERE a.programme_id = $1 AND a.event_id = $2 AND s.grain = 'item'
+        UNION SELECT s.record_id FROM agreement a JOIN figure s ON s.subject_id = a.record_id
+            WHERE a.programme_id = $1 AND a.parent_id = $2 AND s.grain = 'item')";
+    let sql = format!(
+        "SELECT {COLUMNS}, f.note FROM figure f WHERE f.programme_id = $1 AND {OF_DEAL} ORDER BY f.record_id"
+    );
+    let rows = tx.all(&sql, params![programme, record]).await?;
+    let mut figures = rows.iter().map(figure_from).collect::<Result<Vec<_>>>()?;
+    let regions = format!(
+        "SELECT g.figure_id, g.region_id, g.side FROM figure f JOIN figure_region g ON g.figure_id = f.record_id
+         WHERE f.programme_id = $1 AND {OF_DEAL} ORDER BY g.region_id"
+    );
+    fill_regions(tx, &mut figures, &regions, params![programme, record]).await?;
+    let mut notes = HashMap::new();
+    for row in &rows {
+        notes.extend(row.opt_text(18)?.map(|note| row.int(0).map(|id| (id, note))).transpose()?);
+    }
+    let relations =
+        if figures.is_empty() { Vec::new() } else { relation_list_of_figures(tx, programme).await? };
+    Ok(DealFigures { figures, notes, relations })
 }
 
 impl From<std::num::TryFromIntError> for Error {

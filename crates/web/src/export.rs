@@ -161,7 +161,8 @@ impl Sheet {
         let opt = |value: &Option<String>| text(value.clone().unwrap_or_default());
         let number = |mantissa: i64| Cell::Number { mantissa, decimals: quantity.unit.decimals() };
         let day = |day: Option<jiff::civil::Date>| day.map_or(Cell::Empty, Cell::Date);
-        let documents: Vec<_> = row.documents.iter().map(|(_, title)| title.as_str()).collect();
+        let titles = row.documents.iter().map(|(_, title)| title);
+        let documents: Vec<_> = titles.chain(&row.citations).map(String::as_str).collect();
         vec![
             match &self.base {
                 Some(base) => Cell::Link { text: row.code.clone(), url: format!("{base}{}", row.code) },

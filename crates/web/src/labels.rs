@@ -156,7 +156,7 @@ impl Labels {
             supporter: self.regions(&figure.supporters),
             period: format::period(self.locale, figure.period, row.phrase.as_deref()),
             status: status(self.locale, figure.status),
-            evidence: row.documents.len(),
+            evidence: row.documents.len() + row.citations.len(),
             document,
         }
     }

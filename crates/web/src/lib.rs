@@ -58,6 +58,7 @@ mod settings;
 mod shares;
 mod small_form;
 mod stored;
+mod sums;
 mod timeline;
 mod totals;
 mod upload;

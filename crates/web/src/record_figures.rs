@@ -6,12 +6,12 @@ use crate::format;
 use crate::labels::{self, Labels, choice};
 use crate::small_form::{Refused, Sent, answer};
 use crate::visit::Within;
-use app::{AmountInput, EntryDetail, Proof, RecordFigure};
+use app::{AmountInput, EntryDetail, Proof, RecordFigure, RecordKind};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::Response;
 use locale::Locale;
-use pages::{Choice, Control, FormField, InlineForm, Link, RecordFigures};
+use pages::{Choice, Control, FormField, InlineForm, Link, RecordFigures, picked, picked_code};
 
 /// The part of the page.
 const PART: &str = "figures";
@@ -32,11 +32,17 @@ pub(crate) fn part(
             label: within.locale.all().to_owned(),
             href: within.to(&format!("figures?record={}", detail.entry.record.code)),
         }),
-        add: detail.enterable.then(|| form(within, detail, refused.sent(FORM))),
+        add: detail.enterable.then(|| form(within, labels, detail, refused.sent(FORM))),
     }
 }
 
-fn form(within: &Within, detail: &EntryDetail, sent: Sent<'_>) -> InlineForm {
+/// Events and framework agreements have sub-totals by region.
+fn has_subtotals(detail: &EntryDetail) -> bool {
+    let entry = &detail.entry;
+    entry.record.kind == RecordKind::Event || entry.text("kind") == Some("framework")
+}
+
+fn form(within: &Within, labels: &Labels, detail: &EntryDetail, sent: Sent<'_>) -> InlineForm {
     let t = within.locale;
     let text = |name: &str| Control::Text { value: sent.get(name).to_owned(), max_length: LINE_CHARS };
     let day = |name: &str| Control::Date(sent.get(name).to_owned());
@@ -58,6 +64,13 @@ fn form(within: &Within, detail: &EntryDetail, sent: Sent<'_>) -> InlineForm {
         sent.field(t, "period_to", t.claim_period_to(), day("period_to")),
         sent.field(t, "note", t.note(), text("note")),
     ];
+    if has_subtotals(detail) {
+        let region = labels.names.region_named(picked_code(sent.get("region")));
+        let value = region.map(|region| picked(&labels.region(region.id), &region.code));
+        let value = value.unwrap_or_else(|| sent.get("region").to_owned());
+        let control = Control::Record { value, suggest: within.to("suggest/region") };
+        fields.insert(2, sent.field(t, "region", t.sum_region(), control));
+    }
     if !detail.documents.is_empty() {
         let documents = Control::Choice(documents(detail, sent.get("document")));
         fields.push(sent.field(t, "document", t.figure_proof_document(), documents));
@@ -106,6 +119,8 @@ pub(crate) async fn add(
     let refused = Refused { form: FORM.to_owned(), pairs: pairs(&body), ..Refused::default() };
     let sent = refused.sent(FORM);
     let text = |key: &str| sent.get(key).to_owned();
+    let labels = within.labels().await?;
+    let region = labels.names.region_named(picked_code(sent.get("region")));
     let new = RecordFigure {
         measure: text("measure"),
         amount: AmountInput {
@@ -118,6 +133,7 @@ pub(crate) async fn add(
         period_kind: text("period_kind"),
         period_from: text("period_from"),
         period_to: text("period_to"),
+        region: region.map_or_else(|| text("region"), |region| region.code.clone()),
         note: text("note"),
         proof: Proof {
             document: text("document"),

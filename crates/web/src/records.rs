@@ -8,7 +8,7 @@ use crate::quotes::Texts;
 use crate::small_form::Refused;
 use crate::values::{Show, choice_label, field_label, kind_label, link_to, record_link, status};
 use crate::visit::Within;
-use crate::{archive, attachments, mentions, people, record_figures, redirect, shares, timeline};
+use crate::{archive, attachments, mentions, people, record_figures, redirect, shares, sums, timeline};
 use app::{EntryDetail, Evidence, EvidenceKind, RecordKind, Right};
 use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
@@ -79,6 +79,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         facts: facts(&show, &detail),
         names: names(t, &detail),
         figures: Some(record_figures::part(within, &labels, &detail, refused)),
+        sums: sums::part(within, &labels, &record.code).await?,
         parties: parties(&show, &detail).await?,
         shares: shares::part(within, &labels, &detail, refused),
         documents: Some(attachments::part(within, &detail, refused)),

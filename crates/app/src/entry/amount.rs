@@ -254,7 +254,13 @@ pub(super) async fn figure(
     quantity: Quantity,
 ) -> Result<NewFigure> {
     let regions = store::party_region_list(tx, entry.record.id).await?;
-    let of = |side| regions.iter().filter(|(_, of)| *of == side).map(|(region, _)| *region).collect();
+    let of = |field: &str, side| {
+        // Where an amount lands is said by its field; without it, by the parties.
+        match entry.id(field).filter(|region| regions.contains(&(*region, side))) {
+            Some(region) => vec![region],
+            None => regions.iter().filter(|(_, of)| *of == side).map(|(region, _)| *region).collect(),
+        }
+    };
     let parties = store::link_list(tx, entry.record.id).await?;
     let investor = parties.iter().find(|link| link.kind == "party" && link.role == "investor");
     Ok(NewFigure {
@@ -262,8 +268,8 @@ pub(super) async fn figure(
         quantity,
         role,
         grain: Grain::Item,
-        hosts: of(Side::Host),
-        supporters: of(Side::Supporting),
+        hosts: of("region", Side::Host),
+        supporters: of("supporting", Side::Supporting),
         organisation: investor.map(|link| link.record.id).or(entry.id("organisation")),
         event: entry.id("event"),
         subject: Some(entry.record.id),

@@ -5,7 +5,7 @@ use crate::claim::period;
 use crate::entry::{AmountInput, Problem, amount};
 use crate::error::{Error, Result};
 use crate::{App, change, typed};
-use domain::figure::Status;
+use domain::figure::{Grain, Status};
 use domain::record::{DAYS, Group};
 use domain::{Measure, Period, Quantity, Role};
 use jiff::civil::Date;
@@ -26,6 +26,8 @@ pub struct RecordFigure {
     pub period_from: String,
     /// Last day, ISO, or empty.
     pub period_to: String,
+    /// Of an event or a framework agreement: code of the region whose sub-total is stated, or empty.
+    pub region: String,
     /// A remark.
     pub note: String,
     /// What proves it.
@@ -53,6 +55,7 @@ struct Parsed {
     quantity: Quantity,
     role: Role,
     period: Period,
+    region: Option<i64>,
     note: Option<String>,
     proof: Option<(Option<i64>, EvidenceKind)>,
 }
@@ -78,7 +81,10 @@ impl App {
         let entry = store::entry_lock(&mut tx, record.id).await?;
         let parsed = parse(&mut tx, actor, &entry, new).await?;
         let change = change::open(&mut tx, actor, Some(programme), "figure-enter", None).await?;
-        let figure = if is_own(&entry, parsed.measure, parsed.role) {
+        // What is said of an event as a whole, or of a region's part, is stated; the agreements themselves are the items.
+        let is_event = record.kind == RecordKind::Event;
+        let is_stated = is_event || parsed.region.is_some();
+        let figure = if !is_stated && is_own(&entry, parsed.measure, parsed.role) {
             enter_own(&mut tx, &change, &entry, &parsed).await?
         } else {
             let of = (parsed.measure, parsed.role);
@@ -89,6 +95,9 @@ impl App {
                 note: parsed.note,
                 organisation: base.organisation.or(of_kind(RecordKind::Organisation)),
                 event: base.event.or(of_kind(RecordKind::Event)),
+                grain: if is_stated { Grain::Stated } else { base.grain },
+                subject: base.subject.filter(|_| !is_event),
+                hosts: parsed.region.map_or(base.hosts, |region| vec![region]),
                 ..base
             };
             store::figure_insert(&mut tx, &change, &figure).await?
@@ -171,6 +180,17 @@ async fn parse(tx: &mut Tx, actor: &Actor, entry: &Entry, new: &RecordFigure) ->
             wrong(field, "far-date");
         }
     }
+    let region = match new.region.trim() {
+        "" => None,
+        code => match store::region_by_code(tx, code).await {
+            Ok(region) => Some(region.id),
+            Err(store::Error::NotFound) => {
+                wrong("region", "unknown");
+                None
+            }
+            Err(error) => return Err(error.into()),
+        },
+    };
     let note = typed::optional("note", &new.note).unwrap_or_else(|_| {
         problems.push(Problem::hinting("note", "too-long", typed::MAX_CHARS));
         None
@@ -178,7 +198,7 @@ async fn parse(tx: &mut Tx, actor: &Actor, entry: &Entry, new: &RecordFigure) ->
     let proof = proof(tx, actor, entry, &new.proof, &mut problems).await?;
     match (measure, quantity, role, period) {
         (Some(measure), Some(quantity), Some(role), Some(period)) if problems.is_empty() => {
-            Ok(Parsed { measure, quantity, role, period, note, proof })
+            Ok(Parsed { measure, quantity, role, period, region, note, proof })
         }
         _ => Err(Error::Form(problems)),
     }
