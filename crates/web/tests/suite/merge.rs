@@ -19,7 +19,7 @@ async fn a_form_names_what_may_be_stored_already_and_goes_on_when_told_that_it_i
         let asked = office.post(LIST, &firm("岚湖晴川电子有限责任公司", &[])).await;
         assert_eq!(asked.status, 422);
         let page = asked.text();
-        assert!(page.contains("id=\"duplicates\"") && page.contains(&made.location()), "{page}");
+        assert!(page.contains("id=\"duplicates\"") && page.contains(made.location()), "{page}");
         assert!(page.contains("name=\"different\" value=\"yes\""), "may go on");
         assert!(page.contains("value=\"岚湖晴川电子有限责任公司\""), "nothing typed is lost");
         let told = office.post(LIST, &firm("岚湖晴川电子有限责任公司", &[("different", "yes")])).await;
