@@ -18,6 +18,9 @@ use store::{BulkEntry, BulkFigure, Change, NewFigure, Tx};
 /// Records in one transaction and one change.
 const BATCH: usize = 2_000;
 
+/// The id of a record that is not written yet.
+const NOT_MADE: i64 = 0;
+
 /// What was generated.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Generated {
@@ -85,13 +88,21 @@ impl<'a> Loader<'a> {
         let change = change::open(&mut tx, self.actor, Some(self.programme), "generate", None).await?;
         let mut uids =
             Random::new(self.world.plan.seed, &format!("uid {} {}", self.code, kind.code()), range.start);
-        let entries: Vec<BulkEntry> =
-            drafts.iter().map(|draft| self.entry(kind, draft, &change, uids.uid(change.at))).collect();
-        let ids = store::entry_insert_all(&mut tx, &change, kind, &entries).await?;
-        for (entry, &id) in entries.iter().zip(&ids) {
-            self.known.remember(kind, id, entry);
+        let uid_of: Vec<String> = drafts.iter().map(|_| uids.uid(change.at)).collect();
+        let mut entries: Vec<BulkEntry> = vec![BulkEntry::default(); drafts.len()];
+        let mut ids = vec![NOT_MADE; drafts.len()];
+        self.ids.entry(kind).or_default().resize(range.end, NOT_MADE);
+        // What names a record of the same batch is written after it.
+        for rank in ranks(kind, range.start, &drafts) {
+            let ready: Vec<BulkEntry> =
+                rank.iter().map(|&at| self.entry(kind, &drafts[at], &change, uid_of[at].clone())).collect();
+            let made = store::entry_insert_all(&mut tx, &change, kind, &ready).await?;
+            for ((entry, id), &at) in ready.into_iter().zip(made).zip(&rank) {
+                self.known.remember(kind, id, &entry);
+                self.ids.entry(kind).or_default()[range.start + at] = id;
+                (entries[at], ids[at]) = (entry, id);
+            }
         }
-        self.ids.entry(kind).or_default().extend(&ids);
         self.figures(&mut tx, &change, (kind, range.start), (&drafts, &entries, &ids), &mut uids).await?;
         for mistake in drafts.iter().flat_map(|draft| &draft.mistakes) {
             *self.done.mistakes.entry(*mistake).or_default() += 1;
@@ -101,7 +112,7 @@ impl<'a> Loader<'a> {
     }
 
     fn id(&self, Ref(kind, index): Ref) -> Option<i64> {
-        self.ids.get(&kind)?.get(index).copied()
+        self.ids.get(&kind)?.get(index).copied().filter(|id| *id != NOT_MADE)
     }
 
     fn entry(&self, kind: RecordKind, draft: &Draft, change: &Change, uid: String) -> BulkEntry {
@@ -143,8 +154,6 @@ impl<'a> Loader<'a> {
                 let at = figures.len();
                 let replaces_back = match of.replaces {
                     Some(Replaces::Previous) => Some(1),
-                    // An agreement written in the same batch as its intent does not name it, and counts by itself.
-                    Some(Replaces::AmountOf(_)) if !entry.values.contains_key("upgrades") => None,
                     Some(Replaces::AmountOf(Ref(_, intent))) => {
                         figure.replaces = self.amounts.get(&intent).copied();
                         amounts.get(&intent).map(|earlier| at - earlier)
@@ -172,6 +181,25 @@ impl<'a> Loader<'a> {
         self.done.figures += figures.len();
         Ok(())
     }
+}
+
+/// The places of a batch, which begins at `start`, in the order of writing: first what names nothing of the batch, then what
+/// names only that, and so on. A record names only what stands before it.
+fn ranks(kind: RecordKind, start: usize, drafts: &[Draft]) -> Vec<Vec<usize>> {
+    let mut rank_of = Vec::with_capacity(drafts.len());
+    let mut ranks: Vec<Vec<usize>> = Vec::new();
+    for (at, draft) in drafts.iter().enumerate() {
+        let refs = draft.refs.iter().map(|(_, named)| named);
+        let named = refs.chain(draft.links.iter().map(|(_, named, _)| named));
+        let inside = named.filter(|named| named.0 == kind).filter_map(|named| named.1.checked_sub(start));
+        let rank = inside.filter_map(|of| rank_of.get(of)).max().map_or(0, |rank: &usize| rank + 1);
+        if ranks.len() <= rank {
+            ranks.resize(rank + 1, Vec::new());
+        }
+        ranks[rank].push(at);
+        rank_of.push(rank);
+    }
+    ranks
 }
 
 /// The status of a record and the day it took effect.
@@ -209,16 +237,19 @@ fn quantity(figure: &DraftFigure) -> Quantity {
 
 /// A figure of a record: its regions, event and organisation are those of the record.
 fn figure(subject: i64, entry: &BulkEntry, of: &DraftFigure) -> NewFigure {
-    let on = |side| entry.regions.iter().filter(|(_, of)| *of == side).map(|(region, _)| *region).collect();
     let investor = entry.links.iter().find(|(field, _, role)| (*field, *role) == ("party", "investor"));
     let named = |field: &str| entry.values.get(field).and_then(Value::id);
+    let on = |field, side| match named(field).filter(|region| entry.regions.contains(&(*region, side))) {
+        Some(region) => vec![region],
+        None => entry.regions.iter().filter(|(_, of)| *of == side).map(|(region, _)| *region).collect(),
+    };
     NewFigure {
         measure: of.measure,
         quantity: quantity(of),
         role: if of.target { Role::Target } else { Role::Actual },
         grain: Grain::Item,
-        hosts: on(Side::Host),
-        supporters: on(Side::Supporting),
+        hosts: on("region", Side::Host),
+        supporters: on("supporting", Side::Supporting),
         organisation: investor.map(|(_, id, _)| *id).or(named("organisation")),
         event: named("event"),
         subject: Some(subject),

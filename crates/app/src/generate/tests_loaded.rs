@@ -94,3 +94,31 @@ async fn totals_are_right_and_a_programme_with_data_is_left_alone() {
         generate(&app, 10, 5, Some("another")).await.expect("a programme of its own");
     }
 }
+
+#[tokio::test]
+async fn a_contract_of_the_same_batch_names_its_intent_and_counts_in_its_place() {
+    for db in databases().await {
+        let app = App::with_db(db.clone());
+        generate(&app, 400, 6, None).await.expect("generated");
+        let actor = Actor::operator(Timestamp::now());
+        let programme = app.programme("generated-6").await.expect("made").id;
+        let mut tx = db.read().await.expect("a transaction");
+        let agreements =
+            store::entry_all(&mut tx, programme, RecordKind::Agreement, 1_000).await.expect("listed");
+        let of = |id: i64| agreements.iter().find(|entry| entry.record.id == id).expect("an agreement");
+        let mut upgrades = 0;
+        for contract in &agreements {
+            let Some(intent) = contract.id("upgrades").map(of) else { continue };
+            assert_eq!(intent.text("status"), Some("upgraded"));
+            let measure = domain::Measure::SignedIntent;
+            let amount = store::figure_last(&mut tx, intent.record.id, domain::Role::Actual, measure).await;
+            if let Some(amount) = amount.expect("asked") {
+                assert!(amount.replaced_by.is_some() || contract.amount.is_none(), "{}", intent.record.code);
+                upgrades += 1;
+            }
+        }
+        let followed = agreements.iter().filter(|entry| entry.text("status") == Some("upgraded")).count();
+        assert!(upgrades > 0 && upgrades == followed, "{upgrades} of {followed}");
+        assert!(app.verify_totals(&actor, programme).await.expect("counted").is_empty());
+    }
+}
