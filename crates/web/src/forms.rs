@@ -566,7 +566,6 @@ fn amount(t: Locale, kind: RecordKind, typed: &Typed, (error, usual): (String, &
 fn hint(t: Locale, field: &FieldInfo) -> &'static str {
     match field.kind {
         FieldType::Uscc => t.uscc_hint(),
-        FieldType::Record(_) => t.record_hint(),
         _ => "",
     }
 }

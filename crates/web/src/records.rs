@@ -220,20 +220,25 @@ fn standing(within: &Within, detail: &EntryDetail, refused: &Refused) -> Option<
     })
 }
 
+/// The way a record took: the statuses it went through, with the day of each where it is known. Where it may go from here
+/// stands on its buttons.
 fn steps(within: &Within, detail: &EntryDetail, list: &[domain::record::Choice]) -> Vec<Step> {
-    let now = detail.entry.text("status");
-    let reached = |code: &str| detail.statuses.iter().rev().find(|status| status.status == code);
-    let step = |choice: &domain::record::Choice| {
-        let log = reached(choice.code);
-        let state = match (now == Some(choice.code), log.is_some()) {
-            (true, _) => StepState::Current,
-            (false, true) => StepState::Done,
-            (false, false) => StepState::Ahead,
-        };
-        let day = log.and_then(|log| log.effective_on).map(|day| day.to_string()).unwrap_or_default();
-        Step { label: choice_label(within, choice).to_owned(), state, day }
+    let now = detail.entry.text("status").map(|status| (status, None));
+    let went = detail.statuses.iter().map(|log| (log.status.as_str(), log.effective_on));
+    let mut way: Vec<(&str, Option<jiff::civil::Date>)> = Vec::new();
+    for (status, day) in went.chain(now) {
+        match way.last_mut() {
+            Some(last) if last.0 == status => last.1 = last.1.or(day),
+            _ => way.push((status, day)),
+        }
+    }
+    let last = way.len().saturating_sub(1);
+    let step = |(at, (status, day)): (usize, (&str, Option<jiff::civil::Date>))| Step {
+        label: list.iter().find(|of| of.code == status).map_or("", |of| choice_label(within, of)).to_owned(),
+        state: if at == last { StepState::Current } else { StepState::Done },
+        day: day.map(|day| day.to_string()).unwrap_or_default(),
     };
-    list.iter().map(step).collect()
+    way.into_iter().enumerate().map(step).collect()
 }
 
 /// The links of a kind's first field of links, with their roles.
