@@ -88,12 +88,20 @@ pub(crate) fn bar(within: &Within, kind: RecordKind, query: &ListQuery, sent: Op
         reason: sent.get("reason").to_owned(),
         all: sent.get("all") == "yes",
         records: sent.records().into_iter().map(|(code, _)| code).collect(),
-        errors: ["record", "field", "reason"]
-            .map(|name| sent.wrong(within, name))
-            .into_iter()
-            .filter(|wrong| !wrong.is_empty())
-            .collect(),
+        errors: errors(within, sent),
     })
+}
+
+/// What is wrong beside the value.
+fn errors(within: &Within, sent: &Sent) -> Vec<String> {
+    let t = within.locale;
+    let of = |name: &str, label: &str| match sent.wrong(within, name).as_str() {
+        "" => None,
+        wrong if label.is_empty() => Some(wrong.to_owned()),
+        wrong => Some(format!("{label}: {wrong}")),
+    };
+    let places = [("record", ""), ("field", t.list_bulk_field()), ("reason", t.reason())];
+    places.into_iter().filter_map(|(name, label)| of(name, label)).collect()
 }
 
 fn control(within: &Within, field: &FieldInfo, value: &str) -> Control {

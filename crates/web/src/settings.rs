@@ -86,9 +86,11 @@ fn section(within: &Within, [address, label, hint]: [&str; 3], now: String) -> S
 /// The frame of a page of settings.
 async fn shell(within: &Within) -> Result<Shell, Failure> {
     let mut shell = within.shell(Nav::Elsewhere).await?;
-    let settings = within.to("settings");
+    let entries = || shell.groups.iter().flat_map(|group| &group.entries);
+    let own = entries().any(|entry| entry.href == within.visit.path);
+    let current = if own { within.visit.path.clone() } else { within.to("settings") };
     for entry in shell.groups.iter_mut().flat_map(|group| &mut group.entries) {
-        entry.current = entry.href == settings || entry.href == within.visit.path;
+        entry.current = entry.href == current;
     }
     Ok(shell)
 }

@@ -69,9 +69,10 @@ fn cells(
         |of: fn((i64, i64)) -> i64| part.part.tile.map(of).map(|of| of.to_string()).unwrap_or_default();
     let (col, row, side) = (place(|of| of.0), place(|of| of.1), part.part.side.code());
     let parent = labels.names.tree().ancestors(part.part.region).nth(1);
-    let parent = parent.map(|region| labels.region(region)).unwrap_or_default();
-    let parent = SettingCell::Shown(Cell::Text(parent));
-    let names = SettingCell::Shown(Cell::Text(part.names.join("、")));
+    let parent = parent.map_or(Cell::Nothing, |region| Cell::Text(labels.region(region)));
+    let parent = SettingCell::Shown(parent);
+    let names = if part.names.is_empty() { Cell::Nothing } else { Cell::Text(part.names.join("、")) };
+    let names = SettingCell::Shown(names);
     let sides = sides(t);
     if !may {
         let side = sides.iter().find(|(code, _)| *code == side).map_or("", |(_, words)| *words);
