@@ -64,6 +64,13 @@ impl Facts<'_> {
         let fields = self.kind.fields().iter().filter(|field| field.key);
         fields.filter_map(|field| self.values.get(field.code)?.text().map(str::to_owned)).collect()
     }
+
+    /// Whether a field names that record of the same kind, as a subsidiary names its parent.
+    fn names(&self, record: i64) -> bool {
+        let own = |kind| matches!(kind, FieldType::Record(of) if of == self.kind);
+        let mut fields = self.kind.fields().iter().filter(|field| own(field.kind));
+        fields.any(|field| self.values.get(field.code).and_then(Value::id) == Some(record))
+    }
 }
 
 fn compare(a: &Facts<'_>, b: &Facts<'_>, words: &RegionWords) -> Likeness {
@@ -231,6 +238,8 @@ async fn alike(
         let same_code = likeness.reasons.contains(&Reason::SameCode);
         let refused = same_code && kind == RecordKind::Organisation && code_changes;
         let known = own.is_some_and(|own| decided.contains(&(own.min(id), own.max(id))));
+        let related = facts.names(id) || own.is_some_and(|own| other.names(own));
+        let known = known || (related && !same_code);
         let hidden = !visible.contains(&id);
         if likeness.strength == Strength::None || (known && !refused) || (hidden && !refused) {
             continue;
@@ -350,7 +359,9 @@ impl Search {
                     continue;
                 };
                 let likeness = compare(&a, &b, &self.words);
-                if likeness.strength > Strength::None {
+                let related = a.names(newer) || b.names(older);
+                let known = related && !likeness.reasons.contains(&Reason::SameCode);
+                if likeness.strength > Strength::None && !known {
                     found.push((older, newer, likeness));
                 }
             }

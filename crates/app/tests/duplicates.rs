@@ -193,3 +193,24 @@ async fn what_is_stored_twice_is_listed_once_and_the_likeliest_first() {
         assert!(matches!(refused, Err(Error::Forbidden)));
     }
 }
+
+#[tokio::test]
+async fn a_subsidiary_that_names_its_parent_is_known_to_be_another() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let kind = RecordKind::Organisation;
+        let parent = create(&app, &office, programme, kind, &firm("晴川新材有限公司", "")).await;
+        let mut child = firm("晴川新材（远山）有限公司", "");
+        child.fields.insert("parent".to_owned(), parent.code.clone());
+        let child = create(&app, &office, programme, kind, &child).await;
+        let listed = async || {
+            let (pairs, _) = app.duplicate_list(&office, programme, kind, "").await.expect("listed");
+            pairs.iter().any(|pair| pair.older.record.id == parent.id && pair.newer.record.id == child.id)
+        };
+        assert!(!listed().await);
+        let mut edit = EntryForm::default();
+        edit.fields.insert("parent".to_owned(), String::new());
+        app.entry_edit(&office, programme, &child.code, &edit).await.expect("edited");
+        assert!(listed().await, "nothing says so any more");
+    }
+}
