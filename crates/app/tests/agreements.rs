@@ -302,3 +302,16 @@ async fn undoing_a_change_of_parties_or_a_creation_leaves_no_second_figure() {
         assert_eq!(desk.totals().await, (0, 5));
     }
 }
+
+#[tokio::test]
+async fn what_is_entered_as_rescinded_was_signed_before() {
+    for desk in Desk::all().await {
+        let rescinded =
+            [("status", "rescinded"), ("signed_on", "2025-03-01"), ("rescinded_on", "2025-09-01")];
+        let code = desk.add(with(form("旧约", "investment", "signed", "1"), &rescinded)).await;
+        let detail = desk.app.entry(&desk.office, desk.programme, &code).await.expect("open");
+        let log: Vec<_> = detail.statuses.iter().map(|of| (of.status.as_str(), of.effective_on)).collect();
+        let day = |month| Some(jiff::civil::date(2025, month, 1));
+        assert_eq!(log, [("signed", day(3)), ("rescinded", day(9))]);
+    }
+}

@@ -4,6 +4,8 @@
 agreement_upgrade = Upgrade to an investment agreement
 agreement_renew = Renew
 agreement_past_term = Its term is over ({ $day }): mark it expired, renew it, or extend the term
+agreement_upgraded = Upgraded. Both are kept; totals count the later one:
+agreement_renewed = Renewed. Both are kept:
 agreement_children = Agreements under it
 event_agreements = Agreements signed
 move_to = Move to “{ $status }”
@@ -58,5 +60,5 @@ change_share_remove = Share removed
 sum_region = Region of a sub-total
 sum_whole = All agreements · { $measure }
 sum_parts = Stated parts together · { $measure }
-sum_not_recorded = No agreement on record
-sum_not_stated = Not stated
+sum_not_recorded = No amount on record
+sum_not_stated = No stated total

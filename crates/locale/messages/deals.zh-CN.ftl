@@ -4,6 +4,8 @@
 agreement_upgrade = 升级为投资协议
 agreement_renew = 续签
 agreement_past_term = 有效期已过（{ $day }），请标为已到期、续签或延长有效期
+agreement_upgraded = 已升级，两份都保留，合计只计后一份：
+agreement_renewed = 已续签，两份都保留：
 agreement_children = 子协议
 event_agreements = 签约协议
 move_to = 转为“{ $status }”
@@ -58,5 +60,5 @@ change_share_remove = 移除分成
 sum_region = 小计所属地区
 sum_whole = 全部协议 · { $measure }
 sum_parts = 分项小计之和 · { $measure }
-sum_not_recorded = 未登记到协议
-sum_not_stated = 未见所称
+sum_not_recorded = 未登记协议金额
+sum_not_stated = 未载明总额

@@ -143,6 +143,15 @@ pub(crate) fn notices(within: &Within, detail: &EntryDetail) -> Vec<Notice> {
         let link = Some(crate::values::link_to(within, twin));
         notices.push(Notice { tone: Tone::Warn, text: t.lead_twin().to_owned(), link });
     }
+    let next = detail.named_by.iter().find(|(field, _)| ["upgrades", "renews"].contains(field));
+    if let Some((_, next)) = next.filter(|_| matches!(entry.text("status"), Some("upgraded" | "renewed"))) {
+        let link = Some(crate::values::link_to(within, next));
+        let text = match entry.text("status") {
+            Some("upgraded") => t.agreement_upgraded(),
+            _ => t.agreement_renewed(),
+        };
+        notices.push(Notice { tone: Tone::Info, text: text.to_owned(), link });
+    }
     let today = within.actor.at.to_zoned(within.zone()).date();
     let signed = entry.record.kind == RecordKind::Agreement && entry.text("status") == Some("signed");
     if let Some(day) =

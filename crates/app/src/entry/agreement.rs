@@ -18,9 +18,11 @@ pub(crate) const SUCCESSIONS: &[(&str, &str)] = &[("upgrades", "upgraded"), ("re
 /// Statuses of an agreement that can be followed by another.
 const OPEN: &[&str] = &["signed", "expired"];
 
-/// Whether an agreement was signed, whatever became of it.
+/// Whether it is an agreement that was signed, whatever became of it.
 pub(crate) fn is_concluded(entry: &Entry) -> bool {
-    !entry.record.archived && entry.text("status").is_some_and(|status| status != "draft")
+    entry.record.kind == RecordKind::Agreement
+        && !entry.record.archived
+        && entry.text("status").is_some_and(|status| status != "draft")
 }
 
 /// Whether an agreement says what is meant rather than what is owed: it can be upgraded to a contract.

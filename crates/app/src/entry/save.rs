@@ -181,14 +181,19 @@ pub(crate) async fn log_status(
         return Ok(());
     }
     let reason = reason.filter(|reason| !reason.is_empty());
+    let id = after.record.id;
     // A signing whose day is not known did not happen on the day it was entered.
     let day = match status {
         "signed" => after.day("signed_on"),
         "rescinded" => after.day("rescinded_on"),
         "registered" => after.day("registered_on"),
+        "upgraded" | "renewed" if before.is_none() => None,
         _ => Some(change.day),
     };
-    Ok(store::record_status_insert(tx, change, after.record.id, status, day, reason).await?)
+    if before.is_none() && status != "signed" && agreement::is_concluded(after) {
+        store::record_status_insert(tx, change, id, "signed", after.day("signed_on"), None).await?;
+    }
+    Ok(store::record_status_insert(tx, change, id, status, day, reason).await?)
 }
 
 async fn set_aliases(tx: &mut Tx, change: &Change, id: i64, wanted: &[String]) -> Result<bool> {
