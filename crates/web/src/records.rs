@@ -97,7 +97,6 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         } else {
             String::new()
         },
-        ..RecordPage::default()
     };
     Ok(Html(page.render()))
 }

@@ -15,8 +15,8 @@ use domain::record::{FieldInfo, FieldType, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Change, Entry, ListFilter, Record, RecordKind, Sort, Tx};
 
-/// Records that are changed at once at most.
-pub const BULK_LIMIT: usize = 5_000;
+/// Records that are changed at once at most: SQLite has one writer, and others wait for it.
+pub const BULK_LIMIT: usize = 2_000;
 
 /// What is to be written, as it was typed.
 #[derive(Debug, Clone, Default)]

@@ -308,3 +308,89 @@ async fn a_view_that_cannot_be_saved_comes_back_with_its_name() {
     assert_eq!(office.post(&format!("{list}/views"), &[("name", "a"), ("query", &long)]).await.status, 422);
     assert_eq!(before, stored(&site).await, "nothing is half saved");
 }
+
+#[tokio::test]
+async fn the_small_forms_and_the_settings_come_back_with_what_was_typed() {
+    let mut world = World::new().await;
+    let mut users = std::mem::take(&mut world.users);
+    let mut office = world.site.signed_in("reviewer").await;
+    let park = code(&world, RecordKind::Park, true);
+    let event = code(&world, RecordKind::Event, true);
+    let before = stored(&world.site).await;
+    let figure = [
+        ("measure", "funds_arrived"),
+        ("amount", "1"),
+        ("amount_unit", "wan"),
+        ("role", "actual"),
+        ("period_kind", "flow"),
+        ("period_from", "2026-01-01"),
+        ("period_to", "2026-02-01"),
+        ("citation_title", "某文"),
+    ];
+    let long = "长".repeat(1_001);
+    let mut problems = Vec::new();
+    for (name, value) in [
+        ("measure", "castle"),
+        ("amount", ""),
+        ("amount", "-1"),
+        ("amount", "100000000001"),
+        ("amount", HOSTILE),
+        ("role", "castle"),
+        ("period_from", "2026-02-30"),
+        ("period_from", "0000-01-01"),
+        ("period_to", "9999-12-31"),
+        ("period_to", "2025-01-01"),
+        ("note", long.as_str()),
+        ("citation_on", HOSTILE),
+    ] {
+        let fields = figure.map(|(of, typed)| if of == name { (of, value) } else { (of, typed) });
+        let others = figure.iter().all(|(of, _)| *of != name).then_some((name, value));
+        let sent: Vec<_> = fields.into_iter().chain(others).collect();
+        let answer = office.post(&format!("{P}/records/{park}/figures"), &sent).await;
+        let keeps = !["measure", "role"].contains(&name);
+        problems.extend(check(&answer, name, value, keeps).map(|wrong| format!("figure {wrong}")));
+    }
+    for (form, field, value) in [
+        ("people", "contact", HOSTILE),
+        ("people", "contact", ""),
+        ("people", "contact", event.as_str()),
+        ("attachments", "document", HOSTILE),
+        ("attachments", "document", ""),
+        ("attachments", "document", event.as_str()),
+    ] {
+        let sent = [(field, value), ("role", "attachment")];
+        let answer = office.post(&format!("{P}/records/{park}/{form}"), &sent).await;
+        problems.extend(check(&answer, field, value, true).map(|wrong| format!("{form} {wrong}")));
+    }
+    let (_, approver) = users.iter_mut().find(|(role, _)| *role == Role::Approver).expect("every role");
+    for (form, field, value) in [
+        ("names", "name", ""),
+        ("names", "name", long.as_str()),
+        ("regions/add", "region", HOSTILE),
+        ("stages/add", "zh", ""),
+        ("stages/add", "en", long.as_str()),
+        ("units", "amount_unit", "castle"),
+        ("switches", "lead_release_days", HOSTILE),
+    ] {
+        let answer =
+            approver.post(&format!("{P}/settings/{form}"), &[("version", "999999"), (field, value)]).await;
+        let keeps = field != "amount_unit";
+        problems.extend(check(&answer, field, value, keeps).map(|wrong| format!("settings/{form} {wrong}")));
+    }
+    let (_, system) = users.iter_mut().find(|(role, _)| *role == Role::System).expect("every role");
+    for (field, value) in [("login", ""), ("login", HOSTILE), ("password", "short"), ("role", "castle")] {
+        let mut sent =
+            vec![("login", "someone"), ("name", "某人"), ("password", "long enough pw"), ("role", "office")];
+        sent.retain(|(of, _)| *of != field);
+        sent.push((field, value));
+        let answer = system.post("/users", &sent).await;
+        let text = answer.text();
+        if answer.status != 422 || text.contains("<script>alert") {
+            problems.push(format!("accounts {field} = {value}: {}", answer.status));
+        }
+    }
+    if before != stored(&world.site).await {
+        problems.push("something was saved".to_owned());
+    }
+    assert!(problems.is_empty(), "{} wrong:\n{}", problems.len(), problems.join("\n"));
+}
