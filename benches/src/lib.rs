@@ -21,3 +21,11 @@ pub async fn databases() -> store::Result<Vec<Db>> {
     }
     Ok(if named.is_empty() { store::testing::databases().await } else { named })
 }
+
+/// Resident memory of this process in MB, where the system tells.
+#[must_use]
+pub fn resident_mb() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().split(' ').next()?.parse::<u64>().ok()? / 1024)
+}

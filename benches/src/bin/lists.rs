@@ -45,6 +45,7 @@ async fn main() -> Outcome {
         let mut cases = bench.cases(&app).await?;
         cases.retain(Case::is_plain_list);
         bench.load(cases).await?;
+        println!("{} MB resident", benches::resident_mb().unwrap_or(0));
     }
     Ok(())
 }
