@@ -8,6 +8,7 @@ use crate::entry::{Entry, RECORD_COLUMNS, columns, entry_from, is_int};
 use crate::error::Result;
 use crate::reach::Reach;
 use crate::record::RecordKind;
+use crate::search::Order;
 use domain::record::FieldInfo;
 use jiff::civil::Date;
 
@@ -187,9 +188,7 @@ async fn rows(tx: &mut Tx, programme: i64, filter: &ListFilter, query: &mut Quer
     let mut few = None;
     if !filter.text.trim().is_empty() {
         let words = crate::search::Query::new(&filter.text);
-        // PostgreSQL takes the records of a word for few, and goes through all of them for each row of the list.
-        let lead = query.dialect == Dialect::Postgres;
-        let holders = words.clause(tx, &filter.reach, "r", &mut query.values, lead).await?;
+        let holders = words.clause(tx, &filter.reach, "r", &mut query.values, Order::Other).await?;
         query.and(&holders.condition);
         few = holders.leaders;
     }

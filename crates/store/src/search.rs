@@ -12,6 +12,7 @@ mod pinyin;
 mod rebuild;
 mod tokens;
 
+pub(crate) use list::Order;
 pub use list::{Found, Hit, HitPlace, SearchScope, search_list, search_place};
 pub use pinyin::{initials, pinyin_key};
 pub(crate) use rebuild::search_forget;

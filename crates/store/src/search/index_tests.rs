@@ -61,9 +61,11 @@ async fn hits(tx: &mut Tx, change: &Change, text: &str) -> Vec<(i64, Found)> {
 /// The records that a list with this text filter shows.
 async fn listed(tx: &mut Tx, text: &str) -> Vec<i64> {
     let mut values = Vec::new();
-    let holders =
-        Query::new(text).clause(tx, &Reach::everything(), "r", &mut values, false).await.expect("hits");
-    let condition = holders.condition;
+    let holders = Query::new(text)
+        .clause(tx, &Reach::everything(), "r", &mut values, Order::Newest)
+        .await
+        .expect("hits");
+    let condition = holders.alone("r");
     let sql = format!("SELECT r.id FROM record r WHERE {condition} ORDER BY r.id DESC");
     let rows = tx.all(&sql, values).await.expect("a list");
     rows.iter().map(|row| row.int(0).expect("an id")).collect()

@@ -11,8 +11,6 @@ use std::collections::BTreeSet;
 
 /// How many candidates are looked at, until enough of them can be seen.
 const CANDIDATES: [i64; 3] = [200, 5_000, i64::MAX];
-/// Records that hold a word are named one by one up to here.
-const FEW: i64 = if cfg!(test) { 2 } else { 500 };
 /// Characters shown in front of a word that was found, and behind it.
 const BEFORE_CHARS: usize = 24;
 const AFTER_CHARS: usize = 48;
@@ -163,7 +161,7 @@ impl Search<'_> {
             return Ok(());
         }
         let mut values = Vec::new();
-        let holders = self.query.clause(self.tx, self.scope.reach, "r", &mut values, false).await?;
+        let holders = self.query.clause(self.tx, self.scope.reach, "r", &mut values, Order::Newest).await?;
         let rows = if let Some(leaders) = holders.leaders {
             let from = format!("({leaders}) h CROSS JOIN record r");
             let condition = format!("r.id = h.id AND {}", holders.condition);
@@ -232,8 +230,7 @@ impl SearchScope<'_> {
 
 impl Query {
     /// The condition that a record, by its alias in the statement, holds every word: in its names, its fields, its text,
-    /// or a document attached to it that the reader can see. Of no words, that nothing does. Where `lead` is given, a word
-    /// leads to the rows however many records hold it.
+    /// or a document attached to it that the reader can see. Of no words, that nothing does.
     ///
     /// # Errors
     /// When the database fails.
@@ -243,27 +240,32 @@ impl Query {
         reach: &Reach,
         record: &str,
         values: &mut Vec<Param>,
-        lead: bool,
+        order: Order,
     ) -> Result<Holders> {
+        let dialect = tx.dialect();
         let mut leaders = None;
         let mut among = Vec::new();
-        let mut many = None;
         for word in &self.words {
-            if let Some(few) = few(tx, word, reach).await? {
-                values.push(tx.dialect().numbers(&few).into());
-                let rows = tx.dialect().number_rows(values.len());
-                leaders = Some(rows.clone());
-                among.push(rows);
-            } else if lead && many.is_none() {
-                many = Some(holders_of(word, tx.dialect(), reach, values));
-            } else {
-                among.push(holders_of(word, tx.dialect(), reach, values));
+            let rows = match few(tx, word, reach, order.few()).await? {
+                Some(few) => {
+                    values.push(dialect.numbers(&few).into());
+                    dialect.number_rows(values.len())
+                }
+                None => {
+                    let all = holders_of(word, dialect, reach, values);
+                    if order == Order::Newest || dialect == Dialect::Sqlite || leaders.is_some() {
+                        among.push(all);
+                        continue;
+                    }
+                    // PostgreSQL takes them for few, and would go through all of them for each row.
+                    format!("SELECT DISTINCT id FROM ({all}) w")
+                }
+            };
+            // What leads holds the word already.
+            match leaders {
+                None => leaders = Some(rows),
+                Some(_) => among.push(rows),
             }
-        }
-        match (many, &leaders) {
-            (Some(many), None) => leaders = Some(format!("SELECT DISTINCT id FROM ({many}) w")),
-            (Some(many), Some(_)) => among.push(many),
-            (None, _) => {}
         }
         let among: Vec<_> = among.iter().map(|ids| format!("+{record}.id IN ({ids})")).collect();
         let condition = match (self.is_empty(), among.is_empty()) {
@@ -275,21 +277,51 @@ impl Query {
     }
 }
 
+/// In which order the records that hold a word are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The newest first, of which some are enough.
+    Newest,
+    /// Another, for which all of them are looked at.
+    Other,
+}
+
+impl Order {
+    /// Records that hold a word are named one by one up to here.
+    fn few(self) -> i64 {
+        match self {
+            _ if cfg!(test) => 2,
+            Self::Newest => 500,
+            Self::Other => 5_000,
+        }
+    }
+}
+
 /// The records that hold every word of a query.
 pub(crate) struct Holders {
-    /// The condition that a record is one of them.
+    /// The condition that a record is one of them, beside the word that leads.
     pub condition: String,
-    /// Rows of their ids and of others, each once: those of a word that few records hold, or of one that leads anyhow.
+    /// Rows of the ids of those that hold one of the words, each once, where it leads to the records.
     pub leaders: Option<String>,
 }
 
+impl Holders {
+    /// The condition that a record is one of them, where nothing leads.
+    pub(crate) fn alone(self, record: &str) -> String {
+        match self.leaders {
+            Some(leaders) => format!("+{record}.id IN ({leaders}) AND {}", self.condition),
+            None => self.condition,
+        }
+    }
+}
+
 /// The records that hold a word, when they are few.
-async fn few(tx: &mut Tx, word: &[Token], reach: &Reach) -> Result<Option<Vec<i64>>> {
+async fn few(tx: &mut Tx, word: &[Token], reach: &Reach, most: i64) -> Result<Option<Vec<i64>>> {
     let mut values = Vec::new();
     let holders = holders_of(word, tx.dialect(), reach, &mut values);
-    values.push((FEW + 1).into());
+    values.push((most + 1).into());
     let rows = tx.all(&format!("{holders} LIMIT ${}", values.len()), values).await?;
-    if i64::try_from(rows.len())? > FEW {
+    if i64::try_from(rows.len())? > most {
         return Ok(None);
     }
     let ids: BTreeSet<i64> = rows.iter().map(|row| row.int(0)).collect::<Result<_>>()?;
