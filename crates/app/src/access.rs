@@ -171,6 +171,19 @@ impl Actor {
         union(self.grants_in(programme).filter(counts).map(Grant::home))
     }
 
+    /// Whether the actor may use a right in the name of an office: of its own team's, of one below that, or of one that lies
+    /// in its own region. `above` are the office and those above it, `regions` its region and those above it.
+    pub(crate) fn speaks_for(&self, programme: i64, right: Right, above: &[i64], regions: &[i64]) -> bool {
+        let speaks = |grant: &Grant| match (grant.office, grant.region) {
+            (None, None) => grant.home().all,
+            (office, region) => {
+                office.is_some_and(|id| above.contains(&id)) || region.is_some_and(|id| regions.contains(&id))
+            }
+        };
+        let mut grants = self.grants_in(programme).filter(|grant| right.scope(grant.role).is_some());
+        self.user.is_none() || grants.any(speaks)
+    }
+
     /// The office whose team owns what the actor creates in a programme.
     #[must_use]
     pub fn team(&self, programme: i64) -> Option<i64> {
@@ -332,6 +345,21 @@ mod tests {
         assert!(two.reach(1).all);
         let edit = two.reach_for(1, Right::EditRecord);
         assert!(!edit.all && edit.keys.contains(&"r3".to_owned()));
+    }
+
+    #[test]
+    fn who_acts_for_an_office_is_of_its_team_or_of_its_region() {
+        let speaks = |grant: Grant, above: &[i64], regions: &[i64]| {
+            actor(&[grant]).speaks_for(1, Right::RegisterLead, above, regions)
+        };
+        assert!(
+            speaks(limited(Role::Region, 3), &[5], &[4, 3]) && !speaks(limited(Role::Region, 3), &[5], &[4])
+        );
+        let team = Grant { office: Some(5), ..Grant::of(Some(1), Role::Office) };
+        assert!(speaks(team, &[6, 5], &[]) && !speaks(team, &[6], &[4]));
+        assert!(speaks(Grant::of(Some(1), Role::Office), &[6], &[]), "an office for the whole programme");
+        assert!(!speaks(Grant::of(Some(1), Role::Region), &[6], &[4]), "a region's role without a region");
+        assert!(!speaks(Grant::of(Some(1), Role::Reader), &[6], &[4]));
     }
 
     #[test]

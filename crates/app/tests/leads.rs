@@ -320,3 +320,29 @@ async fn a_signing_by_its_team_converts_a_lead_and_undoing_it_protects_again() {
         assert!(app.entry(&teams.first, programme, &lead).await.expect("own").entry.record.protected);
     }
 }
+
+#[tokio::test]
+async fn a_region_without_an_office_registers_for_offices_that_lie_in_it_only() {
+    for teams in Teams::all().await {
+        let (app, programme) = (&teams.app, teams.programme);
+        let new = NewRole { programme: Some("invented"), region: Some("X12700"), ..NewRole::default() };
+        let named = ("region", "region", "long enough");
+        app.user_add_with(&Actor::operator(now()), named, Role::Region, &new).await.expect("a new login");
+        let region = app.actor_named("region", now()).await.expect("the account");
+        let owned = |owner: &str| form("甲", &[("organisation", ENTERPRISE), ("owner", owner)]);
+        let foreign = owned("岚阳市协作工作分指挥部");
+        let made = app.entry_create(&region, programme, RecordKind::Lead, &foreign).await;
+        let Err(Error::Form(problems)) = made else { panic!("{made:?}") };
+        let told: Vec<_> = problems.iter().map(|of| (of.field.as_str(), of.code)).collect();
+        assert_eq!(told, [("owner", "not-yours")]);
+        let own = owned("汐港市协作工作队");
+        let made = app.entry_create(&region, programme, RecordKind::Lead, &own).await.expect("its own");
+        teams.register(&teams.second, "乙", "岚湖青禾食品有限公司").await.expect("free");
+        let moved = EntryForm {
+            fields: [("owner".into(), "岚阳市协作工作分指挥部".into())].into(),
+            ..EntryForm::default()
+        };
+        let moved = app.entry_edit(&region, programme, &made.code, &moved).await;
+        assert!(matches!(moved, Err(Error::Form(_))), "nor is one handed to another region: {moved:?}");
+    }
+}

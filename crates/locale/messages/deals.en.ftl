@@ -23,7 +23,7 @@ lead_taken = “{ $enterprise }” is registered by another team since { $since 
 lead_notice = “{ $enterprise }” is registered by another team since { $since }. Please ask { $ask }
 lead_twin = Your team has registered the same enterprise already
 reason_lead_idle = Released after the set time without activity
-problem_not_yours = Leads are registered for one's own office or one below it
+problem_not_yours = Leads are registered for one's own office, one below it, or one in one's own region
 change_lead_release = Lead released
 lead_release_days = Leads are released after so many days without activity
 

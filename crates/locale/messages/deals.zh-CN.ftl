@@ -23,7 +23,7 @@ lead_taken = “{ $enterprise }”已由其他单位首谈登记（{ $since } �
 lead_notice = 撞单提示：“{ $enterprise }”已由其他单位首谈登记（{ $since } 起），请联系：{ $ask }
 lead_twin = 本单位已就同一企业登记过
 reason_lead_idle = 超过期限无进展，自动释放
-problem_not_yours = 只能为本单位或下级单位登记
+problem_not_yours = 只能为本单位、下级单位或本地区的单位登记
 change_lead_release = 首谈到期释放
 lead_release_days = 首谈无进展自动释放（天）
 

@@ -9,6 +9,7 @@ use crate::entry::save::{self, Parts};
 use crate::entry::{agreement, is_known};
 use crate::error::{Error, Result};
 use domain::organisation::Name;
+use domain::region::RegionTree;
 use domain::{Value, Values};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -116,7 +117,7 @@ pub(crate) async fn fill(tx: &mut Tx, actor: &Actor, programme: i64, form: &mut 
     Ok(())
 }
 
-/// Nobody registers for a team that is neither their own nor below it.
+/// Nobody registers for an office that is neither of their own team, nor below it, nor in their own region (law 5).
 pub(crate) async fn check(
     tx: &mut Tx,
     (actor, programme): (&Actor, i64),
@@ -126,12 +127,21 @@ pub(crate) async fn check(
 ) -> Result<()> {
     let Some(owner) = parts.value("owner", before).and_then(Value::id) else { return Ok(()) };
     let changed = before.is_none_or(|before| before.id("owner") != Some(owner));
-    if let Some(team) = actor.team(programme).filter(|_| changed)
-        && !store::office_above_list(tx, owner).await?.contains(&team)
-    {
+    if changed && !speaks_for(tx, actor, programme, owner).await? {
         problems.push(Problem::new("owner", "not-yours"));
     }
     Ok(())
+}
+
+async fn speaks_for(tx: &mut Tx, actor: &Actor, programme: i64, office: i64) -> Result<bool> {
+    let above = store::office_above_list(tx, office).await?;
+    let entry = store::entry_get(tx, office).await?;
+    let regions = store::region_list(tx).await?;
+    let tree = RegionTree::new(regions.iter().filter_map(|region| Some((region.id, region.parent?))));
+    // Where it is stationed, and who sent it.
+    let own = ["region", "for_region"].into_iter().filter_map(|field| entry.id(field));
+    let regions: Vec<i64> = own.flat_map(|region| tree.ancestors(region)).collect();
+    Ok(actor.speaks_for(programme, Right::RegisterLead, &above, &regions))
 }
 
 /// Refuses to register an enterprise that another team registered. The programme must be locked, so that of two teams that
