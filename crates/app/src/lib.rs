@@ -47,7 +47,7 @@ pub use contact::{CONTACT_VIEWS_PAGE, Person};
 pub use document::Added;
 pub use enclave::{SHARED_MEASURES, ShareInput};
 pub use entry::{
-    AmountInput, BULK_LIMIT, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan, BulkRecord,
+    AmountInput, BULK_LIMIT, Basis, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan, BulkRecord,
     DEFAULT_RELEASE_DAYS, EntryDetail, EntryForm, EntryPage, LeadNotice, LeadTaken, LinkInput, MENTIONS,
     Problem, Proof, RELEASE_DAYS, RecordFigure, RecordName, RecordNames, bulk_fields, edit_right, is_intent,
     is_open, view_right,

@@ -168,8 +168,6 @@ pub struct Conflict {
     pub who: String,
     pub when: String,
     pub fields: Vec<ConflictField>,
-    /// What only the other changed, already taken over: label and new value.
-    pub taken_over: Vec<(String, String)>,
 }
 
 /// A field that both changed; texts as people read them.
@@ -181,8 +179,8 @@ pub struct ConflictField {
     pub opened: String,
     pub theirs: String,
     pub mine: String,
-    /// Chosen already, in a form that came back for another reason.
-    pub keep_theirs: bool,
+    /// `theirs` or `mine` once it was chosen; nothing is chosen beforehand.
+    pub keep: String,
 }
 
 /// Records that may be the one being entered. The form is sent again with `different` = `yes` to enter it all the same.

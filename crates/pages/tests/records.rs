@@ -166,7 +166,7 @@ fn a_form_with_a_file_is_sent_in_parts() {
 }
 
 #[test]
-fn after_a_conflict_both_values_are_shown_and_the_user_s_own_is_chosen() {
+fn after_a_conflict_both_values_are_shown_and_neither_is_chosen() {
     let field = ConflictField {
         name: "land".into(),
         opened: "280".into(),
@@ -180,7 +180,8 @@ fn after_a_conflict_both_values_are_shown_and_the_user_s_own_is_chosen() {
         assert!(html.contains(value));
     }
     assert!(
-        html.contains(r#"name="keep_land" value="mine" checked"#)
+        html.contains(r#"name="keep_land" value="mine">"#)
+            && html.contains(r#"name="keep_land" value="theirs">"#)
             && html.contains(r#"name="version" value="8""#)
     );
 }

@@ -22,7 +22,7 @@ statements! {
     OF_FIELD = "SELECT change_id FROM change_item WHERE entity = $1 AND entity_id = $2 AND field = $3
         ORDER BY change_id DESC LIMIT 1";
     LAST = "SELECT COALESCE(MAX(change_id), 0) FROM change_item WHERE record_id = $1";
-    SINCE = "SELECT i.field, i.before, c.at, u.name FROM change_item i JOIN change c ON c.id = i.change_id
+    SINCE = "SELECT i.field, i.before, c.at, u.name, i.change_id FROM change_item i JOIN change c ON c.id = i.change_id
         LEFT JOIN app_user u ON u.id = c.user_id WHERE i.record_id = $1 AND i.change_id > $2
         AND i.entity IN ('record', $3) ORDER BY i.id";
     OF_SETTINGS = "SELECT c.id, c.programme_id, c.at, c.kind, c.source, c.reason, c.undoes_id, u.name, v.id
@@ -307,6 +307,8 @@ pub async fn change_of_field(tx: &mut Tx, entity: &str, entity_id: i64, field: &
 /// A field of a record that was changed since somebody looked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChange {
+    /// The change.
+    pub change: i64,
     /// The field.
     pub field: String,
     /// What stood there.
@@ -339,7 +341,13 @@ pub async fn change_list_since(
     rows.iter()
         .map(|row| {
             let before = row.opt_text(1)?.map(|text| serde_json::from_str(&text)).transpose()?;
-            Ok(FieldChange { field: row.text(0)?, before, at: row.instant(2)?, by: row.opt_text(3)? })
+            Ok(FieldChange {
+                change: row.int(4)?,
+                field: row.text(0)?,
+                before,
+                at: row.instant(2)?,
+                by: row.opt_text(3)?,
+            })
         })
         .collect()
 }

@@ -15,6 +15,8 @@ statements! {
     INSERT = "INSERT INTO record_link (from_id, to_id, kind, role, share, change_id) VALUES ($1, $2, $3, $4, $5, $6)
         RETURNING id";
     REMOVE = "UPDATE record_link SET removed_change_id = $2 WHERE id = $1";
+    AT = "SELECT l.id, l.kind, l.role, l.share, l.from_id, l.to_id, l.removed_change_id FROM record_link l
+        WHERE l.from_id = $1 AND l.change_id <= $2 AND (l.removed_change_id IS NULL OR l.removed_change_id > $2) ORDER BY l.id";
     GET = "SELECT l.id, l.kind, l.role, l.share, l.from_id, l.to_id, l.removed_change_id FROM record_link l WHERE l.id = $1";
     FROM = "SELECT r.id, r.programme_id, r.kind, r.code, r.title, r.title_en, r.version, r.archived_at, r.changed_at,
         r.protected, r.merged_into, r.created_by, l.id, l.kind, l.role, l.share, c.at FROM record_link l
@@ -99,7 +101,18 @@ pub async fn link_set_removed(tx: &mut Tx, change: &Change, id: i64, removed: bo
 /// # Errors
 /// [`crate::Error::NotFound`] when there is none.
 pub async fn link_get(tx: &mut Tx, id: i64) -> Result<LinkRow> {
-    let row = tx.one(GET, params![id]).await?;
+    link_row(&tx.one(GET, params![id]).await?)
+}
+
+/// The links of a record as they stood after a change.
+///
+/// # Errors
+/// When the database fails.
+pub async fn link_list_at(tx: &mut Tx, from: i64, change: i64) -> Result<Vec<LinkRow>> {
+    tx.all(AT, params![from, change]).await?.iter().map(link_row).collect()
+}
+
+fn link_row(row: &Row) -> Result<LinkRow> {
     Ok(LinkRow {
         id: row.int(0)?,
         kind: row.text(1)?,

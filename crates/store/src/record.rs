@@ -25,6 +25,8 @@ statements! {
     TITLE = "UPDATE record SET title = $2, title_key = $3, version = version + 1, changed_at = $4 WHERE id = $1";
     NAME = "INSERT INTO record_name (record_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     REMOVE_NAME = "DELETE FROM record_name WHERE record_id = $1 AND name = $2";
+    NAMES_SINCE = "SELECT i.before, i.after FROM change_item i WHERE i.record_id = $1 AND i.entity = 'record_name'
+        AND i.change_id > $2 ORDER BY i.id DESC";
     NAMES = "SELECT name FROM record_name WHERE record_id = $1 ORDER BY name";
     REGISTER_LAST = "SELECT COALESCE(MAX(id), 0) FROM record WHERE programme_id = $1
         AND kind IN ('office', 'organisation', 'park', 'event')";
@@ -213,6 +215,24 @@ pub async fn record_name_remove(tx: &mut Tx, change: &Change, id: i64, name: &st
 /// When the database fails.
 pub async fn record_name_list(tx: &mut Tx, id: i64) -> Result<Vec<String>> {
     tx.all(NAMES, params![id]).await?.iter().map(|row| row.text(0)).collect()
+}
+
+/// The further names of a record as they stood after a change; none where the audit keeps no names, which are a person's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_name_list_at(tx: &mut Tx, id: i64, change: i64) -> Result<Option<Vec<String>>> {
+    if is_person(record_get(tx, id).await?.kind) {
+        return Ok(None);
+    }
+    let mut names = record_name_list(tx, id).await?;
+    for row in tx.all(NAMES_SINCE, params![id, change]).await? {
+        let name = |text: Option<String>| text.and_then(|text| serde_json::from_str::<String>(&text).ok());
+        let (before, after) = (name(row.opt_text(0)?), name(row.opt_text(1)?));
+        names.retain(|name| Some(name) != after.as_ref());
+        names.extend(before);
+    }
+    Ok(Some(names))
 }
 
 /// The further names of these records, each with its record.

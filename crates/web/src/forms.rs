@@ -10,7 +10,7 @@ use crate::settings::switches::amount_unit;
 use crate::values::{Show, choice_label, field_label, kind_label, quantity_text};
 use crate::visit::Within;
 use crate::{attachments, failure, format, meeting};
-use app::{AmountInput, EntryDetail, EntryForm, LinkInput, Problem, RecordKind, Stale, edit_right};
+use app::{AmountInput, Basis, EntryDetail, EntryForm, LinkInput, Problem, RecordKind, Stale, edit_right};
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -52,6 +52,17 @@ impl Typed {
 
     fn all(&self, key: &str) -> Vec<&str> {
         self.pairs.iter().filter(|(name, _)| name == key).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// What the form was opened with, and what was chosen where both had changed a field.
+    fn basis(&self) -> Basis {
+        let kept = self.pairs.iter().filter(|(_, value)| value == "mine");
+        let kept = kept.filter_map(|(name, _)| name.strip_prefix("keep_").map(str::to_owned));
+        Basis {
+            version: self.get("version").parse().ok(),
+            seen: self.get("seen").parse().ok(),
+            kept: kept.collect(),
+        }
     }
 
     /// The form as the use case takes it: what was not sent stays.
@@ -105,7 +116,7 @@ impl Typed {
             links,
             aliases,
             amount,
-            version: self.get("version").parse().ok(),
+            basis: self.basis(),
             different: self.get("different") == "yes",
             reason: self.get("reason").to_owned(),
         }
@@ -370,8 +381,15 @@ pub(crate) async fn save(
         form.duplicates = Some(duplicates(&within, &typed, &alike).await?);
     }
     if let Some(stale) = &stale {
-        form.version = stale.version.to_string();
+        form.hidden.push(("seen".to_owned(), stale.version.to_string()));
         form.conflict = Some(conflict(&within, &labels, &detail, &typed, stale));
+        if typed.has("seen") {
+            form.errors.push(within.locale.form_conflict_choose().to_owned());
+        }
+    }
+    if stale.is_none() {
+        let chosen = |(name, _): &&(String, String)| name == "seen" || name.starts_with("keep_");
+        form.hidden.extend(typed.pairs.iter().filter(chosen).cloned());
     }
     form.protected = taken.as_ref().map(|taken| protected(within.locale, taken));
     let conflict = stale.is_some() || taken.is_some();
@@ -449,14 +467,14 @@ fn conflict(
             None if of.field == "amount" => mine_amount(t, typed),
             None => typed.get(&of.field).to_owned(),
         };
-        ConflictField { name: of.field.clone(), label, opened, theirs, mine, keep_theirs: false }
+        let keep = typed.get(&format!("keep_{}", of.field)).to_owned();
+        ConflictField { name: of.field.clone(), label, opened, theirs, mine, keep }
     };
     let last = stale.fields.last();
     Conflict {
         who: last.and_then(|of| of.by.clone()).unwrap_or_else(|| t.app_name().to_owned()),
         when: last.map(|of| format::instant(of.at, &within.zone())).unwrap_or_default(),
         fields: stale.fields.iter().map(field).collect(),
-        taken_over: Vec::new(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::redirect;
 use crate::small_form::{Refused, answer};
 use crate::values::{choice_label, field_label};
 use crate::visit::Within;
-use app::{EntryDetail, EntryForm, LeadTaken, Problem, RecordKind, Right};
+use app::{Basis, EntryDetail, EntryForm, LeadTaken, Problem, RecordKind, Right};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::Response;
@@ -98,7 +98,7 @@ pub(crate) async fn submit(
     let fields = sent.iter().filter(|(key, _)| record.kind.field(key).is_some());
     let form = EntryForm {
         fields: fields.cloned().collect(),
-        version: get("version").and_then(|version| version.parse().ok()),
+        basis: Basis { version: get("version").and_then(|version| version.parse().ok()), ..Basis::default() },
         reason: get("reason").unwrap_or_default(),
         ..EntryForm::default()
     };

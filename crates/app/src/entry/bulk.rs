@@ -6,6 +6,7 @@ use crate::change;
 use crate::entry::form::{self, Problem};
 use crate::entry::lead::LeadTaken;
 use crate::entry::save::{self, Parts};
+use crate::entry::stale::{self, Basis};
 use crate::entry::{
     RecordName, RecordNames, agreement, edit_right, only_visible, refuse_taken, rules, view_right,
 };
@@ -311,7 +312,8 @@ async fn judge(
     }
     let values = BTreeMap::from([(wish.field.code, wish.value.clone())]);
     let mut parts = Parts { values, ..Parts::default() };
-    match save::refuse_stale(tx, entry, &parts, version).await {
+    let basis = Basis { version, ..Basis::default() };
+    match stale::merge(tx, entry, &mut parts, &basis).await {
         Err(Error::Stale(stale)) => {
             return refused(BulkOutcome::Stale(stale.fields.into_iter().find_map(|field| field.by)));
         }

@@ -4,6 +4,7 @@ use crate::access::Actor;
 use crate::entry::amount::{self, AmountInput};
 use crate::entry::rules;
 use crate::entry::save::{LinkTo, Parts};
+use crate::entry::stale::{self, Basis};
 use crate::error::{Error, Result};
 use crate::typed;
 use domain::organisation::CreditCode;
@@ -29,8 +30,8 @@ pub struct EntryForm {
     pub aliases: Option<Vec<String>>,
     /// The amount that the kind asks for.
     pub amount: Option<AmountInput>,
-    /// The last change of the record when the form was opened; none overwrites knowingly.
-    pub version: Option<i64>,
+    /// What the form remembers of the record it was opened with.
+    pub basis: Basis,
     /// Whether it is known to be another than those that look alike.
     pub different: bool,
     /// Why.
@@ -114,6 +115,9 @@ pub(crate) async fn parse(
             Ok(quantity) => parts.amount = Some(quantity),
             Err(code) => reader.problems.push(Problem::new("amount", code)),
         }
+    }
+    if let Some(before) = before.filter(|_| reader.problems.is_empty()) {
+        stale::merge(tx, before, &mut parts, &form.basis).await?;
     }
     rules::check_values(kind, &parts, before, &mut reader.problems);
     rules::check(tx, (actor, programme), kind, (&mut parts, &form.reason), before, &mut reader.problems)

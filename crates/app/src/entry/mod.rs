@@ -9,6 +9,7 @@ mod own;
 mod party;
 mod rules;
 pub(crate) mod save;
+mod stale;
 
 pub(crate) use agreement::SUCCESSIONS;
 pub use agreement::{is_intent, is_open};
@@ -22,6 +23,7 @@ pub(crate) use lead::{refuse_taken, release_days};
 pub(crate) use own::own_amount;
 pub use own::{Proof, RecordFigure};
 pub(crate) use save::{LinkTo, Parts, derive, insert, refresh};
+pub use stale::Basis;
 
 use crate::access::{Actor, Right, allow, open, settle};
 use crate::alike::refuse_alike;
@@ -383,7 +385,6 @@ impl App {
         if record.kind == RecordKind::Lead {
             refuse_taken(&mut tx, actor, Some(&before), (programme, &parts.values(Some(&before)))).await?;
         }
-        save::refuse_stale(&mut tx, &before, &parts, form.version).await?;
         let changed = (&parts, Some(&before));
         let apart = refuse_alike(&mut tx, actor, programme, record.kind, changed, form.different).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-edit", Some(&form.reason)).await?;

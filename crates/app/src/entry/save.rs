@@ -2,9 +2,8 @@
 
 use crate::entry::amount::Wanted;
 use crate::entry::{agreement, amount, party};
-use crate::error::{Error, Result, Stale, StaleField};
+use crate::error::Result;
 use domain::{Value, Values};
-use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use store::{Change, Entry, EntryPatch, NewEntry, Record, RecordKind, Tx};
 
@@ -227,41 +226,4 @@ async fn set_links(tx: &mut Tx, change: &Change, id: i64, field: &str, wanted: &
         store::link_insert(tx, change, id, link.to, (field, &link.role), None).await?;
     }
     Ok(changed || !left.is_empty())
-}
-
-/// Refuses an edit of fields that somebody else changed after the change `version`, at which the form was opened. What two
-/// people change in different fields meets without a word.
-pub(crate) async fn refuse_stale(
-    tx: &mut Tx,
-    before: &Entry,
-    parts: &Parts,
-    version: Option<i64>,
-) -> Result<()> {
-    let record = &before.record;
-    let Some(version) = version else { return Ok(()) };
-    let mut stale = Stale { version: store::change_last(tx, record.id).await?, fields: Vec::new() };
-    for change in store::change_list_since(tx, record.id, record.kind.code(), version).await? {
-        let field = change.field.as_str();
-        let differs = match field {
-            "title" => parts.title.as_ref().is_some_and(|title| *title != record.title),
-            "title_en" => parts.title_en.as_ref().is_some_and(|title| *title != record.title_en),
-            "amount" => parts.amount.is_some_and(|wanted| wanted != before.amount),
-            _ => parts.values.get(field).is_some_and(|value| value.as_ref() != before.values.get(field)),
-        };
-        if !differs || stale.fields.iter().any(|known| known.field == field) {
-            continue;
-        }
-        let info = record.kind.field(field);
-        stale.fields.push(StaleField {
-            before: info
-                .zip(change.before.as_ref())
-                .and_then(|(info, json)| store::value_from_json(info, json)),
-            before_amount: change.before.as_ref().and_then(store::amount_from_json),
-            before_title: change.before.as_ref().and_then(Json::as_str).map(str::to_owned),
-            field: change.field,
-            by: change.by,
-            at: change.at,
-        });
-    }
-    if stale.fields.is_empty() { Ok(()) } else { Err(Error::Stale(Box::new(stale))) }
 }

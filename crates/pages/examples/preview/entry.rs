@@ -182,7 +182,7 @@ fn conflict(t: Locale) -> Conflict {
                 opened: say(t, "280 亩|280 mu"),
                 theirs: say(t, "300 亩|300 mu"),
                 mine: say(t, "320 亩|320 mu"),
-                keep_theirs: false,
+                keep: String::new(),
             },
             ConflictField {
                 name: "content".into(),
@@ -190,10 +190,9 @@ fn conflict(t: Locale) -> Conflict {
                 opened: say(t, "四条生产线|Four lines"),
                 theirs: say(t, "四条生产线、检验中心|Four lines and a laboratory"),
                 mine: say(t, "四条生产线与三万吨气调冷库|Four lines and a cold store"),
-                keep_theirs: false,
+                keep: String::new(),
             },
         ],
-        taken_over: vec![(say(t, "合作方式|Form of cooperation"), say(t, "合资、合作|joint, cooperation"))],
     }
 }
 

@@ -7,6 +7,7 @@ mod bad_input;
 mod browser;
 mod bulk;
 mod contacts;
+mod editing;
 mod entrance;
 mod evidence;
 mod headers;
