@@ -94,6 +94,11 @@ function step(by: 1 | -1): void {
   mark(all[(at + by + all.length) % all.length] ?? all[by === 1 ? 0 : all.length - 1]);
 }
 
+/** In a form that writes, Enter looks a record up; a filter is sent by it. */
+function entering(input: EventTarget | null): input is HTMLInputElement {
+  return input instanceof HTMLInputElement && input.form?.method === "post";
+}
+
 function keydown(event: KeyboardEvent): void {
   if (!picker(event.target) || event.isComposing) return;
   const chosen = options().find((option) => option.getAttribute("aria-selected") === "true");
@@ -101,6 +106,8 @@ function keydown(event: KeyboardEvent): void {
   else if (event.key === "ArrowDown") step(1);
   else if (event.key === "ArrowUp" && list) step(-1);
   else if (event.key === "Enter" && chosen) choose(chosen);
+  else if (event.key === "Enter" && list && entering(event.target)) step(1);
+  else if (event.key === "Enter" && entering(event.target)) void ask(event.target);
   else if (event.key === "Escape" && list) close();
   else return;
   event.preventDefault();

@@ -74,7 +74,7 @@ async fn measured(db: &Db, programme: i64) -> Outcome {
         (", reader of nothing", of("r0".to_owned())),
     ];
     for (whose, reach) in &readers {
-        let scope = SearchScope { programme, reach, contacts: reach };
+        let scope = SearchScope { programme, reach, contacts: reach, kind: None };
         for (what, text) in QUERIES {
             let (query, mut times, mut count) = (Query::new(text), Times::default(), 0);
             for _ in 0..ROUNDS {

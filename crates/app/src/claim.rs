@@ -7,7 +7,6 @@ use crate::{App, change, typed};
 use domain::figure::Grain;
 use domain::{Approx, Measure, Period, Quantity, Role, TimeKind, Unit};
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use store::{Change, Claim, ClaimReading, ClaimState, EvidenceKind, FigureEntry, Mention, NewFigure, Tx};
@@ -334,8 +333,7 @@ pub(crate) fn period(kind: &str, from: &str, to: &str) -> Result<Period> {
 /// A quantity from decimal texts.
 pub(crate) fn quantity(value: &str, value_max: Option<&str>, unit: &str, approx: Approx) -> Result<Quantity> {
     let number = |field, text: &str| {
-        let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
-        plain.parse::<Decimal>().map_err(|_| Error::Invalid { field, problem: "number" })
+        domain::quantity::typed_number(text).ok_or(Error::Invalid { field, problem: "number" })
     };
     let unit = Unit::from_code(unit).ok_or(Error::Invalid { field: "unit", problem: "unknown" })?;
     let low = number("value", value)?;

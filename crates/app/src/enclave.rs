@@ -148,7 +148,7 @@ fn percent(text: &str) -> std::result::Result<Option<i64>, &'static str> {
     if text.is_empty() {
         return Ok(None);
     }
-    let number: Decimal = text.parse().map_err(|_| "number")?;
+    let number = domain::quantity::typed_number(text).ok_or("number")?;
     if number.is_sign_negative() {
         return Err("negative");
     }

@@ -31,7 +31,7 @@ impl App {
         let query = Query::new(text);
         let reach = actor.reach(programme);
         let contacts = actor.reach_for(programme, Right::ViewContact);
-        let scope = SearchScope { programme, reach: &reach, contacts: &contacts };
+        let scope = SearchScope { programme, reach: &reach, contacts: &contacts, kind: None };
         let mut tx = self.db.read().await?;
         let mut hits = Vec::new();
         for hit in store::search_list(&mut tx, scope, &query, limit).await? {

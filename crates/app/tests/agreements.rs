@@ -3,7 +3,7 @@
 #[expect(dead_code)] // Shared with tests that need more of it.
 mod common;
 
-use app::{Actor, AmountInput, App, EntryForm, Error, LinkInput, Role};
+use app::{Actor, AmountInput, App, Condition, EntryForm, Error, LinkInput, ListFilter, Role};
 use common::{applications, user};
 use domain::RecordKind;
 
@@ -313,5 +313,44 @@ async fn what_is_entered_as_rescinded_was_signed_before() {
         let log: Vec<_> = detail.statuses.iter().map(|of| (of.status.as_str(), of.effective_on)).collect();
         let day = |month| Some(jiff::civil::date(2025, month, 1));
         assert_eq!(log, [("signed", day(3)), ("rescinded", day(9))]);
+    }
+}
+
+#[tokio::test]
+async fn the_map_counts_each_agreement_once_in_a_region_as_its_list_does() {
+    for desk in Desk::all().await {
+        // Its own region lies below that of its host's office: two of its regions are in one tree.
+        desk.add(form("岚湖预制菜项目", "framework", "signed", "1")).await;
+        let filter = |conditions| ListFilter { conditions, ..ListFilter::of(RecordKind::Agreement) };
+        let (app, office, programme) = (&desk.app, &desk.office, desk.programme);
+        let counts = app.entry_regions(office, programme, filter(Vec::new())).await.expect("counted");
+        assert!(counts.iter().any(|(_, n)| *n > 0));
+        for (region, n) in counts {
+            let within = filter(vec![Condition::Within { region, geographic: false }]);
+            let listed = app.entry_count(office, programme, within, 1_000).await.expect("counted");
+            assert_eq!(n, listed, "{region}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_is_refused_once_and_for_the_right_reason() {
+    for desk in Desk::all().await {
+        let good = || form("青禾冷链项目", "framework", "signed", "1");
+        for (value, expected) in [("1e5", vec!["amount number"]), ("１，２００．５", vec![])] {
+            let form = EntryForm { amount: Some(yi(value)), ..good() };
+            assert_eq!(desk.problems(None, &form).await, expected, "{value}");
+        }
+        let long = EntryForm { title: Some("长".repeat(501)), ..good() };
+        assert_eq!(desk.problems(None, &long).await, ["title too-long"]);
+        let need = EntryForm {
+            title: Some("找地".into()),
+            fields: [("organisation".to_owned(), "没有这家企业".to_owned())].into(),
+            ..EntryForm::default()
+        };
+        let refused = desk.app.entry_create(&desk.office, desk.programme, RecordKind::Need, &need).await;
+        let Err(Error::Form(problems)) = refused else { panic!("{refused:?}") };
+        let of: Vec<_> = problems.iter().filter(|of| of.field == "organisation").map(|of| of.code).collect();
+        assert_eq!(of, ["unknown"]);
     }
 }

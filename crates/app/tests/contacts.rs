@@ -4,8 +4,8 @@
 mod common;
 
 use app::{
-    Actor, App, Column, ContactView, EntryForm, Error, ExportFormat, ListFilter, MergeForm, Record,
-    RecordKind, Role, Sort,
+    Actor, AmountInput, App, Column, ContactView, EntryForm, Error, ExportFormat, ListFilter, MergeForm,
+    Record, RecordFigure, RecordKind, Role, Sort,
 };
 use common::{applications, now, user};
 
@@ -159,5 +159,25 @@ async fn who_may_not_see_contacts_or_edit_this_one_erases_none() {
             let refused = app.contact_erase(&actor, programme, &person.code, "本人要求").await;
             assert!(matches!(refused, Err(Error::Forbidden | Error::NotFound)), "{role:?}: {refused:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn no_figure_is_entered_on_a_person() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let (organisation, person) = contact(&app, &office, programme).await;
+        let figure = RecordFigure {
+            measure: "planned_total".into(),
+            amount: AmountInput { value: "１２".into(), unit: "wan".into(), ..AmountInput::default() },
+            role: "actual".into(),
+            period_kind: "flow".into(),
+            ..RecordFigure::default()
+        };
+        let refused = app.figure_add(&office, programme, &person.code, &figure).await;
+        assert!(matches!(refused, Err(Error::Form(_))), "{refused:?}");
+        app.figure_add(&office, programme, &organisation.code, &figure)
+            .await
+            .expect("one on an organisation");
     }
 }

@@ -78,3 +78,22 @@ async fn reading_a_document_adds_nothing_to_the_index_but_its_own_text() {
         assert_eq!(found(&app, programme, &office, "钱慕云").await, before);
     }
 }
+
+#[tokio::test]
+async fn a_picker_offers_records_of_its_kind_by_initials_pinyin_code_and_parts_of_names() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let kind = RecordKind::Organisation;
+        let form_new = form("云汐新材料有限公司", &[("kind", "enterprise")]);
+        let record = app.entry_create(&office, programme, kind, &form_new).await.expect("created");
+        let holding = form("岚山云汐新材料贸易", &[("kind", "enterprise")]);
+        app.entry_create(&office, programme, kind, &holding).await.expect("created");
+        for text in ["yxx", "YXXCL", "yunxixin", "云汐", &record.code] {
+            let offered = app.entry_suggest(&office, programme, kind, text, 10).await.expect("asked");
+            assert_eq!(offered[0].record.title, "云汐新材料有限公司", "{text}");
+        }
+        assert_eq!(app.entry_suggest(&office, programme, kind, "云汐", 10).await.expect("asked").len(), 2);
+        let parks = app.entry_suggest(&office, programme, RecordKind::Park, "yxx", 10).await;
+        assert!(parks.expect("asked").is_empty());
+    }
+}

@@ -76,6 +76,22 @@ impl Quantity {
     }
 }
 
+/// A number as people type it: digits, separators of thousands and a point, each also in its full-width form. None for
+/// anything else; `1e5` is no number of a form.
+#[must_use]
+pub fn typed_number(text: &str) -> Option<Decimal> {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{2212}' => '-',
+        c => c,
+    };
+    let plain: String = text.chars().map(narrow).filter(|c| *c != ',' && !c.is_whitespace()).collect();
+    let digits = plain.strip_prefix(['-', '+']).unwrap_or(&plain);
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if is_number { plain.parse().ok() } else { None }
+}
+
 /// An integer in the unit's scale as a decimal number of the base unit.
 #[must_use]
 pub fn from_scale(value: i64, unit: Unit) -> Decimal {
@@ -107,6 +123,18 @@ mod tests {
 
     fn decimal(text: &str) -> Decimal {
         text.parse().expect("a decimal number")
+    }
+
+    #[test]
+    fn a_typed_number_is_digits_in_either_width_and_no_exponent() {
+        for (text, number) in
+            [("１２０", "120"), ("1，200．5", "1200.5"), (" 1,200.50 ", "1200.50"), ("－3", "-3")]
+        {
+            assert_eq!(typed_number(text), number.parse().ok(), "{text}");
+        }
+        for text in ["1e5", "１ｅ５", "", "-", ".", "1.2.3", "0x10", "1_000", "一百"] {
+            assert_eq!(typed_number(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -3,11 +3,10 @@
 //! A record is one row of `record` and one row of its kind's table. Amounts are no fields: they are figures whose subject
 //! the record is (law 3); [`AmountInfo`] says which figure a form of the kind asks for.
 
-use crate::quantity::{QuantityError, to_scale};
+use crate::quantity::{QuantityError, to_scale, typed_number};
 use crate::sector::Sector;
 use crate::{Measure, Role, Unit};
 use jiff::civil::{Date, date};
-use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use thiserror::Error;
 
@@ -374,8 +373,7 @@ impl FieldInfo {
             },
             FieldType::Quantity(unit) => {
                 let unit = Unit::from_code(unit).ok_or(ValueError::Unknown)?;
-                let number: Decimal =
-                    text.replace([',', '，'], "").parse().map_err(|_| ValueError::NotANumber)?;
+                let number = typed_number(text).ok_or(ValueError::NotANumber)?;
                 if number.is_sign_negative() {
                     Err(ValueError::Negative)
                 } else {

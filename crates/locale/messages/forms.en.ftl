@@ -40,6 +40,7 @@ problem_negative = Cannot be below zero.
 problem_too_fine = Too many decimal places.
 problem_too_large = Too large.
 problem_too_long = Too long: at most { $limit } characters.
+problem_web_address = Type an address as www.example.com or https://www.example.com.
 problem_date = Type a day as 2026-03-31.
 problem_far_date = The day must lie between 1900 and 2199.
 problem_range = The upper end lies below the lower.

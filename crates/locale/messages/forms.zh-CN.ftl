@@ -40,6 +40,7 @@ problem_negative = 不能小于零。
 problem_too_fine = 小数位过多。
 problem_too_large = 数值过大。
 problem_too_long = 过长，最多 { $limit } 字。
+problem_web_address = 请按 www.example.com 或 https://www.example.com 的格式填写网址。
 problem_date = 请按 2026-03-31 的格式填写日期。
 problem_far_date = 日期应在 1900 年至 2199 年之间。
 problem_range = 上限小于下限。

@@ -23,7 +23,10 @@ const USERS: &[(&str, &str, Role)] = &[
 /// What the logins of a programme's own demo users begin with, so that they too end with the demo.
 const PREFIX: &str = "demo-";
 
-/// The demo users of one programme: `users.toml` of its folder.
+/// The file of a programme's folder that names its demo users.
+const USERS_FILE: &str = "users.toml";
+
+/// The demo users of one programme.
 #[derive(Deserialize)]
 struct ProgrammeUsers {
     user: Vec<ProgrammeUser>,
@@ -71,17 +74,23 @@ pub async fn prepare(app: &App, examples: &Path, articles: Option<&Path>) -> Res
     Ok(())
 }
 
-/// Makes the demo users that a programme's folder names.
-async fn users_of(app: &App, actor: &Actor, folder: &Path, programme: &str) -> Result<(), String> {
-    let path = folder.join("users.toml");
+/// The demo users that a programme's folder names.
+fn users_in(folder: &Path) -> Result<Vec<ProgrammeUser>, String> {
+    let path = folder.join(USERS_FILE);
     let problem = |problem: String| format!("{}: {problem}", path.display());
     if !path.is_file() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let text = std::fs::read_to_string(&path).map_err(|error| problem(error.to_string()))?;
     let users: ProgrammeUsers = toml::from_str(&text).map_err(|error| problem(error.to_string()))?;
+    Ok(users.user)
+}
+
+/// Makes the demo users that a programme's folder names.
+async fn users_of(app: &App, actor: &Actor, folder: &Path, programme: &str) -> Result<(), String> {
+    let problem = |problem: String| format!("{}: {problem}", folder.join(USERS_FILE).display());
     let id = app.programme(programme).await.map_err(|error| error.to_string())?.id;
-    for user in users.user {
+    for user in users_in(folder)? {
         let unknown = || problem(format!("{} has a role that is not known", user.login));
         let role = Role::from_code(&user.role).ok_or_else(unknown)?;
         if !user.login.starts_with(PREFIX) {
@@ -168,9 +177,16 @@ async fn with_demo_password(app: &App, actor: &Actor, closed: bool) -> Result<Ve
     Ok(logins)
 }
 
-/// What the sign-in page offers in a demo.
-pub fn offered() -> web::Demo {
-    web::Demo { users: USERS.to_vec(), password: PASSWORD }
+/// What the sign-in page offers in a demo: those of every programme, then those of each.
+pub fn offered(examples: &Path) -> Result<web::Demo, String> {
+    let mut users: Vec<_> =
+        USERS.iter().map(|(login, name, role)| ((*login).to_owned(), (*name).to_owned(), *role)).collect();
+    for folder in folders(examples)? {
+        for user in users_in(&folder)? {
+            users.extend(Role::from_code(&user.role).map(|role| (user.login, user.name, role)));
+        }
+    }
+    Ok(web::Demo { users, password: PASSWORD })
 }
 
 fn folders(examples: &Path) -> Result<Vec<PathBuf>, String> {

@@ -40,7 +40,7 @@ pub async fn run(args: Serve) -> Outcome {
     let worker = tokio::spawn(work(app.clone(), stopped.clone()));
     let config = web::Config {
         secure_cookies: args.secure_cookies,
-        demo: args.demo.then(demo::offered),
+        demo: if args.demo { Some(demo::offered(&args.examples)?) } else { None },
         upload_limit_bytes: args.upload_mb << 20,
         spool: spool.path().to_owned(),
     };

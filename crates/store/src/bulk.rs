@@ -555,7 +555,7 @@ mod tests {
                 assert_eq!(last.record.code, format!("DW-2026-{:06}", start + 1100));
             }
             let reach = Reach { keys: vec!["*".into()], ..Reach::default() };
-            let scope = SearchScope { programme, reach: &reach, contacts: &reach };
+            let scope = SearchScope { programme, reach: &reach, contacts: &reach, kind: None };
             for typed in ["砾石2199号", "ls2199", "DW-2026-002200", "2199号有限"] {
                 let hits = search_list(&mut tx, scope, &Query::new(typed), 5).await.expect("searched");
                 let titles: Vec<_> = hits.iter().map(|hit| hit.title.as_str()).collect();

@@ -298,15 +298,16 @@ pub async fn entry_list_count(tx: &mut Tx, programme: i64, filter: &ListFilter, 
     tx.int(&sql, query.values).await
 }
 
-/// How many records of a list concern each region directly, for its map.
+/// How many records of a list concern each region or one below it, each once, as [`Condition::Within`] finds them: for its
+/// map.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn entry_list_regions(tx: &mut Tx, programme: i64, filter: &ListFilter) -> Result<Vec<(i64, i64)>> {
     let query = query(tx, programme, filter, SortBy::Created).await?;
     let sql = format!(
-        "SELECT g.region_id, COUNT(*) FROM {} JOIN record_region g ON g.record_id = r.id WHERE {}
-         GROUP BY g.region_id ORDER BY g.region_id",
+        "SELECT t.ancestor_id, COUNT(DISTINCT r.id) FROM {} JOIN record_region g ON g.record_id = r.id
+         JOIN region_tree t ON t.descendant_id = g.region_id WHERE {} GROUP BY t.ancestor_id ORDER BY t.ancestor_id",
         query.from, query.condition
     );
     tx.all(&sql, query.values).await?.iter().map(|row| Ok((row.int(0)?, row.int(1)?))).collect()

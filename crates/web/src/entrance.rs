@@ -41,10 +41,10 @@ fn login_page(visit: &Visit, login: String, next: String, error: Option<String>)
 }
 
 fn demo_users(locale: Locale, demo: &Demo) -> Vec<DemoUser> {
-    let user = |&(login, name, role): &(&str, &str, app::Role)| DemoUser {
-        login: login.to_owned(),
-        name: name.to_owned(),
-        role: role_label(locale, role).to_owned(),
+    let user = |(login, name, role): &(String, String, app::Role)| DemoUser {
+        login: login.clone(),
+        name: name.clone(),
+        role: role_label(locale, *role).to_owned(),
     };
     demo.users.iter().map(user).collect()
 }

@@ -164,6 +164,7 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "ambiguous" => t.problem_ambiguous().to_owned(),
         "number" => t.problem_number().to_owned(),
         "negative" => t.problem_negative().to_owned(),
+        "web-address" => t.problem_web_address().to_owned(),
         "too-fine" => t.problem_too_fine().to_owned(),
         "too-large" => t.problem_too_large().to_owned(),
         "too-long" => t.problem_too_long(hint),

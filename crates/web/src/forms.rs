@@ -520,7 +520,7 @@ async fn sections(
         label: label.to_owned(),
         required,
         error: error(name),
-        control: Control::Text { value: typed.get(name).to_owned(), max_length: 500 },
+        control: Control::Text { value: typed.get(name).to_owned(), max_length: limit(MAX_TEXT_CHARS) },
         wide: true,
         ..FormField::default()
     };
@@ -545,7 +545,7 @@ async fn sections(
         label: t.record_names().to_owned(),
         hint: t.aliases_hint().to_owned(),
         error: error("aliases"),
-        control: Control::Long { value: typed.get("aliases").to_owned(), max_length: 5_000 },
+        control: Control::Long { value: typed.get("aliases").to_owned(), max_length: limit(MAX_LONG_CHARS) },
         wide: true,
         ..FormField::default()
     });

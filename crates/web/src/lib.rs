@@ -105,7 +105,7 @@ pub struct Config {
 #[derive(Debug, Clone)]
 pub struct Demo {
     /// Login, name and role.
-    pub users: Vec<(&'static str, &'static str, app::Role)>,
+    pub users: Vec<(String, String, app::Role)>,
     /// The password of all of them.
     pub password: &'static str,
 }

@@ -214,11 +214,11 @@ impl ListQuery {
 
     /// An amount in 万元.
     fn fen(&self, key: &str) -> End<i64> {
-        let text: String = self.get(key).chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
+        let text = self.get(key).trim();
         if text.is_empty() {
             return Ok(None);
         }
-        let wan: domain::Decimal = text.parse().map_err(|_| "number")?;
+        let wan = domain::quantity::typed_number(text).ok_or("number")?;
         let yuan = wan.checked_mul(10_000.into()).ok_or("too-large")?;
         domain::quantity::to_scale(yuan, domain::Unit::cny()).map(Some).map_err(|_| "too-large")
     }

@@ -86,10 +86,7 @@ pub(crate) fn of_counts(
     path: &str,
 ) -> Map {
     let regions = labels.names.taking_part();
-    let tree = labels.names.tree();
-    let count = |region: i64| -> i64 {
-        counts.iter().filter(|(of, _)| tree.ancestors(*of).any(|above| above == region)).map(|(_, n)| n).sum()
-    };
+    let count = |region: i64| counts.iter().find(|(of, _)| *of == region).map_or(0, |(_, n)| *n);
     let most = regions.iter().filter(|of| of.tile.is_some()).map(|of| count(of.region)).max().unwrap_or(0);
     let tiles = regions.iter().filter_map(|of| {
         let (col, row) = of.tile.filter(|_| of.side == Side::Host)?;

@@ -49,7 +49,7 @@ fn form(within: &Within, detail: &EntryDetail, step: &Move, refused: &Refused) -
             Some(_) => Control::Date(value),
             None => Control::Text { value, max_length: 300 },
         };
-        let label = info.map_or(t.form_reason(), |info| field_label(t, info));
+        let label = info.map_or(t.reason(), |info| field_label(t, info));
         FormField { required: info.is_none(), ..sent.field(t, ask, label, control) }
     };
     let mut fields: Vec<FormField> = step.asks.iter().map(field).collect();

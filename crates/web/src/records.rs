@@ -24,6 +24,16 @@ pub(crate) async fn first(within: Within) -> Response {
     redirect::to(&within.to("lists/organisation"))
 }
 
+/// A small form that was refused stands under the address it was sent to: asked for again, that is the record.
+pub(crate) async fn back(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let record = within.app().record(&within.actor, within.id(), &code).await?;
+    within.actor.require(within.id(), app::view_right(record.kind))?;
+    Ok(redirect::to(&within.to(&format!("records/{code}"))))
+}
+
 /// `GET records/{code}`: documents and figures have pages of their own.
 pub(crate) async fn show(
     within: Within,
@@ -78,7 +88,8 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         standing: standing(within, &detail, refused),
         facts: facts(&show, &detail),
         names: names(t, &detail),
-        figures: Some(record_figures::part(within, &labels, &detail, refused)),
+        figures: (record.kind != RecordKind::Contact)
+            .then(|| record_figures::part(within, &labels, &detail, refused)),
         sums: sums::part(within, &labels, &record.code).await?,
         parties: parties(&show, &detail).await?,
         shares: shares::part(within, &labels, &detail, refused),

@@ -3,6 +3,7 @@
 use crate::entry::agreement;
 use crate::error::Result;
 use domain::figure::{Grain, Status};
+use domain::quantity::typed_number;
 use domain::record::{AmountInfo, Standing, Value};
 use domain::region::Side;
 use domain::{Approx, Measure, Period, Quantity, QuantityError, Role, TimeKind, Unit, Values};
@@ -33,8 +34,7 @@ pub(crate) fn parse(input: &AmountInput) -> std::result::Result<Option<Quantity>
         code => (Unit::from_code(code).ok_or("unit")?, 1),
     };
     let number = |text: &str| {
-        let plain: String = text.chars().filter(|c| !matches!(c, ',' | '，' | ' ')).collect();
-        let number: Decimal = plain.parse().map_err(|_| "number")?;
+        let number = typed_number(text).ok_or("number")?;
         let number = number.checked_mul(Decimal::from(scale)).ok_or("too-large")?;
         if number.is_sign_negative() { Err("negative") } else { Ok(number) }
     };

@@ -53,7 +53,7 @@ pub struct Problem {
     /// Code of the field, `title`, `amount`, `aliases` or `reason`.
     pub field: String,
     /// `missing`, `unknown`, `ambiguous`, `number`, `negative`, `too-fine`, `too-large`, `too-long`, `date`, `far-date`, `order`,
-    /// `uscc-length`, `uscc-character`, `uscc-check`, `itself`, `taken`; of agreements `parties`, `twice`, `not-signed`,
+    /// `uscc-length`, `uscc-character`, `uscc-check`, `web-address`, `itself`, `taken`; of agreements `parties`, `twice`, `not-signed`,
     /// `not-intent`, `not-contract`, `not-framework`, `over`; of leads `not-yours`; of enclaves `overlap`, `shares`; of settings `days`, `stale`, `listed`, `tile`,
     /// `tile-taken`, `ord-taken`; of rows `too-many-rows`; of many records at once `none-chosen`, `too-many`.
     pub code: &'static str,
@@ -103,7 +103,8 @@ pub(crate) async fn parse(
             }
             parts.links.insert(field.code, links);
         }
-        if field.required && !parts.has(field.code, before) {
+        let refused = |problem: &Problem| problem.field == field.code;
+        if field.required && !parts.has(field.code, before) && !reader.problems.iter().any(refused) {
             reader.problems.push(Problem::new(field.code, "missing"));
         }
     }
@@ -150,10 +151,11 @@ impl Reader<'_> {
     }
 
     fn line(&mut self, field: &'static str, text: &str) -> Option<String> {
-        match typed::optional(field, text) {
-            Ok(text) => text,
-            Err(_) => {
-                self.problems.push(Problem::hinting(field, "too-long", typed::MAX_CHARS));
+        let text = Some(text).filter(|text| text.chars().nth(MAX_TEXT_CHARS).is_none());
+        match text.map(|text| typed::optional(field, text)) {
+            Some(Ok(text)) => text,
+            _ => {
+                self.problems.push(Problem::hinting(field, "too-long", MAX_TEXT_CHARS));
                 None
             }
         }
@@ -249,6 +251,10 @@ impl Reader<'_> {
     fn aliases(&mut self, rows: &[String]) -> Vec<String> {
         if rows.len() > MAX_ROWS {
             self.problems.push(Problem::hinting("aliases", "too-many-rows", MAX_ROWS));
+            return Vec::new();
+        }
+        if rows.iter().map(|row| row.chars().count() + 1).sum::<usize>() > MAX_LONG_CHARS + 1 {
+            self.problems.push(Problem::hinting("aliases", "too-long", MAX_LONG_CHARS));
             return Vec::new();
         }
         let mut aliases: Vec<String> = rows.iter().filter_map(|row| self.line("aliases", row)).collect();

@@ -33,8 +33,8 @@ use crate::{App, attachment, change, contact, mention, undo};
 use domain::record::{FieldType, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
-    ChangeEntry, Claim, Cursor, Document, EnclaveShare, Entry, Evidence, FigureFilter, FigureRow, Link,
-    ListFilter, Reach, Record, RecordKind, RecordStatus, Sort, SortBy, Tx,
+    ChangeEntry, Claim, Condition, Cursor, Document, EnclaveShare, Entry, Evidence, FigureFilter, FigureRow,
+    Link, ListFilter, Reach, Record, RecordKind, RecordStatus, SearchScope, Sort, Tx,
 };
 
 /// Figures and links that a record's page shows at most.
@@ -220,7 +220,7 @@ impl App {
         Ok(store::entry_list_count(&mut tx, programme, &filter, limit).await?)
     }
 
-    /// How many records of a list concern each region directly.
+    /// How many records of a list concern each region or one below it.
     ///
     /// # Errors
     /// As [`App::entry_list`].
@@ -288,7 +288,8 @@ impl App {
         Ok(detail)
     }
 
-    /// Records of a kind for a picker: whose names, pinyin or code begin with the text, or hold it.
+    /// Records of a kind for a picker, the best first: whose code, names, pinyin or initials begin with the text, or that
+    /// hold it.
     ///
     /// # Errors
     /// As [`App::entry_list`].
@@ -302,13 +303,18 @@ impl App {
     ) -> Result<Vec<Entry>> {
         let reach = list_reach(actor, programme, kind)?;
         let mut tx = self.db.read().await?;
-        let filter = ListFilter { text: text.to_owned(), reach, ..ListFilter::of(kind) };
-        let sort = if text.trim().is_empty() {
-            Sort::default()
-        } else {
-            Sort { by: SortBy::Title, descending: false }
-        };
-        Ok(store::entry_list(&mut tx, programme, &filter, sort, None, limit).await?)
+        let mut filter = ListFilter { reach: reach.clone(), ..ListFilter::of(kind) };
+        if text.trim().is_empty() {
+            return Ok(store::entry_list(&mut tx, programme, &filter, Sort::default(), None, limit).await?);
+        }
+        let scope = SearchScope { programme, reach: &reach, contacts: &reach, kind: Some(kind) };
+        let most = usize::try_from(limit).unwrap_or_default();
+        let hits = store::search_list(&mut tx, scope, &store::Query::new(text), most).await?;
+        let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
+        filter.conditions = vec![Condition::Among(ids.clone())];
+        let mut found = store::entry_list(&mut tx, programme, &filter, Sort::default(), None, limit).await?;
+        found.sort_by_key(|entry| ids.iter().position(|id| *id == entry.record.id));
+        Ok(found)
     }
 
     /// What a form for a new record begins with.

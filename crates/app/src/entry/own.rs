@@ -78,6 +78,10 @@ impl App {
         if record.kind.group() == Group::Evidence {
             return Err(Error::NotFound);
         }
+        // Nothing is measured of a person (law 9).
+        if record.kind == RecordKind::Contact {
+            return Err(Error::Form(vec![Problem::new("measure", "unknown")]));
+        }
         let entry = store::entry_lock(&mut tx, record.id).await?;
         let parsed = parse(&mut tx, actor, &entry, new).await?;
         let change = change::open(&mut tx, actor, Some(programme), "figure-enter", None).await?;

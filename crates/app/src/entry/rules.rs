@@ -40,9 +40,30 @@ pub(crate) fn check_values(
     {
         problems.push(Problem::new("land_free", "too-large"));
     }
+    if let Some(Some(Value::Text(address))) = parts.values.get("website")
+        && !is_web_address(address)
+    {
+        problems.push(Problem::new("website", "web-address"));
+    }
     if let Some(field) = names_itself(kind, parts, before) {
         problems.push(Problem::new(field, "itself"));
     }
+}
+
+/// `https://`, `http://` or nothing, then a host with a point in it, and what follows it.
+fn is_web_address(text: &str) -> bool {
+    let rest = match text.split_once("://") {
+        Some(("http" | "https", rest)) => rest,
+        Some(_) => return false,
+        None => text,
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, "80"));
+    let is_label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    name.contains('.')
+        && name.split('.').all(is_label)
+        && port.parse::<u16>().is_ok()
+        && !text.contains(char::is_whitespace)
 }
 
 /// Rules of a kind that ask what else is stored; `parts` come with the reason of the change.
@@ -68,4 +89,29 @@ fn names_itself(kind: RecordKind, parts: &Parts, before: Option<&Entry>) -> Opti
         .filter(|field| matches!(field.kind, FieldType::Record(of) if of == kind))
         .map(|field| field.code)
         .find(|code| parts.values.get(code).and_then(|value| value.as_ref()?.id()) == Some(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_web_address;
+
+    #[test]
+    fn an_address_is_a_host_or_begins_with_http() {
+        for right in
+            ["www.example.com", "example.com:8080/a?b=1#c", "https://公司.example/产品", "http://example.cn"]
+        {
+            assert!(is_web_address(right), "{right}");
+        }
+        for wrong in [
+            "javascript:alert(1)",
+            "ftp://example.com",
+            "javascript://a.b",
+            "网址",
+            "a b.com",
+            "https://",
+            ".com",
+        ] {
+            assert!(!is_web_address(wrong), "{wrong}");
+        }
+    }
 }

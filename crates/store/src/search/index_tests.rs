@@ -53,7 +53,7 @@ async fn document(tx: &mut Tx, change: &Change, name: &str, text: &str) -> i64 {
 async fn hits(tx: &mut Tx, change: &Change, text: &str) -> Vec<(i64, Found)> {
     let reach = Reach::everything();
     let programme = change.programme.expect("a programme");
-    let scope = SearchScope { programme, reach: &reach, contacts: &reach };
+    let scope = SearchScope { programme, reach: &reach, contacts: &reach, kind: None };
     let hits = search_list(tx, scope, &Query::new(text), 100).await.expect("a search");
     hits.into_iter().map(|hit| (hit.id, hit.found)).collect()
 }
@@ -131,7 +131,7 @@ async fn contacts_are_found_by_nobody_who_may_not_see_them() {
         tx.execute(sql, params![contact]).await.expect("a contact");
         let (all, none) = (Reach::everything(), Reach::default());
         let programme = change.programme.expect("a programme");
-        let scope = SearchScope { programme, reach: &all, contacts: &none };
+        let scope = SearchScope { programme, reach: &all, contacts: &none, kind: None };
         for text in ["湖北", "北交", "hbjt", "DW-2026"] {
             let hits = search_list(&mut tx, scope, &Query::new(text), 5).await.expect("a search");
             assert_eq!(hits, [], "{db:?} {text}");
@@ -146,7 +146,7 @@ async fn another_programme_is_not_searched() {
         let change = begin(&mut tx).await;
         organisation(&mut tx, &change, "湖北交投", &[]).await;
         let all = Reach::everything();
-        let scope = SearchScope { programme: 2, reach: &all, contacts: &all };
+        let scope = SearchScope { programme: 2, reach: &all, contacts: &all, kind: None };
         for text in ["湖北", "北交", "hbjt", "DW-2026"] {
             let hits = search_list(&mut tx, scope, &Query::new(text), 5).await.expect("a search");
             assert_eq!(hits, [], "{db:?} {text}");
@@ -224,7 +224,7 @@ async fn nobody_finds_what_they_cannot_see() {
         ];
         for (reach, expected) in cases {
             let programme = change.programme.expect("a programme");
-            let scope = SearchScope { programme, reach: &reach, contacts: &reach };
+            let scope = SearchScope { programme, reach: &reach, contacts: &reach, kind: None };
             for text in ["湖北", "北交投", "hbjt", "DW-2026-0"] {
                 let hits = search_list(&mut tx, scope, &Query::new(text), 9).await.expect("a search");
                 let mut ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();

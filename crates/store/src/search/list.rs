@@ -26,6 +26,8 @@ pub struct SearchScope<'a> {
     pub reach: &'a Reach,
     /// What the reader can see of contacts, which are people.
     pub contacts: &'a Reach,
+    /// Records of this kind alone; none asks for all.
+    pub kind: Option<RecordKind>,
 }
 
 /// Where a hit was found; the best first.
@@ -224,6 +226,9 @@ impl SearchScope<'_> {
         );
         let contacts = self.contacts.clause(record, values);
         clause.push_str(&format!(" AND ({record}.kind <> 'contact' OR {contacts})"));
+        if let Some(kind) = self.kind {
+            clause.push_str(&format!(" AND {record}.kind = '{}'", kind.code()));
+        }
         clause
     }
 }

@@ -23,7 +23,7 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
     let labels = within.app().setting_labels(&within.actor, within.id()).await?;
     let mut rows = Vec::new();
     for list in choice_lists() {
-        let empty = || SettingCell::Shown(Cell::Text(String::new()));
+        let empty = || SettingCell::Shown(Cell::Nothing);
         let label = list.first().map(|choice| list_label(t, choice.list)).unwrap_or_default();
         rows.push(SettingsRow { label, cells: vec![empty(), empty()], ..SettingsRow::default() });
         rows.extend(list.iter().map(|choice| row(within, sent, &labels.rows, choice)));

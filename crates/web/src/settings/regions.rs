@@ -76,7 +76,8 @@ fn cells(
     let sides = sides(t);
     if !may {
         let side = sides.iter().find(|(code, _)| *code == side).map_or("", |(_, words)| *words);
-        let shown = [side.to_owned(), col, row].map(|text| SettingCell::Shown(Cell::Text(text)));
+        let text = |text: String| if text.is_empty() { Cell::Nothing } else { Cell::Text(text) };
+        let shown = [side.to_owned(), col, row].map(|of| SettingCell::Shown(text(of)));
         return [parent].into_iter().chain(shown).chain([names]).collect();
     }
     vec![

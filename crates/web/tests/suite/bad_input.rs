@@ -150,7 +150,7 @@ async fn every_field_of_every_kind_refuses_what_it_cannot_hold_and_keeps_what_wa
                 ("aliases", "a\n".repeat(201), false),
             ];
             if kind.amount().is_some() {
-                let amounts = ["-1", "many", "100000000001", "0.00000001", "1e400", HOSTILE, "１２"];
+                let amounts = ["-1", "many", "100000000001", "0.00000001", "1e400", HOSTILE, "1e5", "１ｅ５"];
                 cases.extend(amounts.map(|value| ("amount", value.to_owned(), true)));
             }
             for field in kind.fields() {
@@ -196,7 +196,7 @@ async fn a_hostile_text_is_a_text_like_any_other_and_loses_what_nobody_can_see()
         for kind in RecordKind::described().filter(|kind| *kind != RecordKind::Lead) {
             let mut form = with(&good(&world, kind), "title", &typed);
             for field in kind.fields() {
-                if matches!(field.kind, FieldType::Text | FieldType::Long) {
+                if matches!(field.kind, FieldType::Text | FieldType::Long) && field.code != "website" {
                     form = with(&form, field.code, &typed);
                 }
             }

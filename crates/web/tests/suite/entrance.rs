@@ -91,7 +91,7 @@ async fn the_demo_offers_its_users() {
     let site = Site::new().await;
     assert!(!site.browser().get("/login").await.text().contains("demo-user"));
     let mut state = site.state.clone();
-    let users = vec![("reviewer", "A reviewer", app::Role::Reviewer)];
+    let users = vec![("reviewer".to_owned(), "A reviewer".to_owned(), app::Role::Reviewer)];
     state.config.demo = Some(web::Demo { users, password: PASSWORD });
     let mut browser = crate::browser::Browser::new(web::router(state));
     let page = browser.get("/login").await.text();
