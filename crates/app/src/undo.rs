@@ -201,6 +201,14 @@ async fn refuse_superseded(tx: &mut Tx, change: i64, items: &[ChangeItem]) -> Re
     let mut superseded: Vec<String> =
         written.into_iter().map(|(entity, field)| format!("{entity}.{field}")).collect();
     for item in items {
+        let is_new = item.field == "*" && RecordKind::described().any(|of| of.code() == item.entity);
+        if let (true, Some(record)) = (is_new, item.record) {
+            let since = store::change_item_list_written_since(tx, change, record).await?;
+            superseded.extend(since.into_iter().map(|(entity, field)| match field.as_str() {
+                "*" => entity,
+                field => format!("{entity}.{field}"),
+            }));
+        }
         let blocked = match (item.entity.as_str(), item.field.as_str()) {
             ("figure_evidence", "*") => is_last_quote_of_settled(tx, item).await?,
             ("document", "*") => store::document_has_figures(tx, item.entity_id).await?,

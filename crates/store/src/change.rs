@@ -40,6 +40,11 @@ statements! {
             AND NOT EXISTS (SELECT 1 FROM change u WHERE u.undoes_id = c.id)
             AND NOT EXISTS (SELECT 1 FROM change k WHERE k.id = c.undoes_id AND k.id > $1 AND k.kind <> 'undo'))
         ORDER BY i.entity, i.field";
+    WRITTEN_SINCE = "SELECT DISTINCT j.entity, j.field FROM change_item j JOIN change c ON c.id = j.change_id
+        WHERE j.record_id = $2 AND j.change_id > $1
+        AND NOT EXISTS (SELECT 1 FROM change u WHERE u.undoes_id = c.id)
+        AND NOT EXISTS (SELECT 1 FROM change k WHERE k.id = c.undoes_id AND k.id > $1 AND k.kind <> 'undo')
+        ORDER BY j.entity, j.field";
 }
 
 /// What opens a change.
@@ -293,6 +298,19 @@ pub async fn change_item_list(tx: &mut Tx, change: i64) -> Result<Vec<ChangeItem
 /// When the database fails.
 pub async fn change_item_list_superseded(tx: &mut Tx, change: i64) -> Result<Vec<(String, String)>> {
     let rows = tx.all(SUPERSEDED, params![change]).await?;
+    rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
+/// What changes after this one wrote to a record and still stands, each field with its table.
+///
+/// # Errors
+/// When the database fails.
+pub async fn change_item_list_written_since(
+    tx: &mut Tx,
+    change: i64,
+    record: i64,
+) -> Result<Vec<(String, String)>> {
+    let rows = tx.all(WRITTEN_SINCE, params![change, record]).await?;
     rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 

@@ -8,8 +8,11 @@ use jiff::civil::Date;
 
 statements! {
     INSERT = "INSERT INTO record_status (record_id, status, effective_on, reason, change_id) VALUES ($1, $2, $3, $4, $5)";
-    LIST = "SELECT s.status, s.effective_on, s.reason, c.at, u.name FROM record_status s
-        JOIN change c ON c.id = s.change_id LEFT JOIN app_user u ON u.id = c.user_id
+    // What a change said stands unless it was undone, and again where undoing it was undone.
+    LIST = "SELECT s.status, s.effective_on, s.reason, c.at, u.name,
+        CASE WHEN c.undoes_id IS NULL AND (v.id IS NULL OR w.id IS NOT NULL) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END
+        FROM record_status s JOIN change c ON c.id = s.change_id LEFT JOIN app_user u ON u.id = c.user_id
+        LEFT JOIN change v ON v.undoes_id = c.id LEFT JOIN change w ON w.undoes_id = v.id
         WHERE s.record_id = $1 ORDER BY s.id";
 }
 
@@ -26,6 +29,8 @@ pub struct RecordStatus {
     pub at: Timestamp,
     /// Who entered it.
     pub user_name: Option<String>,
+    /// Whether it is part of the way the record took: neither undone nor itself an undoing.
+    pub stands: bool,
 }
 
 /// Logs that a record is in a state, from a day on where it is known.
@@ -58,6 +63,7 @@ pub async fn record_status_list(tx: &mut Tx, record: i64) -> Result<Vec<RecordSt
                 reason: row.opt_text(2)?,
                 at: row.instant(3)?,
                 user_name: row.opt_text(4)?,
+                stands: row.bool(5)?,
             })
         })
         .collect()

@@ -234,7 +234,8 @@ fn standing(within: &Within, detail: &EntryDetail, refused: &Refused) -> Option<
 /// stands on its buttons.
 fn steps(within: &Within, detail: &EntryDetail, list: &[domain::record::Choice]) -> Vec<Step> {
     let now = detail.entry.text("status").map(|status| (status, None));
-    let went = detail.statuses.iter().map(|log| (log.status.as_str(), log.effective_on));
+    let went =
+        detail.statuses.iter().filter(|log| log.stands).map(|log| (log.status.as_str(), log.effective_on));
     let mut way: Vec<(&str, Option<jiff::civil::Date>)> = Vec::new();
     for (status, day) in went.chain(now) {
         match way.last_mut() {
