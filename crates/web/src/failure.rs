@@ -90,6 +90,9 @@ impl Failure {
             Self::CrossSite => words(t.error_cross_site(), t.error_cross_site_advice()),
             Self::App(error) => match &**error {
                 app::Error::NotFound => words(t.error_not_found(), t.error_not_found_advice()),
+                app::Error::Forbidden if has_right(visit) => {
+                    words(t.error_outside(), t.error_outside_advice())
+                }
                 app::Error::Forbidden => words(t.error_forbidden(), &t.error_forbidden_advice(roles(visit))),
                 app::Error::Conflict => words(t.error_conflict(), t.error_conflict_advice()),
                 app::Error::Full => {
@@ -112,6 +115,12 @@ impl Failure {
             }
         }
     }
+}
+
+/// Whether the user has the right that the route asked for, so that only this record lies outside its reach.
+fn has_right(visit: &Visit) -> bool {
+    let asked = visit.actor.as_ref().zip(visit.programme.as_ref()).zip(visit.needs);
+    asked.is_some_and(|((actor, programme), right)| actor.may(programme.id, right))
 }
 
 /// The roles that have the right which the route asked for.
