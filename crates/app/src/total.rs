@@ -58,8 +58,10 @@ pub struct Opened {
     pub tally: Tally,
     /// Lines for the first figures counted and left out, and for those that reasons point to.
     pub rows: HashMap<FigureId, FigureRow>,
-    /// How many of these are not open to who asks: counted, but not shown.
-    pub hidden: usize,
+    /// How many of these that are counted are not open to who asks.
+    pub hidden_counted: usize,
+    /// How many of these that are left out are not open to who asks.
+    pub hidden_left_out: usize,
 }
 
 impl App {
@@ -124,8 +126,12 @@ impl App {
         let ids: BTreeSet<_> = counted.copied().chain(left_out.flatten()).collect();
         let ids: Vec<_> = ids.into_iter().collect();
         let rows = store::figure_rows(&mut tx, programme, &ids, &actor.reach(programme)).await?;
-        let hidden = ids.len() - rows.len();
-        Ok(Opened { tally, rows: rows.into_iter().map(|row| (row.figure.id, row)).collect(), hidden })
+        let rows: HashMap<_, _> = rows.into_iter().map(|row| (row.figure.id, row)).collect();
+        let hidden = |id: &&FigureId| !rows.contains_key(id);
+        let hidden_counted = tally.counted.iter().take(SHOWN).filter(hidden).count();
+        let left_out = tally.left_out.iter().take(SHOWN).map(|(id, _)| id);
+        let hidden_left_out = left_out.filter(hidden).count();
+        Ok(Opened { tally, rows, hidden_counted, hidden_left_out })
     }
 
     /// The checks of a programme. Those that do not agree are shown to the office only.

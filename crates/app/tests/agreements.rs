@@ -6,6 +6,7 @@ mod common;
 use app::{Actor, AmountInput, App, Condition, EntryForm, Error, LinkInput, ListFilter, Role};
 use common::{applications, user};
 use domain::RecordKind;
+use domain::tally::Reason;
 
 /// A form of an agreement between a host government and an enterprise.
 fn form(title: &str, kind: &str, status: &str, amount: &str) -> EntryForm {
@@ -352,5 +353,70 @@ async fn what_is_typed_is_refused_once_and_for_the_right_reason() {
         let Err(Error::Form(problems)) = refused else { panic!("{refused:?}") };
         let of: Vec<_> = problems.iter().filter(|of| of.field == "organisation").map(|of| of.code).collect();
         assert_eq!(of, ["unknown"]);
+    }
+}
+
+#[tokio::test]
+async fn an_amount_lies_where_it_lands_and_not_where_witnesses_and_partners_are() {
+    for desk in Desk::all().await {
+        let (app, programme) = (&desk.app, desk.programme);
+        let party = |record: &str, role: &str| LinkInput { record: record.into(), role: role.into() };
+        let parties = vec![
+            party("澜城市人民政府", "host"),
+            party("岚湖青禾食品有限公司", "investor"),
+            party("砾原省发展改革委", "witness"),
+            party("枣滩县人民政府", "partner"),
+        ];
+        let five = |region: &str, kind: &str| EntryForm {
+            links: [("party".to_owned(), parties.clone())].into(),
+            different: true,
+            ..with(form("多方协议", kind, "signed", "3"), &[("region", region)])
+        };
+        let regions = app.regions(&desk.office, programme).await.expect("known");
+        for (region, lies) in [("", "X12701"), ("X12921", "X12921")] {
+            let code = desk.add(five(region, "intent")).await;
+            let detail = app.entry(&desk.office, programme, &code).await.expect("open");
+            let hosts = detail.figures.iter().flat_map(|row| &row.figure.hosts);
+            let hosts: Vec<_> = hosts.map(|id| regions.region(*id).expect("known").code.as_str()).collect();
+            assert_eq!(hosts, [lies]);
+        }
+        let mut two = five("", "intent");
+        two.links.get_mut("party").expect("parties").push(party("枣滩县人民政府", "host"));
+        desk.add(two).await;
+        assert_eq!(desk.totals().await, (9, 0), "of two regions: the programme counts it");
+        let overview = app.overview(&desk.office, programme, &[]).await.expect("counted");
+        let of_intents = |total: &&app::TallyTotal| total.group.measure.code() == "signed_intent";
+        let group = overview.totals.iter().find(of_intents).expect("intents").group;
+        for part in ["X12701", "X12921"] {
+            let region = regions.region_coded(part).map(|region| region.id);
+            let opened = app.total_open(&desk.office, programme, group, region).await.expect("opened");
+            let named = opened.tally.left_out.iter().filter(|(_, why)| *why == Reason::SeveralRegions);
+            assert_eq!(named.count(), 1, "{part} says what it leaves out");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_creation_is_undone_only_while_nobody_changed_it_since() {
+    for desk in Desk::all().await {
+        let (app, programme) = (&desk.app, desk.programme);
+        let intent = desk.add(form("意向", "intent", "signed", "3")).await;
+        let upgrade = with(form("投资", "investment", "signed", "2"), &[("upgrades", &intent)]);
+        let contract = desk.add(upgrade).await;
+        let rescind = edit(&[("status", "rescinded"), ("rescinded_on", "2026-01-01")], "资金未到位");
+        desk.save(&contract, &rescind).await;
+        let (_, audit) = app.audit(&desk.office, programme, &contract, None).await.expect("audited");
+        let creation = audit.last().expect("a change").change.id;
+        let undone = app.change_undo(&desk.office, programme, creation, None).await;
+        let Err(Error::Superseded(fields)) = undone else { panic!("{undone:?}") };
+        assert!(fields.contains(&"agreement.status".to_owned()), "{fields:?}");
+        desk.undo_last(&contract).await;
+        app.change_undo(&desk.office, programme, creation, None).await.expect("as it was made");
+        assert_eq!((desk.totals().await, desk.status(&intent).await.as_str()), ((3, 0), "signed"));
+        let detail = app.entry(&desk.office, programme, &intent).await.expect("open");
+        let way: Vec<_> =
+            detail.statuses.iter().filter(|of| of.stands).map(|of| of.status.as_str()).collect();
+        assert_eq!(way, ["signed"], "what was undone is no part of its way");
+        assert_eq!(detail.statuses.len(), 3, "and stays in the log");
     }
 }

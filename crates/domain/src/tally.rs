@@ -21,7 +21,7 @@ pub const DEFAULT_RULE: &str = "default-1";
 pub enum Scope {
     /// All figures of the programme.
     Programme,
-    /// Figures whose host regions all lie in this region.
+    /// Figures whose host regions all lie in this region; those of which only some do are left out.
     Host(RegionId),
 }
 
@@ -44,6 +44,8 @@ pub enum Reason {
     Outdated(FigureId),
     /// It overlaps this counted figure in regions, period, organisation and event.
     Overlaps(FigureId),
+    /// It speaks of several regions, of which only some lie in the region of the total.
+    SeveralRegions,
 }
 
 impl Reason {
@@ -59,6 +61,7 @@ impl Reason {
             Self::SameAs(_) => "same_as",
             Self::Outdated(_) => "outdated",
             Self::Overlaps(_) => "overlaps",
+            Self::SeveralRegions => "several_regions",
         }
     }
 
@@ -126,12 +129,14 @@ pub fn tally(
     tree: &RegionTree,
     scope: Scope,
 ) -> Result<Tally, Overflow> {
-    let in_scope: Vec<&Figure> = figures.iter().filter(|figure| lies_in(figure, scope, tree)).collect();
+    let in_scope: Vec<&Figure> = figures.iter().filter(|figure| touches(figure, scope, tree)).collect();
     let outdated = outdated(figures);
     let mut left_out = Vec::new();
     let mut eligible = Vec::new();
     for figure in in_scope {
-        match ineligible(figure).or_else(|| outdated.get(&figure.id).copied().map(Reason::Outdated)) {
+        let past = || outdated.get(&figure.id).copied().map(Reason::Outdated);
+        let wider = || (!lies_in(figure, scope, tree)).then_some(Reason::SeveralRegions);
+        match ineligible(figure).or_else(past).or_else(wider) {
             Some(reason) => left_out.push((figure.id, reason)),
             None => eligible.push(figure),
         }
@@ -158,6 +163,14 @@ fn lies_in(figure: &Figure, scope: Scope, tree: &RegionTree) -> bool {
         Scope::Host(region) => {
             !figure.hosts.is_empty() && figure.hosts.iter().all(|&host| tree.covers(region, host))
         }
+    }
+}
+
+/// Whether a figure concerns the scope at all: one of its regions lies there.
+fn touches(figure: &Figure, scope: Scope, tree: &RegionTree) -> bool {
+    match scope {
+        Scope::Programme => true,
+        Scope::Host(region) => figure.hosts.iter().any(|&host| tree.covers(region, host)),
     }
 }
 

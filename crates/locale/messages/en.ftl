@@ -98,6 +98,8 @@ error_not_found_advice = Check the address, or start again from the navigation.
 error_record_not_found = There is no record { $code }
 error_forbidden = Your role may not do this
 error_forbidden_advice = It needs the role: { $role }. Ask the administrator.
+error_outside = This record is outside what you may change
+error_outside_advice = Your role may do this, but only with records of your region, your office or your own.
 error_conflict = Somebody has just changed this record
 error_conflict_advice = Reload the page and look at the latest state before you go on.
 error_bad_request = The request cannot be read
@@ -341,7 +343,7 @@ total_counted_none = Nothing can be counted
 total_left_out_none = Nothing is left out
 total_low_high = { $low } to { $high }
 total_at_least = at least
-total_hidden = { $count } { $count -> [one] record is *[other] records are } not open to you
+total_hidden = { $count } of these { $count -> [one] is *[other] are } not open to you
 total_why = Why left out
 total_because_of = see { $code }
 total_overflow = Too large to add up
@@ -490,6 +492,7 @@ left_out_part_of = It is part of a figure that is counted
 left_out_same_as = It states the same as a figure that is counted
 left_out_outdated = A later state or running total of the same record is counted
 left_out_overlaps = It overlaps a counted figure in region, period, organisation and event
+left_out_several_regions = It speaks of several regions, of which only some lie here
 
 # Kinds within registers
 entry_front_command = Front command

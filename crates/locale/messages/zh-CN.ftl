@@ -98,6 +98,8 @@ error_not_found_advice = 核对地址，或从左侧导航重新进入。
 error_record_not_found = 没有编号为 { $code } 的记录
 error_forbidden = 您的角色不能进行这项操作
 error_forbidden_advice = 需要的角色：{ $role }。请与系统管理员联系。
+error_outside = 这条记录不在您可以操作的范围内
+error_outside_advice = 您的角色可以进行这项操作，但只限于您的地区、单位或您自己录入的记录。
 error_conflict = 这条记录刚刚被他人修改
 error_conflict_advice = 请刷新页面，看过最新内容后再操作。
 error_bad_request = 提交的内容有误
@@ -341,7 +343,7 @@ total_counted_none = 没有可以计入的数据
 total_left_out_none = 没有未计入的数据
 total_low_high = { $low } 至 { $high }
 total_at_least = 至少
-total_hidden = 另有 { $count } 条记录您无权查看
+total_hidden = 其中 { $count } 条您无权查看
 total_why = 未计入原因
 total_because_of = 见 { $code }
 total_overflow = 数值过大，无法合计
@@ -490,6 +492,7 @@ left_out_part_of = 是已计入数据的组成部分
 left_out_same_as = 与已计入的数据是同一件事
 left_out_outdated = 同一记录已有更晚的时点或累计数
 left_out_overlaps = 与已计入的数据在地区、时间、单位、活动上有交叉
+left_out_several_regions = 涉及多个地区，其中只有一部分在这里
 
 # 名录中的类别
 entry_front_command = 前方指挥部

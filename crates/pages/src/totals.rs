@@ -20,8 +20,12 @@ pub struct Total {
     pub rule: String,
     pub counted: Vec<FigureRow>,
     pub left_out: Vec<LeftOut>,
-    /// Records the reader may not open.
-    pub hidden: usize,
+    /// How many figures are counted and left out in all, whether shown or not.
+    pub counted_count: usize,
+    pub left_out_count: usize,
+    /// Of those counted and left out: how many the reader may not open.
+    pub hidden_counted: usize,
+    pub hidden_left_out: usize,
     /// What must be known beside the number, such as the coverage of a stated figure; may be empty.
     pub note: String,
 }

@@ -31,20 +31,23 @@ statements! {
         MAX(CASE WHEN i.counts = 1 AND i.approx = 'about' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
         CAST(SUM(i.counts) AS BIGINT), COUNT(*)
         FROM i HAVING COUNT(*) > 0";
-    ITEMS_BY_REGION = "WITH i AS MATERIALIZED ({items}) SELECT a.ancestor_id, CAST(COALESCE(SUM(CASE i.counts WHEN 1 THEN i.low END), 0) AS BIGINT),
-        CAST(COALESCE(SUM(CASE i.counts WHEN 1 THEN i.high END), 0) AS BIGINT),
-        MAX(CASE WHEN i.counts = 1 AND i.approx = 'over' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
-        MAX(CASE WHEN i.counts = 1 AND i.approx = 'nearly' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
-        MAX(CASE WHEN i.counts = 1 AND i.approx = 'about' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
-        CAST(SUM(i.counts) AS BIGINT), COUNT(*)
-        FROM i JOIN (
-            SELECT g.figure_id, t.ancestor_id, COUNT(*) AS hosts FROM figure h
-            JOIN figure_region g ON g.figure_id = h.record_id AND g.side = 'host'
-            JOIN region_tree t ON t.descendant_id = g.region_id
-            WHERE h.programme_id = $1 AND h.measure = $2 AND h.unit = $3 AND h.time_kind = $4 AND h.grain = 'item'
-            GROUP BY g.figure_id, t.ancestor_id
-        ) a ON a.figure_id = i.record_id AND a.hosts = i.host_count
-        GROUP BY a.ancestor_id ORDER BY a.ancestor_id";
+    // What lies in a region in part only is left out there.
+    ITEMS_BY_REGION = "WITH i AS MATERIALIZED ({items}) SELECT x.ancestor_id, CAST(COALESCE(SUM(CASE x.counts WHEN 1 THEN x.low END), 0) AS BIGINT),
+        CAST(COALESCE(SUM(CASE x.counts WHEN 1 THEN x.high END), 0) AS BIGINT),
+        MAX(CASE WHEN x.counts = 1 AND x.approx = 'over' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
+        MAX(CASE WHEN x.counts = 1 AND x.approx = 'nearly' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
+        MAX(CASE WHEN x.counts = 1 AND x.approx = 'about' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
+        CAST(SUM(x.counts) AS BIGINT), COUNT(*)
+        FROM (SELECT a.ancestor_id, i.low, i.high, i.approx,
+            CASE WHEN a.hosts = i.host_count THEN i.counts ELSE CAST(0 AS BIGINT) END AS counts
+            FROM i JOIN (
+                SELECT g.figure_id, t.ancestor_id, COUNT(*) AS hosts FROM figure h
+                JOIN figure_region g ON g.figure_id = h.record_id AND g.side = 'host'
+                JOIN region_tree t ON t.descendant_id = g.region_id
+                WHERE h.programme_id = $1 AND h.measure = $2 AND h.unit = $3 AND h.time_kind = $4 AND h.grain = 'item'
+                GROUP BY g.figure_id, t.ancestor_id
+            ) a ON a.figure_id = i.record_id) x
+        GROUP BY x.ancestor_id ORDER BY x.ancestor_id";
     TREE = "SELECT id, parent_id FROM region WHERE parent_id IS NOT NULL";
 }
 

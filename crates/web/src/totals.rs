@@ -70,7 +70,10 @@ pub(crate) async fn show(within: Within, Query(query): Query<TotalQuery>) -> Res
         rule: opened.tally.rule.to_owned(),
         counted: opened.tally.counted.iter().filter_map(row).collect(),
         left_out: left_out(&within, &labels, &opened),
-        hidden: opened.hidden,
+        counted_count: opened.tally.counted.len(),
+        left_out_count: opened.tally.left_out.len(),
+        hidden_counted: opened.hidden_counted,
+        hidden_left_out: opened.hidden_left_out,
         note: note(t, &opened, group.unit),
     };
     Ok(Html(page.render()))
@@ -101,6 +104,7 @@ fn why(t: Locale, reason: Reason) -> &'static str {
         Reason::SameAs(_) => t.left_out_same_as(),
         Reason::Outdated(_) => t.left_out_outdated(),
         Reason::Overlaps(_) => t.left_out_overlaps(),
+        Reason::SeveralRegions => t.left_out_several_regions(),
     }
 }
 

@@ -8,6 +8,7 @@ use domain::record::{AmountInfo, Standing, Value};
 use domain::region::Side;
 use domain::{Approx, Measure, Period, Quantity, QuantityError, Role, TimeKind, Unit, Values};
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 use store::{Change, Entry, FigureEntry, NewFigure, RecordKind, Tx};
 
 /// An amount as it was typed; an empty value withdraws what was entered before.
@@ -253,7 +254,7 @@ pub(super) async fn figure(
     (measure, role): (Measure, Role),
     quantity: Quantity,
 ) -> Result<NewFigure> {
-    let regions = store::party_region_list(tx, entry.record.id).await?;
+    let regions = grounds(tx, entry).await?;
     let of = |field: &str, side| {
         // Where an amount lands is said by its field; without it, by the parties.
         match entry.id(field).filter(|region| regions.contains(&(*region, side))) {
@@ -279,6 +280,23 @@ pub(super) async fn figure(
         replaces: None,
         note: None,
     })
+}
+
+/// The regions an amount may lie in: all that the record concerns, but those that only a witness or a partner brings.
+async fn grounds(tx: &mut Tx, entry: &Entry) -> Result<Vec<(i64, Side)>> {
+    let mut regions = store::party_region_list(tx, entry.record.id).await?;
+    let (mut own, mut beside) = (BTreeSet::new(), BTreeSet::new());
+    own.extend(["region", "supporting"].iter().filter_map(|field| entry.id(field)));
+    if let Some(park) = entry.id("park") {
+        own.extend(store::party_region_list(tx, park).await?.into_iter().map(|(region, _)| region));
+    }
+    for link in store::link_list(tx, entry.record.id).await?.iter().filter(|link| link.kind == "party") {
+        let of = store::party_region_list(tx, link.record.id).await?.into_iter().map(|(region, _)| region);
+        let is_beside = matches!(link.role.as_str(), "witness" | "partner");
+        if is_beside { beside.extend(of) } else { own.extend(of) }
+    }
+    regions.retain(|(region, _)| own.contains(region) || !beside.contains(region));
+    Ok(regions)
 }
 
 /// An agreement's amount belongs to the day it was signed; what is sought holds as of the day it was written.

@@ -67,6 +67,19 @@ fn within_a_region_its_own_part_counts() {
 }
 
 #[test]
+fn what_speaks_of_several_regions_counts_where_all_of_them_lie_and_is_named_where_some_do() {
+    for grain in [Grain::Item, Grain::Stated] {
+        let both = Figure { grain, ..figure(1, 66, &[DISTRICT, PEER]) };
+        let tally = |scope| count(std::slice::from_ref(&both), &[], scope);
+        assert_eq!(tally(Scope::Host(PROVINCE)).counted, [1]);
+        for part in [CITY, DISTRICT, PEER] {
+            let tally = tally(Scope::Host(part));
+            assert_eq!((tally.total.count, tally.left_out), (0, vec![(1, Reason::SeveralRegions)]));
+        }
+    }
+}
+
+#[test]
 fn the_wider_figure_wins_and_the_inner_one_adds_nothing() {
     let mut wide = figure(2, 19000, &[PROVINCE]);
     wide.quantity.approx = Approx::Over;

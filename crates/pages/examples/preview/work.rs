@@ -469,7 +469,10 @@ fn total(locale: Locale) -> Total {
                 because_of: Some(link("SJ-2026-000123", "figure.html")),
             })
             .collect(),
-        hidden: 2,
+        counted_count: 4,
+        left_out_count: 3,
+        hidden_counted: 2,
+        hidden_left_out: 1,
         note: pick(
             locale,
             "由各分项相加；原文合计 390 亿元，覆盖 97%",
