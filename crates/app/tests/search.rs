@@ -2,7 +2,7 @@
 
 mod common;
 
-use app::{Actor, App, EntryForm, RecordKind, Role};
+use app::{Actor, App, EntryForm, LinkInput, ListFilter, RecordKind, Role, Sort};
 use common::{REPORT, applications, file, now, user};
 
 async fn found(app: &App, programme: i64, actor: &Actor, text: &str) -> Vec<(RecordKind, String)> {
@@ -95,5 +95,37 @@ async fn a_picker_offers_records_of_its_kind_by_initials_pinyin_code_and_parts_o
         assert_eq!(app.entry_suggest(&office, programme, kind, "云汐", 10).await.expect("asked").len(), 2);
         let parks = app.entry_suggest(&office, programme, RecordKind::Park, "yxx", 10).await;
         assert!(parks.expect("asked").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn an_agreement_is_found_by_a_name_of_a_party_until_it_is_none() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let firm = form("鲸落海采有限公司", &[("kind", "enterprise")]);
+        let firm =
+            app.entry_create(&office, programme, RecordKind::Organisation, &firm).await.expect("created");
+        let party = |code: &str| LinkInput { record: code.to_owned(), role: "investor".to_owned() };
+        let fields = [("kind", "intent"), ("status", "draft"), ("region", "X10100")];
+        let deal = EntryForm {
+            links: [("party".to_owned(), vec![party(&firm.code)])].into(),
+            ..form("一份意向", &fields)
+        };
+        let kind = RecordKind::Agreement;
+        let deal = app.entry_create(&office, programme, kind, &deal).await.expect("created");
+        let listed = async |text: &str| {
+            let filter = ListFilter { text: text.to_owned(), ..ListFilter::of(kind) };
+            let page = app.entry_list(&office, programme, filter, Sort::default(), None, 9).await;
+            page.expect("a list").entries.into_iter().map(|entry| entry.record.id).collect::<Vec<_>>()
+        };
+        assert_eq!(listed("鲸落").await, [deal.id]);
+        assert_eq!(listed("鲸落 意向").await, [deal.id]);
+        assert_eq!(found(&app, programme, &office, "鲸落").await.len(), 2, "by Ctrl-K too");
+        let renamed = form("望海渔业有限公司", &[]);
+        app.entry_edit(&office, programme, &firm.code, &renamed).await.expect("renamed");
+        assert_eq!((listed("鲸落").await, listed("望海").await), (vec![], vec![deal.id]));
+        let without = EntryForm { links: [("party".to_owned(), vec![])].into(), ..EntryForm::default() };
+        app.entry_edit(&office, programme, &deal.code, &without).await.expect("taken off");
+        assert!(listed("望海").await.is_empty());
     }
 }

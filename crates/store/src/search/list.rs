@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// How many candidates are looked at, until enough of them can be seen.
 const CANDIDATES: [i64; 3] = [200, 5_000, i64::MAX];
+/// A word that more records than these have in their names names none of them.
+const NAMING: i64 = 500;
 /// Characters shown in front of a word that was found, and behind it.
 const BEFORE_CHARS: usize = 24;
 const AFTER_CHARS: usize = 48;
@@ -251,13 +253,14 @@ impl Query {
         let mut leaders = None;
         let mut among = Vec::new();
         for word in &self.words {
-            let rows = match few(tx, word, reach, order.few()).await? {
+            let named = named(tx, word).await?;
+            let rows = match few(tx, (word, &named), reach, order.few()).await? {
                 Some(few) => {
                     values.push(dialect.numbers(&few).into());
                     dialect.number_rows(values.len())
                 }
                 None => {
-                    let all = holders_of(word, dialect, reach, values);
+                    let all = holders_of((word, &named), dialect, reach, values);
                     if order == Order::Newest || dialect == Dialect::Sqlite || leaders.is_some() {
                         among.push(all);
                         continue;
@@ -321,9 +324,14 @@ impl Holders {
 }
 
 /// The records that hold a word, when they are few.
-async fn few(tx: &mut Tx, word: &[Token], reach: &Reach, most: i64) -> Result<Option<Vec<i64>>> {
+async fn few(
+    tx: &mut Tx,
+    (word, named): (&[Token], &[i64]),
+    reach: &Reach,
+    most: i64,
+) -> Result<Option<Vec<i64>>> {
     let mut values = Vec::new();
-    let holders = holders_of(word, tx.dialect(), reach, &mut values);
+    let holders = holders_of((word, named), tx.dialect(), reach, &mut values);
     values.push((most + 1).into());
     let rows = tx.all(&format!("{holders} LIMIT ${}", values.len()), values).await?;
     if i64::try_from(rows.len())? > most {
@@ -333,14 +341,43 @@ async fn few(tx: &mut Tx, word: &[Token], reach: &Reach, most: i64) -> Result<Op
     Ok(Some(ids.into_iter().collect()))
 }
 
-/// The records that hold a word, some more than once.
-fn holders_of(word: &[Token], dialect: Dialect, reach: &Reach, values: &mut Vec<Param>) -> String {
+/// The records that have a word in their names, where it is one that names something: of a word of very many none.
+async fn named(tx: &mut Tx, word: &[Token]) -> Result<Vec<i64>> {
+    let dialect = tx.dialect();
+    let sql = format!(
+        "SELECT {{passage}} >> {SHIFT} AS id FROM passage WHERE {} AND {{passage}} & 65535 = {NAMES_SEQ} LIMIT $2",
+        dialect.passage_matches(1)
+    );
+    let rows = tx.all(&sql, params![expression(word, dialect), NAMING + 1]).await?;
+    if i64::try_from(rows.len())? > NAMING {
+        return Ok(Vec::new());
+    }
+    rows.iter().map(|row| row.int(0)).collect()
+}
+
+/// The records that hold a word, some more than once: themselves, in a document attached to them, or in the name of an
+/// organisation that is a party to them.
+fn holders_of(
+    (word, named): (&[Token], &[i64]),
+    dialect: Dialect,
+    reach: &Reach,
+    values: &mut Vec<Param>,
+) -> String {
     values.push(expression(word, dialect).into());
     let matches = dialect.passage_matches(values.len());
     let found = format!("SELECT {{passage}} >> {SHIFT} AS id FROM passage WHERE {matches}");
     let seen = reach.clause("d", values);
+    let mut parties = String::new();
+    if !named.is_empty() {
+        values.push(dialect.numbers(named).into());
+        parties = format!(
+            " UNION ALL SELECT l.from_id FROM record_link l JOIN record d ON d.id = l.to_id
+            WHERE l.to_id IN ({}) AND d.kind = 'organisation' AND l.removed_change_id IS NULL AND {seen}",
+            dialect.number_rows(values.len())
+        );
+    }
     format!(
-        "{found} UNION ALL SELECT l.from_id FROM record_link l JOIN record d ON d.id = l.to_id
+        "{found}{parties} UNION ALL SELECT l.from_id FROM record_link l JOIN record d ON d.id = l.to_id
         WHERE l.kind = 'attachment' AND l.removed_change_id IS NULL AND d.archived_at IS NULL AND {seen}
         AND l.to_id IN ({found} AND {{passage}} & 65535 >= {})",
         TEXT.start()
