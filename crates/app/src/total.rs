@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use domain::check::{Verdict, verdict};
 use domain::figure::{Coverage, FigureId};
 use domain::region::RegionId;
-use domain::tally::{Scope, Tally};
+use domain::tally::{Reason, Scope, Tally};
 use domain::{Measure, Quantity};
 use std::collections::{BTreeSet, HashMap};
 use store::{Claim, FigureRow, ProgrammeRegion, TallyGroup, TallyTotal, Tx};
@@ -58,6 +58,9 @@ pub struct Opened {
     pub tally: Tally,
     /// Lines for the first figures counted and left out, and for those that reasons point to.
     pub rows: HashMap<FigureId, FigureRow>,
+    /// Where a figure left out is counted with the agreement that follows its own: that one's code, where it is open to who
+    /// asks, and whether it is a renewal.
+    pub carried_on: HashMap<FigureId, (Option<String>, bool)>,
     /// How many of these that are counted are not open to who asks.
     pub hidden_counted: usize,
     /// How many of these that are left out are not open to who asks.
@@ -131,7 +134,8 @@ impl App {
         let hidden_counted = tally.counted.iter().take(SHOWN).filter(hidden).count();
         let left_out = tally.left_out.iter().take(SHOWN).map(|(id, _)| id);
         let hidden_left_out = left_out.filter(hidden).count();
-        Ok(Opened { tally, rows, hidden_counted, hidden_left_out })
+        let carried_on = carried_on(&mut tx, actor, programme, &tally).await?;
+        Ok(Opened { tally, rows, carried_on, hidden_counted, hidden_left_out })
     }
 
     /// The checks of a programme. Those that do not agree are shown to the office only.
@@ -143,6 +147,21 @@ impl App {
         let mut tx = self.db.read().await?;
         checks(&mut tx, actor, programme).await
     }
+}
+
+async fn carried_on(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    tally: &Tally,
+) -> Result<HashMap<FigureId, (Option<String>, bool)>> {
+    let replaced = tally.left_out.iter().take(SHOWN).filter(|(_, why)| *why == Reason::Replaced);
+    let replaced: Vec<FigureId> = replaced.map(|(id, _)| *id).collect();
+    let found = store::figure_carried_on(tx, &replaced).await?;
+    let agreements: Vec<i64> = found.iter().map(|of| of.agreement).collect();
+    let open = store::record_list_of(tx, &agreements, &actor.reach(programme)).await?;
+    let code = |id: i64| open.iter().find(|record| record.id == id).map(|record| record.code.clone());
+    Ok(found.into_iter().map(|of| (of.figure, (code(of.agreement), of.renewal))).collect())
 }
 
 async fn pairings(tx: &mut Tx, programme: i64) -> Result<Vec<(RegionId, RegionId)>> {

@@ -150,6 +150,12 @@ async fn an_upgrade_keeps_both_and_counts_once() {
         assert_eq!(desk.totals().await, (0, 2));
         assert_eq!(desk.status(&intent).await, "upgraded");
         assert_eq!(desk.listed(&intent).await, Some(3), "it stays to be seen");
+        let overview = desk.app.overview(&desk.office, desk.programme, &[]).await.expect("counted");
+        let of_intents = |total: &&app::TallyTotal| total.group.measure.code() == "signed_intent";
+        let group = overview.totals.iter().find(of_intents).expect("intents").group;
+        let opened = desk.app.total_open(&desk.office, desk.programme, group, None).await.expect("opened");
+        let carried_on = opened.carried_on.values().any(|to| *to == (Some(contract.clone()), false));
+        assert!(carried_on, "a total says where it is counted");
         desk.save(&contract, &EntryForm { amount: Some(yi("4")), ..edit(&[], "更正") }).await;
         assert_eq!(desk.totals().await, (0, 4), "a correction brings the intent's amount not back");
         desk.undo_last(&contract).await;
@@ -193,8 +199,14 @@ async fn an_intent_ends_with_its_upgrade_whatever_becomes_of_that() {
         let rescind = edit(&[("status", "rescinded"), ("rescinded_on", "2026-01-01")], "资金未到位");
         desk.save(&contract, &rescind).await;
         assert_eq!(desk.totals().await, (0, 0));
+        for code in [&intent, &contract] {
+            let detail = desk.app.entry(&desk.office, desk.programme, code).await.expect("open");
+            assert!(!detail.amount_stands() && !detail.figures.is_empty(), "withdrawn, and still to be seen");
+        }
         desk.undo_last(&contract).await;
         assert_eq!(desk.totals().await, (0, 2));
+        let detail = desk.app.entry(&desk.office, desk.programme, &contract).await.expect("open");
+        assert!(detail.amount_stands());
     }
 }
 

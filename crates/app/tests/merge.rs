@@ -193,7 +193,8 @@ async fn an_undo_puts_every_row_back_and_undoing_that_merges_again() {
 /// Role and lower bound of the figures of a record that nothing replaces.
 async fn counting(app: &App, actor: &Actor, programme: i64, record: &Record) -> Vec<(domain::Role, i64)> {
     let mut found = Vec::new();
-    for row in app.entry(actor, programme, &record.code).await.expect("there").figures {
+    let figures = app.entry(actor, programme, &record.code).await.expect("there").figures;
+    for row in figures.into_iter().filter(|row| row.figure.status != domain::figure::Status::Withdrawn) {
         if app.figure(actor, programme, &row.code).await.expect("there").replaced_by.is_none() {
             found.push((row.figure.role, row.figure.quantity.low));
         }

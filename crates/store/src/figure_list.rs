@@ -33,6 +33,8 @@ pub struct FigureFilter {
     pub document: Option<i64>,
     /// Figures of this organisation or event.
     pub record: Option<i64>,
+    /// Withdrawn figures too.
+    pub withdrawn: bool,
 }
 
 /// One line of the list.
@@ -88,7 +90,7 @@ fn condition(programme: i64, filter: &FigureFilter, before: Option<i64>) -> (Str
     );
     let clause = filter.reach.clause_of("f.record_id", &mut values);
     sql.push_str(&format!(" AND {clause}"));
-    if filter.status.is_none() {
+    if filter.status.is_none() && !filter.withdrawn {
         sql.push_str(" AND f.status <> 'withdrawn'");
     }
     (sql, values)
@@ -137,6 +139,39 @@ pub async fn figure_rows(tx: &mut Tx, programme: i64, ids: &[i64], reach: &Reach
         rows.extend(select(tx, &tail, values).await?);
     }
     Ok(rows)
+}
+
+/// A figure of an agreement whose place that of a following agreement took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CarriedOn {
+    /// The figure.
+    pub figure: i64,
+    /// The agreement that follows.
+    pub agreement: i64,
+    /// Whether it is a renewal; otherwise an upgrade.
+    pub renewal: bool,
+}
+
+/// Which of these figures were replaced by that of an agreement that follows theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_carried_on(tx: &mut Tx, ids: &[i64]) -> Result<Vec<CarriedOn>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(500) {
+        let sql = format!(
+            "SELECT f.record_id, a.record_id,
+                CASE WHEN a.renews_id = f.subject_id THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END
+             FROM figure f JOIN figure n ON n.replaces_id = f.record_id AND n.status <> 'withdrawn'
+             JOIN agreement a ON a.record_id = n.subject_id
+             WHERE f.record_id IN ({}) AND n.subject_id <> f.subject_id",
+            placeholders(1, ids.len())
+        );
+        for row in tx.all(&sql, ids.iter().map(|&id| id.into()).collect()).await? {
+            found.push(CarriedOn { figure: row.int(0)?, agreement: row.int(1)?, renewal: row.bool(2)? });
+        }
+    }
+    Ok(found)
 }
 
 /// `$first, …` for so many values.

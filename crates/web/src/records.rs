@@ -175,7 +175,7 @@ fn key_facts(show: &Show<'_>, detail: &EntryDetail) -> Vec<Fact> {
     let t = show.within.locale;
     let kind = detail.entry.record.kind;
     let mut facts = Vec::new();
-    if let Some(of) = kind.amount().filter(|_| detail.entry.amount.is_some()) {
+    if let Some(of) = kind.amount().filter(|_| detail.entry.amount.is_some() && detail.amount_stands()) {
         let label = labels::pick(t, of.zh, of.en).to_owned();
         facts.push(Fact { label, value: show.amount(detail.entry.amount), ..Fact::default() });
     }

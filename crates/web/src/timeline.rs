@@ -7,6 +7,7 @@ use crate::values::{choice_label, field_label, link_to};
 use crate::visit::Within;
 use crate::{failure::Failure, format};
 use app::{ClaimState, EntryDetail};
+use domain::figure::Status;
 use domain::record::{FieldType, Value};
 use pages::{Badge, TimelineEntry, Tone};
 
@@ -79,6 +80,7 @@ fn figures(within: &Within, detail: &EntryDetail) -> Vec<TimelineEntry> {
             kind: badge(t.figures_title(), Tone::Neutral),
             text: format!("{} {}", labels::measure(t, row.figure.measure), one_line(&amount)),
             href: Some(within.to(&format!("figures/{}", row.code))),
+            note: if row.figure.status == Status::Withdrawn { t.left_out_withdrawn() } else { "" }.to_owned(),
             ..TimelineEntry::default()
         })
     });

@@ -84,11 +84,21 @@ fn left_out(within: &Within, labels: &Labels, opened: &Opened) -> Vec<LeftOut> {
         let because_of = reason.other().and_then(|other| opened.rows.get(&other));
         Some(LeftOut {
             figure: labels.figure_row(within, opened.rows.get(id)?),
-            reason: why(within.locale, *reason).to_owned(),
-            because_of: because_of.map(|row: &FigureRow| Link {
-                label: row.code.clone(),
-                href: within.to(&format!("figures/{}", row.code)),
-            }),
+            reason: match opened.carried_on.get(id) {
+                Some((_, true)) => within.locale.left_out_renewed(),
+                Some((_, false)) => within.locale.left_out_upgraded(),
+                None => why(within.locale, *reason),
+            }
+            .to_owned(),
+            because_of: match opened.carried_on.get(id) {
+                Some((agreement, _)) => agreement
+                    .as_ref()
+                    .map(|code| Link { label: code.clone(), href: within.to(&format!("records/{code}")) }),
+                None => because_of.map(|row: &FigureRow| Link {
+                    label: row.code.clone(),
+                    href: within.to(&format!("figures/{}", row.code)),
+                }),
+            },
         })
     };
     opened.tally.left_out.iter().filter_map(entry).collect()

@@ -30,6 +30,7 @@ use crate::alike::refuse_alike;
 use crate::contact::Person;
 use crate::error::{Error, Result};
 use crate::{App, attachment, change, contact, mention, undo};
+use domain::figure::Status;
 use domain::record::{FieldType, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{
@@ -123,6 +124,14 @@ impl EntryDetail {
     #[must_use]
     pub fn is_child(&self, record: &Record, field: &str) -> bool {
         record.kind == RecordKind::Agreement && child_field(self.entry.record.kind) == Some(field)
+    }
+
+    /// Whether the amount of its form still stands: not all that was entered of it was withdrawn.
+    #[must_use]
+    pub fn amount_stands(&self) -> bool {
+        let id = self.entry.record.id;
+        let mut own = self.figures.iter().filter(|row| row.figure.subject == Some(id)).peekable();
+        own.peek().is_none() || own.any(|row| row.figure.status != Status::Withdrawn)
     }
 
     /// The fields that are missing and should be known, in the order of forms.
@@ -252,8 +261,12 @@ impl App {
         let named_by = store::entry_list_naming(&mut tx, programme, &record, &reach, SHOWN).await?;
         let named_by = only_visible(&mut tx, actor, programme, named_by, |(_, record)| record).await?;
         let aliases = store::record_name_list(&mut tx, record.id).await?;
-        let filter =
-            FigureFilter { record: Some(record.id), reach: reach.clone(), ..FigureFilter::default() };
+        let filter = FigureFilter {
+            record: Some(record.id),
+            reach: reach.clone(),
+            withdrawn: true,
+            ..FigureFilter::default()
+        };
         let edit = actor.reach_for_kind(programme, edit_right(record.kind), record.kind);
         let enter = actor.reach_for_kind(programme, Right::EnterFigure, record.kind);
         let detail = EntryDetail {
