@@ -410,6 +410,7 @@ fn random_form(
             continue;
         }
         let text = match field.kind {
+            FieldType::Text if field.code == "website" => Some(format!("www.{}.example", dice.below(100))),
             FieldType::Text | FieldType::Long => Some(format!("词{}", dice.below(100))),
             FieldType::Choice(list) => Some(dice.one(list).code.to_owned()),
             FieldType::Region => Some((*dice.one(REGIONS)).to_owned()),

@@ -1,12 +1,12 @@
 ## Duplicates and merging
 alike_code = same { $field }
-alike_name = same name
+alike_name = same name, or only written otherwise
 alike_normal_name = same name without region and legal form
 alike_aliases = a further name is the same
 alike_short_form = one looks like the short form of the other
 alike_spelling = names differ by { $edits } characters
 alike_contains = one name contains the other
-alike_region = same region, by name or register
+alike_region = names begin with one region, or registered in one
 alike_hidden = A record you cannot see
 alike_hidden_advice = has the same credit code: ask the programme office
 duplicates_none_here = None in this part; there is more

@@ -1,12 +1,12 @@
 ## 重复与合并
 alike_code = { $field }相同
-alike_name = 名称相同
+alike_name = 名称相同或仅写法不同
 alike_normal_name = 名称主体相同
 alike_aliases = 别名相同
 alike_short_form = 一个像是另一个的简称
 alike_spelling = 名称仅差 { $edits } 个字
 alike_contains = 名称互相包含
-alike_region = 地区相同（名称或登记）
+alike_region = 名称所冠地区或登记地区相同
 alike_hidden = 一条您看不到的记录
 alike_hidden_advice = 统一社会信用代码相同，请联系项目办公室
 duplicates_none_here = 这一段没有，后面还有

@@ -79,7 +79,9 @@ async fn links(
     let items = entries.iter().flat_map(|entry| shown(entry, record));
     let ids = items.flat_map(|item| {
         let values = [&item.before, &item.after].into_iter().flatten();
-        item.record.into_iter().chain(values.flat_map(|value| stored::records(&item.field, value)))
+        item.record
+            .into_iter()
+            .chain(values.flat_map(|value| stored::records(&item.entity, &item.field, value)))
     });
     for id in ids.collect::<Vec<_>>() {
         if links.contains_key(&id) {
@@ -132,7 +134,7 @@ impl Page<'_> {
         let entity = stored::entity_label(t, &item.entity);
         let label = match item.field.as_str() {
             "*" => t.audit_created().to_owned(),
-            field => words.key(&item.entity, field).unwrap_or_else(|| words.field(field)),
+            field => words.key(&item.entity, field).unwrap_or_else(|| words.field(&item.entity, field)),
         };
         let record = item.record.and_then(|id| self.links.get(&id));
         let text = |value: &Option<serde_json::Value>| {

@@ -41,6 +41,12 @@ pub(crate) fn plain_amount(locale: Locale, value: i64, unit: Unit) -> Amount {
     amount(locale, Quantity { low: value, high: None, unit, approx: Approx::Exact })
 }
 
+/// One value of a unit, in full: `1,350.5 亩`.
+pub(crate) fn exact(locale: Locale, value: i64, unit: Unit) -> String {
+    let (value, decimals) = trimmed(value, unit.decimals());
+    with_unit(locale, &decimal(value, decimals), unit)
+}
+
 /// The word before an approximate number; empty for an exact one.
 pub(crate) fn approx_word(locale: Locale, approx: Approx) -> &'static str {
     match approx {
@@ -85,16 +91,22 @@ fn with_unit(locale: Locale, number: &str, unit: Unit) -> String {
 
 /// `value / 10^power` with at most a few decimals.
 fn short(value: i64, power: u32) -> String {
-    let (mut value, mut decimals) = (i128::from(value), power);
-    while decimals > 0 && value % 10 == 0 {
-        (value, decimals) = (value / 10, decimals - 1);
-    }
+    let (mut value, mut decimals) = trimmed(value, power);
     if decimals > SHORT_DECIMALS {
         let unit = 10_i128.pow(decimals - ROUNDED_DECIMALS);
         let half = if value < 0 { -unit / 2 } else { unit / 2 };
         (value, decimals) = ((value + half) / unit, ROUNDED_DECIMALS);
     }
     decimal(value, decimals)
+}
+
+/// Without zeros at the end of the fraction.
+fn trimmed(value: i64, decimals: u32) -> (i128, u32) {
+    let (mut value, mut decimals) = (i128::from(value), decimals);
+    while decimals > 0 && value % 10 == 0 {
+        (value, decimals) = (value / 10, decimals - 1);
+    }
+    (value, decimals)
 }
 
 fn grouped(value: i64, decimals: u32) -> String {

@@ -7,7 +7,7 @@ use crate::list_filters::sector_choices;
 use crate::lists::{choices, kind_of};
 use crate::redirect;
 use crate::settings::switches::amount_unit;
-use crate::values::{Show, choice_label, field_label, kind_label, quantity_text};
+use crate::values::{Show, choice_label, field_label, kind_label, one_label, quantity_text};
 use crate::visit::Within;
 use crate::{attachments, failure, format, meeting};
 use app::{AmountInput, Basis, EntryDetail, EntryForm, LinkInput, Problem, RecordKind, Stale, edit_right};
@@ -324,7 +324,7 @@ async fn new_form(
     Ok(RecordForm {
         shell: within.shell_of(kind.code()).await?,
         crumbs: vec![pages::Link { label: kind_label(within.locale, kind).to_owned(), href: list.clone() }],
-        title: within.locale.list_new(kind_label(within.locale, kind)),
+        title: within.locale.list_new(one_label(within.locale, kind)),
         action: format!("{list}/new"),
         cancel: list,
         sections: sections(within, &labels, kind, typed, problems).await?,

@@ -5,7 +5,7 @@ use crate::labels::{Labels, choice};
 use crate::list_columns::{Columns, cell, name_heading};
 use crate::list_filters::Bar;
 use crate::list_query::ListQuery;
-use crate::values::{Show, choice_label, kind_label, link_to};
+use crate::values::{Show, choice_label, kind_label, link_to, one_label};
 use crate::visit::Within;
 use crate::{bulk, list_views, map, redirect};
 use app::{Entry, EntryPage, RecordKind, Right, SavedView, edit_right, export_right};
@@ -136,7 +136,7 @@ fn duplicates_button(within: &Within, kind: RecordKind) -> Option<Link> {
 
 fn new_button(within: &Within, kind: RecordKind) -> Option<Link> {
     within.actor.may_keep(within.id(), edit_right(kind), kind).then(|| Link {
-        label: within.locale.list_new(kind_label(within.locale, kind)),
+        label: within.locale.list_new(one_label(within.locale, kind)),
         href: within.to(&format!("lists/{}/new", kind.code())),
     })
 }

@@ -278,8 +278,9 @@ async fn parties(show: &Show<'_>, detail: &EntryDetail) -> Result<Option<Parties
 fn relations(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
     let t = within.locale;
     let mut groups: Vec<RelationGroup> = Vec::new();
-    let mut add = |label: String, record: Link| {
-        let row = RelatedRow { record, ..RelatedRow::default() };
+    let mut add = |label: String, record: Link, (kind, code): (RecordKind, &str)| {
+        let note = format!("{} · {code}", kind_label(t, kind));
+        let row = RelatedRow { record, note, ..RelatedRow::default() };
         match groups.iter_mut().find(|group| group.label == label) {
             Some(group) => group.rows.push(row),
             None => groups.push(RelationGroup { label, rows: vec![row], ..RelationGroup::default() }),
@@ -289,7 +290,7 @@ fn relations(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
         if let Some(name) = detail.entry.id(field.code).and_then(|id| detail.names.get(&id))
             && matches!(field.kind, FieldType::Record(of) if of != RecordKind::Contact)
         {
-            add(field_label(t, field).to_owned(), record_link(within, name));
+            add(field_label(t, field).to_owned(), record_link(within, name), (name.kind, &name.code));
         }
     }
     // Contacts have a part of their own.
@@ -301,10 +302,11 @@ fn relations(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
         let kind = kind_label(t, record.kind);
         let label =
             if record.kind == detail.entry.record.kind { t.related_by(kind, field) } else { kind.to_owned() };
-        add(label, link_to(within, record));
+        add(label, link_to(within, record), (record.kind, &record.code));
     }
     for link in &detail.linked_from {
-        add(kind_label(t, link.record.kind).to_owned(), link_to(within, &link.record));
+        let of = &link.record;
+        add(kind_label(t, of.kind).to_owned(), link_to(within, of), (of.kind, &of.code));
     }
     groups.splice(0..0, children(within, detail));
     groups

@@ -3,9 +3,10 @@
 
 use crate::format;
 use crate::labels::{self, Labels, one_line};
-use domain::record::choice_of;
+use crate::values;
+use domain::record::{FieldInfo, FieldType, choice_of};
 use domain::stage::{Fact, Milestone};
-use domain::{Approx, Measure, Quantity, Role, TimeKind, Unit};
+use domain::{Approx, Measure, Quantity, RecordKind, Role, TimeKind, Unit};
 use locale::Locale;
 use pages::Link;
 use serde_json::{Map, Value};
@@ -26,22 +27,64 @@ const RECORD_FIELDS: &[&str] = &[
     "merged_into",
 ];
 
+/// The table of what links records, whose kinds and roles are those of fields.
+const LINK: &str = "record_link";
+
+/// What a link's kind, or its role in one, is called.
+fn link_label(t: Locale, field: &str, code: &str) -> Option<&'static str> {
+    let fields = || RecordKind::described().flat_map(|kind| kind.fields());
+    if field == "kind" {
+        let of = fields().find(|of| of.code == code && matches!(of.kind, FieldType::Links(..)));
+        return of.map(|of| values::field_label(t, of));
+    }
+    let roles =
+        fields().filter_map(|of| if let FieldType::Links(_, roles) = of.kind { Some(roles) } else { None });
+    let role = roles.flatten().find(|role| role.code == code);
+    role.filter(|_| field == "role").map(|role| labels::pick(t, role.zh, role.en))
+}
+
+/// The field of a form that a stored one is.
+fn field_of(entity: &str, field: &str) -> Option<&'static FieldInfo> {
+    RecordKind::described()
+        .find(|kind| kind.code() == entity)?
+        .field(field.strip_suffix("_id").unwrap_or(field))
+}
+
+/// Whether a field holds the identity of a record.
+fn is_record(entity: &str, field: &str) -> bool {
+    match field_of(entity, field) {
+        Some(of) => matches!(of.kind, FieldType::Record(_)),
+        None => RECORD_FIELDS.contains(&field) || (entity == LINK && matches!(field, "from" | "to")),
+    }
+}
+
 /// The records that a stored value names, itself or in the fields of its row.
-pub(crate) fn records(field: &str, value: &Value) -> Vec<i64> {
-    let named = |field: &str, value: &Value| value.as_i64().filter(|_| RECORD_FIELDS.contains(&field));
+pub(crate) fn records(entity: &str, field: &str, value: &Value) -> Vec<i64> {
+    let named = |field: &str, value: &Value| value.as_i64().filter(|_| is_record(entity, field));
     match value {
         Value::Object(fields) => fields.iter().filter_map(|(field, value)| named(field, value)).collect(),
         value => named(field, value).into_iter().collect(),
     }
 }
 
-/// The label of a field.
-pub(crate) fn field_label(t: Locale, field: &str) -> &str {
+/// The label of a field: of a record as its form has it.
+pub(crate) fn field_label<'a>(t: Locale, entity: &str, field: &'a str) -> &'a str {
+    match (field_of(entity, field), field) {
+        (Some(of), _) => return values::field_label(t, of),
+        (None, "title") => return t.title_label(),
+        (None, "title_en") => return t.title_en_label(),
+        (None, "aliases") => return t.record_names(),
+        (None, "to") if entity == LINK => return t.field_to_record(),
+        _ => {}
+    }
     t.by_key(&format!("field_{field}")).or_else(|| t.by_key(field)).unwrap_or(field)
 }
 
 /// The label of a table.
 pub(crate) fn entity_label(t: Locale, entity: &str) -> &str {
+    if let Some(kind) = RecordKind::described().find(|kind| kind.code() == entity) {
+        return values::kind_label(t, kind);
+    }
     let key = |prefix: &str| t.by_key(&format!("{prefix}_{entity}"));
     key("kind").or_else(|| key("entity")).unwrap_or(entity)
 }
@@ -49,7 +92,7 @@ pub(crate) fn entity_label(t: Locale, entity: &str) -> &str {
 /// The label of `table.field`, or of a table.
 pub(crate) fn place_label(t: Locale, place: &str) -> String {
     match place.split_once('.') {
-        Some((entity, field)) => format!("{} · {}", entity_label(t, entity), field_label(t, field)),
+        Some((entity, field)) => format!("{} · {}", entity_label(t, entity), field_label(t, entity, field)),
         None => entity_label(t, place).to_owned(),
     }
 }
@@ -63,8 +106,8 @@ pub(crate) struct Words<'a> {
 
 impl Words<'_> {
     /// The label of a field.
-    pub(crate) fn field(&self, field: &str) -> String {
-        field_label(self.labels.locale, field).to_owned()
+    pub(crate) fn field(&self, entity: &str, field: &str) -> String {
+        field_label(self.labels.locale, entity, field).to_owned()
     }
 
     /// What the key of a row of settings names: a region, a choice, a switch. None for a field of anything else.
@@ -98,18 +141,25 @@ impl Words<'_> {
                 let words = values.iter().map(|value| self.value(entity, field, value));
                 words.collect::<Vec<_>>().join(", ")
             }
-            Value::Number(_) => self.number(field, value),
+            Value::Number(_) => self.number(entity, field, value),
             Value::Bool(true) => self.labels.locale.value_true().to_owned(),
             Value::Bool(false) => self.labels.locale.value_false().to_owned(),
         }
     }
 
-    fn number(&self, field: &str, value: &Value) -> String {
+    fn number(&self, entity: &str, field: &str, value: &Value) -> String {
         let Some(number) = value.as_i64() else { return value.to_string() };
         let region = || Some(self.labels.region(number)).filter(|name| !name.is_empty());
-        let named = match field {
-            "region" | "other_region" | "hosts" | "supporters" => region(),
-            field if RECORD_FIELDS.contains(&field) => self.links.get(&number).map(|link| link.label.clone()),
+        let t = self.labels.locale;
+        let named = match (field_of(entity, field).map(|of| of.kind), field) {
+            (Some(FieldType::Region), _) | (None, "region" | "other_region" | "hosts" | "supporters") => {
+                region()
+            }
+            (Some(FieldType::Flag), _) => Some(if number == 1 { t.yes() } else { t.no() }.to_owned()),
+            (Some(FieldType::Quantity(unit)), _) => {
+                Unit::from_code(unit).map(|unit| one_line(&format::plain_amount(t, number, unit)))
+            }
+            _ if is_record(entity, field) => self.links.get(&number).map(|link| link.label.clone()),
             _ => None,
         };
         named.unwrap_or_else(|| number.to_string())
@@ -126,10 +176,10 @@ impl Words<'_> {
             let in_amount = amount.is_some() && ["low", "high", "unit", "approx"].contains(&field.as_str());
             let text = if in_amount { String::new() } else { self.value(entity, field, value) };
             if !text.is_empty() {
-                words.push(format!("{}: {text}", self.field(field)));
+                words.push(format!("{}: {text}", self.field(entity, field)));
             }
         }
-        words.join("; ")
+        words.join("\n")
     }
 
     fn amount(&self, fields: &Map<String, Value>) -> Option<String> {
@@ -145,6 +195,17 @@ impl Words<'_> {
 
     fn code(&self, entity: &str, field: &str, code: &str) -> String {
         let t = self.labels.locale;
+        match field_of(entity, field) {
+            Some(of) if matches!(of.kind, FieldType::Sector) => return values::sector_label(t, code),
+            Some(of) => {
+                let choice = of.choice(&domain::Value::Text(code.to_owned()));
+                return choice.map_or(code, |choice| labels::pick(t, choice.zh, choice.en)).to_owned();
+            }
+            None if entity == LINK => {
+                return link_label(t, field, code).unwrap_or_else(|| entity_label(t, code)).to_owned();
+            }
+            None => {}
+        }
         let label = match field {
             _ if entity == "setting" => match code {
                 "on" => Some(t.settings_on()),

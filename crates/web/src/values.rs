@@ -20,6 +20,11 @@ pub(crate) fn kind_label(t: Locale, kind: RecordKind) -> &'static str {
     pick(t, kind.zh(), kind.en())
 }
 
+/// What one record of a kind is called, within a sentence.
+pub(crate) fn one_label(t: Locale, kind: RecordKind) -> &'static str {
+    t.by_key(&format!("one_{}", kind.code())).unwrap_or(kind_label(t, kind))
+}
+
 /// The label of a choice, in the programme's own words where it has some.
 pub(crate) fn choice_label<'a>(within: &'a Within, choice: &Choice) -> &'a str {
     let own = within.words.iter().find(|of| of.code == choice.code && of.list == choice.list);
@@ -114,10 +119,8 @@ impl Show<'_> {
             }
             (FieldType::Sector, Value::Text(code)) => Cell::Text(sector_label(t, code)),
             (FieldType::Long, Value::Text(text)) => Cell::Long(text.clone()),
-            (FieldType::Quantity(unit), Value::Int(value)) => {
-                let label = Unit::from_code(unit).map(|unit| format::unit_label(t, unit)).unwrap_or_default();
-                Cell::Number(format!("{} {label}", quantity_text(unit, *value)))
-            }
+            (FieldType::Quantity(unit), Value::Int(value)) => Unit::from_code(unit)
+                .map_or(Cell::Unknown, |unit| Cell::Number(format::exact(t, *value, unit))),
             (FieldType::Flag, Value::Int(flag)) => {
                 Cell::Text(if *flag == 1 { t.yes() } else { t.no() }.to_owned())
             }

@@ -373,9 +373,7 @@ impl App {
         let apart = refuse_alike(&mut tx, actor, programme, kind, (&parts, None), form.different).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-add", Some(&form.reason)).await?;
         let record = insert(&mut tx, &opened, actor.team(programme), kind, &parts).await?;
-        for other in apart {
-            store::different_insert(&mut tx, &opened, record.id, other).await?;
-        }
+        keep_apart(&mut tx, actor, &record, &apart).await?;
         settled(&mut tx, actor, &record).await?;
         self.commit(tx).await?;
         Ok(record)
@@ -408,9 +406,7 @@ impl App {
         let apart = refuse_alike(&mut tx, actor, programme, record.kind, changed, form.different).await?;
         let opened = change::open(&mut tx, actor, Some(programme), "record-edit", Some(&form.reason)).await?;
         save::update(&mut tx, &opened, &before, &parts, &form.reason).await?;
-        for other in apart {
-            store::different_insert(&mut tx, &opened, record.id, other).await?;
-        }
+        keep_apart(&mut tx, actor, &record, &apart).await?;
         settled(&mut tx, actor, &record).await?;
         self.commit(tx).await?;
         Ok(record)
@@ -453,6 +449,18 @@ impl App {
         save::archive(&mut tx, &opened, record.id, archived, reason).await?;
         self.commit(tx).await
     }
+}
+
+/// Keeps what a record is known to differ from: a change of its own, which the others show too.
+async fn keep_apart(tx: &mut Tx, actor: &Actor, record: &Record, others: &[i64]) -> Result<()> {
+    if others.is_empty() {
+        return Ok(());
+    }
+    let opened = change::open(tx, actor, Some(record.programme), "record-different", None).await?;
+    for other in others {
+        store::different_insert(tx, &opened, record.id, *other).await?;
+    }
+    Ok(())
 }
 
 /// Refuses at its field what would place a record where the actor's right does not reach.

@@ -113,3 +113,11 @@ fn sizes_are_short() {
     );
     assert_eq!(size(1_600_000), "1.5 MB");
 }
+
+#[test]
+fn a_quantity_is_shown_in_full_and_in_groups_of_three() {
+    let mu = domain::Unit::from_code("mu").expect("mu is a unit");
+    let scaled = |text: &str| parse(text, mu).expect("a number");
+    assert_eq!(exact(Locale::Zh, scaled("4200"), mu), "4,200 亩");
+    assert_eq!(exact(Locale::Zh, scaled("1350.5"), mu), "1,350.5 亩");
+}

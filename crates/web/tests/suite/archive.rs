@@ -94,3 +94,31 @@ async fn an_archived_lead_does_not_come_back_over_another_teams() {
         assert!(first.get(&page).await.text().contains("/restore\""), "still archived");
     }
 }
+
+#[tokio::test]
+async fn the_history_names_fields_and_values_as_the_form_does_and_a_decision_as_what_it_is() {
+    for site in Site::on_every_database().await {
+        let mut office = site.signed_in("office").await;
+        let named = [
+            ("title", "测史料厂"),
+            ("kind", "enterprise"),
+            ("website", "www.example.com"),
+            ("sector", "C14"),
+        ];
+        let first = enter(&mut office, "organisation", &named).await;
+        let twin = [("title", "测史料厂"), ("kind", "enterprise"), ("different", "yes")];
+        enter(&mut office, "organisation", &twin).await;
+        let audit = office.get(&format!("{P}/records/{first}/audit")).await.text();
+        for words in ["网址: www.example.com", "行业: C", "企业"] {
+            assert!(audit.contains(words), "{words}: {audit}");
+        }
+        for raw in ["website", "sector", "enterprise"] {
+            assert!(
+                !audit.contains(&format!("{raw}: ")) && !audit.contains(&format!(": {raw}")),
+                "{raw}: {audit}"
+            );
+        }
+        assert_eq!(audit.matches("新建记录").count(), 1, "{audit}");
+        assert_eq!(audit.matches("判定不是同一个").count(), 1, "{audit}");
+    }
+}
