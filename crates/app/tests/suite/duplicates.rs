@@ -1,10 +1,7 @@
 //! Records that may be one: who enters one is asked, and those that are stored twice are listed.
 
-#[expect(dead_code)] // Shared with tests that need more of it.
-mod common;
-
+use crate::common::{applications, user};
 use app::{Actor, App, EntryForm, Error, Reason, Record, RecordKind, Role, Strength};
-use common::{applications, user};
 
 /// A form with a title and fields.
 fn form(title: &str, fields: &[(&str, &str)]) -> EntryForm {

@@ -1,10 +1,7 @@
 //! What lies in another region is not there: neither in lists nor by its code, to read, to export, to change.
 
-#[expect(dead_code)] // Shared with tests that need more of it.
-mod common;
-
+use crate::common::{REPORT, applications, file, now};
 use app::{Actor, App, Error, ExportFormat, FigureFilter, NewRole, Role, TallyGroup};
-use common::{REPORT, applications, file, now};
 use domain::figure::Status;
 use domain::{Measure, TimeKind, Unit};
 use std::io::Read;

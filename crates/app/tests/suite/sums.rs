@@ -1,10 +1,7 @@
 //! Sub-totals: what agreements add up to by region, beside what is stated of their event or framework.
 
-#[expect(dead_code)] // Shared with tests that need more of it.
-mod common;
-
+use crate::common::{applications, now};
 use app::{Actor, AmountInput, App, EntryForm, LinkInput, RecordFigure, SumLine, SumOf};
-use common::{applications, now};
 use domain::RecordKind;
 use domain::check::Verdict;
 

@@ -1,9 +1,7 @@
 //! Search as people use it: what was saved is found at once, by whoever may see it, and people are found by nobody else.
 
-mod common;
-
+use crate::common::{REPORT, applications, file, now, user};
 use app::{Actor, App, EntryForm, LinkInput, ListFilter, RecordKind, Role, Sort};
-use common::{REPORT, applications, file, now, user};
 
 async fn found(app: &App, programme: i64, actor: &Actor, text: &str) -> Vec<(RecordKind, String)> {
     let hits = app.search(actor, programme, text, 50).await.expect("a search");

@@ -1,10 +1,7 @@
 //! Stated figures of a programme's folder: proved by a citation until the report itself is read.
 
-#[expect(dead_code)] // Shared with tests that need more of it.
-mod common;
-
+use crate::common::{REPORT, file, now, repository};
 use app::{Actor, App, Error, EvidenceKind, FigureFilter, FigureRow};
-use common::{REPORT, file, now, repository};
 use std::path::Path;
 
 const EVENT: &str = "2025岚湖企业砾原行·乌泽站招商推介会";

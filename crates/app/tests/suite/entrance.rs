@@ -1,9 +1,7 @@
 //! Sign-in, and what is refused before a byte is stored (laws 9 and 11).
 
-mod common;
-
+use crate::common::{REPORT, applications, file, now, user};
 use app::{Error, Role};
-use common::{REPORT, applications, file, now, user};
 use jiff::ToSpan;
 
 #[tokio::test]
@@ -114,7 +112,9 @@ async fn accounts_and_the_installation_are_kept_by_the_system_administrator_only
                 app.user_set_disabled(refused, "system", true).await,
                 app.user_has_password(refused, "system", "long enough").await.map(drop),
                 app.load_regions(refused, "", "regions.tsv").await.map(drop),
-                app.load_example(refused, &common::repository().join("examples/invented")).await.map(drop),
+                app.load_example(refused, &crate::common::repository().join("examples/invented"))
+                    .await
+                    .map(drop),
                 app.backup(refused, &mut backup).await,
                 app.restore(refused, &mut &backup[..]).await,
             ];
@@ -220,10 +220,10 @@ async fn both_example_programmes_load_and_say_where_each_fact_comes_from() {
     for db in store::testing::databases().await {
         let app = app::App::with_db(db);
         let operator = app::Actor::operator(now());
-        let regions = std::fs::read_to_string(common::repository().join("data/regions.tsv")).unwrap();
+        let regions = std::fs::read_to_string(crate::common::repository().join("data/regions.tsv")).unwrap();
         assert!(app.load_regions(&operator, &regions, "regions.tsv").await.unwrap() > 3_000);
         for name in ["xinjiang", "invented"] {
-            let folder = common::repository().join("examples").join(name);
+            let folder = crate::common::repository().join("examples").join(name);
             assert!(!app.load_example(&operator, &folder).await.unwrap().existed);
             assert!(
                 app.load_example(&operator, &folder).await.unwrap().existed,
@@ -271,7 +271,7 @@ async fn days_and_years_are_those_of_the_programme() {
 #[tokio::test]
 async fn a_programme_in_no_known_time_zone_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let source = common::repository().join("examples/invented/programme.toml");
+    let source = crate::common::repository().join("examples/invented/programme.toml");
     let text = std::fs::read_to_string(source).unwrap().replace("Asia/Shanghai", "Asia/Nowhere");
     file(folder.path(), "programme.toml", text.as_bytes());
     let app = app::App::with_db(store::testing::sqlite().await);

@@ -1,13 +1,10 @@
 //! Documents, figures and people of a record, on both databases.
 
-#[expect(dead_code)] // Shared with tests that need other parts of it.
-mod common;
-
+use crate::common::{applications, file, now, user};
 use app::{
     Actor, AmountInput, App, EntryForm, Error, ListFilter, NewRole, Proof, Record, RecordFigure, RecordKind,
     Role, Sort,
 };
-use common::{applications, file, now, user};
 use domain::figure::Grain;
 
 const LUTAN: &str = "X10121";

@@ -1,9 +1,7 @@
 //! From a file to a figure and back, on both databases.
 
-mod common;
-
+use crate::common::{REPORT, applications, file, now, user};
 use app::{ClaimState, Correction, Decided, Error, FigureFilter, Role, TallyGroup};
-use common::{REPORT, applications, file, now, user};
 use domain::figure::Status;
 use domain::{Measure, TimeKind, Unit};
 
@@ -186,7 +184,7 @@ async fn stopping_in_the_middle_of_reading_loses_nothing() {
     let database = format!("sqlite:{}", folder.path().join("x.sqlite").display());
     let operator = app::Actor::operator(now());
     let first = app::App::open(&database).await.unwrap();
-    first.load_example(&operator, &common::repository().join("examples/invented")).await.unwrap();
+    first.load_example(&operator, &crate::common::repository().join("examples/invented")).await.unwrap();
     let programme = first.programme("invented").await.unwrap().id;
     let added = first.document_add(&operator, programme, &path, "a.txt").await.unwrap();
     // The work is dropped at several of its await points, as when the server is stopped; what was acknowledged stays.

@@ -1,10 +1,7 @@
 //! The second factor: set up, asked for, used once, lost and reset.
 
-#[expect(dead_code)] // Shared with tests that need more of it.
-mod common;
-
+use crate::common::{applications, now};
 use app::{Actor, App, Error, NewRole, Role, Token};
-use common::{applications, now};
 use jiff::{Timestamp, ToSpan};
 
 const PASSWORD: &str = "long enough";
@@ -19,7 +16,7 @@ fn device(secret: &str, at: Timestamp) -> String {
 }
 
 async fn with_factor(app: &App, login: &str, role: Role) -> (Actor, String, Vec<String>) {
-    let actor = common::user(app, login, role).await;
+    let actor = crate::common::user(app, login, role).await;
     let secret = app.factor_begin(&actor).await.expect("a secret").secret;
     assert_eq!(app.factor_begin(&actor).await.expect("the same").secret, secret);
     let codes = app.factor_confirm(&actor, &device(&secret, now())).await.expect("the right code");
@@ -104,7 +101,7 @@ async fn a_role_that_needs_a_second_factor_sets_it_up_before_anything_else() {
 async fn another_administrator_resets_it_and_no_secret_reaches_the_audit() {
     for (app, _) in applications().await {
         let (actor, secret, codes) = with_factor(&app, "office", Role::Office).await;
-        let security = common::user(&app, "security", Role::Security).await;
+        let security = crate::common::user(&app, "security", Role::Security).await;
         assert!(matches!(app.factor_reset(&actor, "office").await, Err(Error::Forbidden)));
         assert!(matches!(app.factor_reset(&security, "security").await, Err(Error::OwnAccount)));
         app.factor_reset(&security, "office").await.expect("reset");

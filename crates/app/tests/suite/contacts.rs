@@ -1,13 +1,10 @@
 //! Business contacts (laws 8 and 9): every look at one is kept, and a person is erased wherever it is told of.
 
-#[expect(dead_code)] // Shared with tests that need more of it.
-mod common;
-
+use crate::common::{applications, now, user};
 use app::{
     Actor, AmountInput, App, Column, ContactView, EntryForm, Error, ExportFormat, ListFilter, MergeForm,
     Record, RecordFigure, RecordKind, Role, Sort,
 };
-use common::{applications, now, user};
 
 const NAME: &str = "温如故";
 const PHONE: &str = "0900-1234567";

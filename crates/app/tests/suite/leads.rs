@@ -1,13 +1,10 @@
 //! Lead registration (law 5): who registered first keeps the enterprise; another team learns three things of it, no more.
 
-#[expect(dead_code)] // Shared with tests that need more of it.
-mod common;
-
+use crate::common::{applications, now};
 use app::{
     About, Actor, App, Cell, Column, EntryForm, Error, ExportFormat, LeadTaken, LinkInput, ListFilter,
     NewRole, Role, Sort,
 };
-use common::{applications, now};
 use domain::RecordKind;
 use jiff::ToSpan;
 use std::io::Read;

@@ -1,10 +1,7 @@
 //! The settings of a programme: who may set them, what is refused, two people at once, audit and undo.
 
-#[expect(dead_code)] // Shared with tests that need more of it.
-mod common;
-
+use crate::common::{applications, now, user};
 use app::{Actor, App, Error, Label, Problem, RegionInput, Role, StageInput};
-use common::{applications, now, user};
 use domain::stage::Milestone;
 
 fn problems(error: Error) -> Vec<(String, &'static str)> {
@@ -108,7 +105,7 @@ async fn a_region_comes_moves_and_goes_and_each_step_can_be_undone() {
 /// A region of the tree that does not take part.
 async fn free_region(app: &App, actor: &Actor, programme: i64) -> String {
     let taking: Vec<_> = app.setting_regions(actor, programme).await.expect("regions").rows;
-    let text = std::fs::read_to_string(common::repository().join("examples/invented/regions.tsv"))
+    let text = std::fs::read_to_string(crate::common::repository().join("examples/invented/regions.tsv"))
         .expect("the regions of the example");
     let codes = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
     let mut codes = codes.filter_map(|line| line.split('\t').next());

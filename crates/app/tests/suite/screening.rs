@@ -1,9 +1,7 @@
 //! Law 9 at every entrance: no identity number reaches the database, whatever it is typed into.
 
-mod common;
-
+use crate::common::{REPORT, applications, file, now, user};
 use app::{Actor, App, Correction, HandEntry, Role};
-use common::{REPORT, applications, file, now, user};
 
 /// The worked example of the standard, which is nobody's number.
 const NUMBER: &str = "11010519491231002X";

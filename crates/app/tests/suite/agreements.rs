@@ -1,10 +1,7 @@
 //! Agreements: their parties, their amounts as figures, what follows what, and that a deal counts once.
 
-#[expect(dead_code)] // Shared with tests that need more of it.
-mod common;
-
+use crate::common::{applications, user};
 use app::{Actor, AmountInput, App, Condition, EntryForm, Error, LinkInput, ListFilter, Role};
-use common::{applications, user};
 use domain::RecordKind;
 use domain::tally::Reason;
 

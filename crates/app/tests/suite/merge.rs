@@ -1,13 +1,10 @@
 //! Two records become one, everything that names the one names the other, and an undo puts every row back.
 
-#[expect(dead_code)] // Shared with tests that need more of it.
-mod common;
-
+use crate::common::{applications, now, user};
 use app::{
     Actor, AmountInput, App, EntryForm, Error, LinkInput, MergeForm, Moved, Obstacle, Record, RecordKind,
     Role,
 };
-use common::{applications, now, user};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -1,9 +1,7 @@
 //! The audit (law 8): a creation holds the whole row, and no change is out of reach.
 
-mod common;
-
+use crate::common::{REPORT, applications, file, now, user};
 use app::{Actor, HandEntry, Role};
-use common::{REPORT, applications, file, now, user};
 use serde_json::Value;
 
 /// The whole-row item of an entity among the changes of a record.

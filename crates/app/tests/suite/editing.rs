@@ -1,10 +1,7 @@
 //! Two people who edit a record at once, on both databases: nothing of either is lost without their word.
 
-#[expect(dead_code)] // Shared with tests that need other parts of it.
-mod common;
-
+use crate::common::{applications, user};
 use app::{Actor, App, Basis, EntryForm, Error, LinkInput, Record, RecordKind, Role, Stale};
-use common::{applications, user};
 
 const GOVERNMENT: &str = "砾原省发展改革委";
 const FIRM: &str = "岚湖青禾食品有限公司";

@@ -1,13 +1,10 @@
 //! What reading proposes meets what is recorded, on both databases: organisations, events, agreements.
 
-#[expect(dead_code)] // Shared with tests that need other parts of it.
-mod common;
-
+use crate::common::{applications, file, now, user};
 use app::{
     Actor, AmountInput, App, Claim, ClaimState, Differing, EntryForm, Error, LinkInput, Met, Record,
     RecordKind, Role, TallyGroup,
 };
-use common::{applications, file, now, user};
 use domain::figure::Status;
 use domain::{Measure, TimeKind, Unit};
 

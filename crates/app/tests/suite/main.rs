@@ -1,0 +1,21 @@
+//! The use cases, on both databases.
+
+mod agreements;
+mod attached;
+mod audit;
+mod cited;
+mod common;
+mod contacts;
+mod duplicates;
+mod editing;
+mod entrance;
+mod factor;
+mod leads;
+mod meet;
+mod merge;
+mod reach;
+mod review;
+mod screening;
+mod search;
+mod settings;
+mod sums;
