@@ -41,6 +41,7 @@ title_en_label = English name
 unit_yi_yuan = CNY 100m
 record_created = “{ $title }” was created.
 record_saved = Saved.
+form_masked = { $fields }: an identity number was masked; it is kept nowhere.
 record_edit = Edit “{ $title }”
 aliases_hint = One a line: short names, former names, other names
 amount_hint = Digits only; kept as a figure, the former value stays on record

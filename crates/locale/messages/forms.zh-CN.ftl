@@ -41,6 +41,7 @@ title_en_label = 英文名称
 unit_yi_yuan = 亿元
 record_created = 已新建“{ $title }”。
 record_saved = 已保存。
+form_masked = { $fields }中的身份证号码已遮盖，系统不保存。
 record_edit = 编辑“{ $title }”
 aliases_hint = 一行一个：简称、曾用名、别名
 amount_hint = 只填数字；记作一条数据，改动后原值仍保留

@@ -278,7 +278,7 @@ pub(crate) async fn create(
         Ok(record) => {
             let words = within.locale.record_created(labels::pick_title(within.locale, &record));
             let to = within.to(&format!("records/{}", record.code));
-            Ok(redirect::with_flash(&within.visit, &to, Tone::Good, &words))
+            Ok(to_saved(&within, kind, &typed, &to, &words))
         }
         Err(app::Error::Form(problems)) => {
             let form = new_form(&within, kind, &typed, &problems).await?;
@@ -311,6 +311,26 @@ async fn duplicates(
 ) -> Result<pages::Duplicates, Failure> {
     let labels = within.labels().await?;
     Ok(crate::duplicates::form_part(within, &labels, alike, typed.get("different") == "yes"))
+}
+
+/// The way to a saved record, with what was not saved as it was typed: identity numbers (law 9).
+fn to_saved(within: &Within, kind: RecordKind, typed: &Typed, to: &str, words: &str) -> Response {
+    let t = within.locale;
+    let holds = |(_, value): &&(String, String)| !domain::screening::identity_numbers(value).is_empty();
+    let label = |(name, _): &(String, String)| match (kind.field(name), name.as_str()) {
+        (Some(field), _) => field_label(t, field).to_owned(),
+        (None, "title") => t.title_label().to_owned(),
+        (None, "title_en") => t.title_en_label().to_owned(),
+        (None, "reason") => t.form_reason().to_owned(),
+        (None, _) => t.record_names().to_owned(),
+    };
+    let masked: Vec<String> = typed.pairs.iter().filter(holds).map(label).collect();
+    if masked.is_empty() {
+        return redirect::with_flash(&within.visit, to, Tone::Good, words);
+    }
+    let separator = if t == Locale::Zh { "、" } else { ", " };
+    let words = format!("{words} {}", t.form_masked(masked.join(separator)));
+    redirect::with_flash(&within.visit, to, Tone::Warn, &words)
 }
 
 async fn new_form(
@@ -362,7 +382,7 @@ pub(crate) async fn save(
     let (problems, stale, taken) = match saved {
         Ok(record) => {
             let to = within.to(&format!("records/{}", record.code));
-            return Ok(redirect::with_flash(&within.visit, &to, Tone::Good, within.locale.record_saved()));
+            return Ok(to_saved(&within, record.kind, &typed, &to, within.locale.record_saved()));
         }
         Err(app::Error::Form(problems)) => (problems, None, None),
         Err(app::Error::Stale(stale)) => (Vec::new(), Some(stale), None),

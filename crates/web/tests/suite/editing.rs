@@ -44,3 +44,17 @@ async fn the_second_is_shown_both_values_until_one_is_chosen() {
         assert!(shown.contains("三路") && shown.contains("新") && !shown.contains("二路</dd>"), "{shown}");
     }
 }
+
+#[tokio::test]
+async fn who_types_an_identity_number_is_told_that_it_is_kept_nowhere() {
+    for site in Site::on_every_database().await {
+        let mut office = site.signed_in("office").await;
+        let number = "11010519491231002X";
+        let note = format!("经办人 {number}");
+        let fields = [("title", "测遮盖厂"), ("kind", "enterprise"), ("note", note.as_str())];
+        let made = office.post(&format!("{P}/lists/organisation/new"), &fields).await;
+        assert_eq!(made.status, 303, "{}", made.text());
+        let page = office.get(made.location()).await.text();
+        assert!(page.contains(&Locale::Zh.form_masked("备注")) && !page.contains(number), "{page}");
+    }
+}
