@@ -156,7 +156,7 @@ describe("an opportunity becomes a contract", () => {
     await host.goto(base);
     await total(host, "signed_intent").first().click();
     await host.waitForURL(/totals/);
-    assert.ok((await main(host)).includes(zh("left_out_replaced")));
+    assert.ok((await main(host)).includes(zh("left_out_upgraded")));
   });
 
   test("no page complained", () => {
