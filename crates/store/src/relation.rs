@@ -13,8 +13,10 @@ statements! {
         JOIN claim w ON w.id = x.whole_claim_id JOIN relation_part y ON y.relation_id = x.id
         JOIN claim p ON p.id = y.claim_id
         WHERE x.programme_id = $1 AND w.figure_id IS NOT NULL AND p.figure_id IS NOT NULL ORDER BY x.id, p.id";
+    // Few replace another: SQLite is led to them, and not through all of the programme.
     REPLACED = "SELECT replaces_id, record_id FROM figure
-        WHERE programme_id = $1 AND replaces_id IS NOT NULL AND status <> 'withdrawn' ORDER BY record_id";
+        WHERE record_id IN (SELECT r.record_id FROM figure r WHERE r.replaces_id > 0)
+        AND +programme_id = $1 AND status <> 'withdrawn' ORDER BY record_id";
     DELETE_PARTS = "DELETE FROM relation_part WHERE relation_id IN (SELECT id FROM relation WHERE document_id = $1)";
     DELETE = "DELETE FROM relation WHERE document_id = $1";
     LIST = "SELECT x.id, x.coverage, x.whole_claim_id, y.claim_id, p.state FROM relation x
