@@ -17,6 +17,7 @@ COLUMNS = "code kind name_zh short_zh name_en parent geo_parent valid_from valid
 REGION_KINDS = {"country", "province", "prefecture", "county", "corps", "corps_division", "corps_city"}
 # Keys of a row that are no fields of its kind; the fields are those of data/records.tsv.
 OTHER_KEYS = {"code", "name_zh", "name_en", "aliases", "same_as", "source", "amount"}
+SHARE_KEYS = {"measure", "from", "to", "sending", "receiving"}
 FIGURE_KEYS = {"measure", "value", "value_max", "unit", "approx", "role", "hosts", "supporters", "organisation", "event",
                "period", "from", "to", "phrase", "source", "note"}
 # Law 9: no facts about residents or workers. Amounts of real programmes are an `amount` or a [[figure]], with a source.
@@ -147,6 +148,9 @@ def check_entry(where, kind, entry, regions, sources, known, invented):
     for key, value in entry.items():
         if key in KINDS[kind]:
             check_field(where, key, value, kind, regions, known)
+        elif kind == "enclave" and key == "share":
+            for share in value:
+                check_share(where, share)
         elif key not in OTHER_KEYS:
             say(where, f"unknown key {key}")
         text = value if isinstance(value, str) else ""
@@ -154,6 +158,19 @@ def check_entry(where, kind, entry, regions, sources, known, invented):
             say(where, f"{key} holds an amount or something law 9 forbids: {value}")
     if entry.get("source") not in sources:
         say(where, f"source {entry.get('source')} is not in programme.toml")
+
+
+def check_share(where, share):
+    if unknown := set(share) - SHARE_KEYS:
+        say(where, f"share: unknown keys {sorted(unknown)}")
+    if share.get("measure") not in ("output", "tax"):
+        say(where, f"share: measure {share.get('measure')} is neither output nor tax")
+    for key in ("from", "to"):
+        if key == "from" or key in share:
+            check_date(where, f"share {key}", share.get(key))
+    percents = [share.get(key, "0") for key in ("sending", "receiving")]
+    if not all(re.fullmatch(r"\d+(\.\d+)?", text) for text in percents) or not 0 < sum(map(float, percents)) <= 100:
+        say(where, f"share: sending and receiving are no percents of a whole: {percents}")
 
 
 def check_figure(where, entry, regions, sources, known):

@@ -10,6 +10,7 @@ use crate::{npm, pg};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
     Compiler,
+    Python,
     Node,
     Chromium,
     CjkFont,
@@ -22,6 +23,7 @@ impl Need {
     fn packages(self) -> &'static [&'static str] {
         match self {
             Need::Compiler => &["build-essential"],
+            Need::Python => &["python3"],
             Need::Node => &["nodejs", "npm"],
             Need::Chromium => &["chromium"],
             Need::CjkFont => &["fontconfig", "fonts-noto-cjk"],
@@ -33,6 +35,7 @@ impl Need {
     fn is_met(self) -> bool {
         match self {
             Need::Compiler => find("cc").is_some(),
+            Need::Python => find("python3").is_some(),
             Need::Node => npm::is_present(),
             Need::Chromium => chromium().is_some(),
             Need::CjkFont => has_cjk_font(),

@@ -25,7 +25,7 @@ struct Report {
 /// Runs all sections, also after one has failed, and ends with the counts of all of them.
 pub fn test(args: &[String]) -> Outcome {
     let fast = args.iter().any(|arg| arg == "--fast");
-    let mut needed = vec![Need::Compiler, Need::Node, Need::PdfToText];
+    let mut needed = vec![Need::Compiler, Need::Python, Need::Node, Need::PdfToText];
     if !fast {
         needed.extend([Need::Postgres, Need::Chromium, Need::CjkFont]);
     }
@@ -34,6 +34,7 @@ pub fn test(args: &[String]) -> Outcome {
     let mut report = Report::default();
     report.check("formatting", || run(&mut command(&cargo(), &["fmt", "--all", "--check"])));
     report.check("tidy", tidy::tidy);
+    report.check("data and examples", || run(&mut command("python3", &["data/check_examples.py"])));
     report.check("assets", assets::assets);
     report.check("clippy", || {
         let clippy = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];

@@ -27,6 +27,19 @@ pub struct ShareInput {
     pub receiving: String,
 }
 
+impl ShareInput {
+    /// What was typed, read field by field from a form or a table.
+    pub fn read(text: impl Fn(&str) -> String) -> Self {
+        Self {
+            measure: text("measure"),
+            from: text("from"),
+            to: text("to"),
+            sending: text("sending"),
+            receiving: text("receiving"),
+        }
+    }
+}
+
 impl App {
     /// Adds how one measure of an enclave is shared in a period.
     ///

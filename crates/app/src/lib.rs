@@ -76,7 +76,7 @@ pub use store::{
     FigureFilter, FigureRow, Label, Link, ListFilter, Mention, Programme, ProgrammeRegion, Record,
     RecordKind, RecordStatus, Region, SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal,
 };
-pub use sums::{SumLine, SumOf};
+pub use sums::{SumLine, SumOf, has_sums};
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;
 pub use undo::{AUDIT_PAGE, AuditEntry};

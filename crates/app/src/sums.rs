@@ -9,7 +9,7 @@ use domain::region::{RegionId, RegionTree};
 use domain::tally::{Reason, Scope, Sum, Tally, tally};
 use domain::{Approx, Quantity, Unit};
 use std::collections::{BTreeMap, BTreeSet};
-use store::{DealFigures, RecordKind, TallyGroup};
+use store::{DealFigures, Entry, RecordKind, TallyGroup};
 
 /// What a line compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,16 @@ pub struct SumLine {
     pub verdict: Option<Verdict>,
 }
 
+/// Whether agreements of a record add up to something: those of an event, and those under a framework.
+#[must_use]
+pub fn has_sums(entry: &Entry) -> bool {
+    match entry.record.kind {
+        RecordKind::Event => true,
+        RecordKind::Agreement => entry.text("kind") == Some("framework"),
+        _ => false,
+    }
+}
+
 impl App {
     /// The sums of an event or a framework agreement, none for other records and for who may not see totals.
     ///
@@ -47,14 +57,10 @@ impl App {
     pub async fn sum_list(&self, actor: &Actor, programme: i64, code: &str) -> Result<Vec<SumLine>> {
         let mut tx = self.db.read().await?;
         let record = open(&mut tx, actor, programme, code, Right::View).await?;
-        let sums = match record.kind {
-            RecordKind::Event => true,
-            RecordKind::Agreement => {
-                store::entry_get(&mut tx, record.id).await?.text("kind") == Some("framework")
-            }
-            _ => false,
-        };
-        if !sums || !actor.may(programme, Right::ViewTotal) {
+        if !matches!(record.kind, RecordKind::Event | RecordKind::Agreement)
+            || !has_sums(&store::entry_get(&mut tx, record.id).await?)
+            || !actor.may(programme, Right::ViewTotal)
+        {
             return Ok(Vec::new());
         }
         let all = store::tally_of_deal(&mut tx, programme, record.id).await?;

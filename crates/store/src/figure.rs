@@ -313,21 +313,10 @@ pub async fn figure_lock(tx: &mut Tx, id: i64) -> Result<FigureEntry> {
     figure_get(tx, id).await
 }
 
-/// The counted figures that say the same: measure, value, approximation, role, regions, period, organisation, event.
-/// The oldest comes first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn figure_list_equal(tx: &mut Tx, programme: i64, new: &NewFigure) -> Result<Vec<i64>> {
+/// What a figure says, as the first eight parameters of the statements that look for others that say the same.
+fn says(programme: i64, new: &NewFigure) -> Vec<Param> {
     let quantity = new.quantity;
-    let sql = format!(
-        "SELECT {COLUMNS} FROM figure f WHERE f.programme_id = $1 AND f.measure = $2 AND f.unit = $3 AND f.time_kind = $4
-         AND f.role = $5 AND f.low = $6 AND f.approx = $7 AND f.high IS NOT DISTINCT FROM $8
-         AND f.date_from IS NOT DISTINCT FROM $9 AND f.date_to IS NOT DISTINCT FROM $10
-         AND f.organisation_id IS NOT DISTINCT FROM $11 AND f.event_id IS NOT DISTINCT FROM $12
-         AND f.status <> 'withdrawn' ORDER BY f.record_id"
-    );
-    let values = params![
+    params![
         programme,
         new.measure.code(),
         quantity.unit.code(),
@@ -335,12 +324,25 @@ pub async fn figure_list_equal(tx: &mut Tx, programme: i64, new: &NewFigure) -> 
         new.role.code(),
         quantity.low,
         quantity.approx.code(),
-        quantity.high,
-        new.period.from,
-        new.period.to,
-        new.organisation,
-        new.event
-    ];
+        quantity.high
+    ]
+}
+
+/// The counted figures that say the same: measure, value, approximation, role, regions, period, organisation, event.
+/// The oldest comes first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_list_equal(tx: &mut Tx, programme: i64, new: &NewFigure) -> Result<Vec<i64>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM figure f WHERE f.programme_id = $1 AND f.measure = $2 AND f.unit = $3 AND f.time_kind = $4
+         AND f.role = $5 AND f.low = $6 AND f.approx = $7 AND f.high IS NOT DISTINCT FROM $8
+         AND f.date_from IS NOT DISTINCT FROM $9 AND f.date_to IS NOT DISTINCT FROM $10
+         AND f.organisation_id IS NOT DISTINCT FROM $11 AND f.event_id IS NOT DISTINCT FROM $12
+         AND f.status <> 'withdrawn' ORDER BY f.record_id"
+    );
+    let mut values = says(programme, new);
+    values.extend(params![new.period.from, new.period.to, new.organisation, new.event]);
     let sorted = |regions: &[RegionId]| {
         let mut regions = regions.to_vec();
         regions.sort_unstable();
@@ -368,19 +370,8 @@ pub async fn figure_list_cited(
     programme: i64,
     new: &NewFigure,
 ) -> Result<Vec<(FigureEntry, String)>> {
-    let quantity = new.quantity;
-    let values = params![
-        programme,
-        new.measure.code(),
-        quantity.unit.code(),
-        new.period.kind.code(),
-        new.role.code(),
-        quantity.low,
-        quantity.approx.code(),
-        quantity.high
-    ];
     let mut cited = Vec::new();
-    for row in tx.all(CITED, values).await? {
+    for row in tx.all(CITED, says(programme, new)).await? {
         cited.push((figure_get(tx, row.int(0)?).await?, row.text(1)?));
     }
     cited.retain(|(entry, _)| !entry.figure.replaced);

@@ -65,6 +65,11 @@ impl Typed {
         }
     }
 
+    /// Whether a field that both changed was left to what the other saved.
+    fn leaves(&self, field: &str) -> bool {
+        self.get(&format!("keep_{field}")) == "theirs"
+    }
+
     /// The form as the use case takes it: what was not sent stays.
     fn form(&self, kind: RecordKind) -> EntryForm {
         let sent = |key: &str| self.has(key).then(|| self.get(key).to_owned());
@@ -90,19 +95,15 @@ impl Typed {
                     let flag = if self.get(field.code) == "yes" { "1" } else { "0" };
                     fields.insert(field.code.to_owned(), flag.to_owned());
                 }
-                _ if self.has(field.code) && self.get(&format!("keep_{}", field.code)) != "theirs" => {
+                _ if self.has(field.code) => {
                     fields.insert(field.code.to_owned(), self.get(field.code).to_owned());
                 }
                 _ => {}
             }
         }
-        for code in kind.fields().iter().map(|field| field.code) {
-            if self.get(&format!("keep_{code}")) == "theirs" {
-                fields.remove(code);
-            }
-        }
+        fields.retain(|code, _| !self.leaves(code));
         let aliases = self.has("aliases").then(|| self.get("aliases").lines().map(str::to_owned).collect());
-        let sends_amount = self.has("amount") && self.get("keep_amount") != "theirs";
+        let sends_amount = self.has("amount") && !self.leaves("amount");
         let amount = sends_amount.then(|| AmountInput {
             value: self.get("amount").to_owned(),
             value_max: self.get("amount_max").to_owned(),
@@ -110,8 +111,8 @@ impl Typed {
             approx: self.get("amount_approx").to_owned(),
         });
         EntryForm {
-            title: sent("title").filter(|_| self.get("keep_title") != "theirs"),
-            title_en: sent("title_en").filter(|_| self.get("keep_title_en") != "theirs"),
+            title: sent("title").filter(|_| !self.leaves("title")),
+            title_en: sent("title_en").filter(|_| !self.leaves("title_en")),
             fields,
             links,
             aliases,

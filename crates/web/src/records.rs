@@ -90,7 +90,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         names: names(t, &detail),
         figures: (record.kind != RecordKind::Contact)
             .then(|| record_figures::part(within, &labels, &detail, refused)),
-        sums: sums::part(within, &labels, &record.code).await?,
+        sums: sums::part(within, &labels, &detail.entry).await?,
         parties: parties(&show, &detail).await?,
         shares: shares::part(within, &labels, &detail, refused),
         documents: Some(attachments::part(within, &detail, refused)),

@@ -96,14 +96,7 @@ pub(crate) async fn add(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let refused = Refused { form: PART.to_owned(), pairs: pairs(&body), ..Refused::default() };
-    let text = |key: &str| refused.sent(PART).get(key).to_owned();
-    let input = ShareInput {
-        measure: text("measure"),
-        from: text("from"),
-        to: text("to"),
-        sending: text("sending"),
-        receiving: text("receiving"),
-    };
+    let input = ShareInput::read(|key| refused.sent(PART).get(key).to_owned());
     let done = within.app().enclave_share_add(&within.actor, within.id(), &code, &input).await;
     let done = done.map(|()| within.locale.share_added().to_owned());
     answer(&within, &code, PART, done, refused).await

@@ -4,13 +4,17 @@ use crate::failure::Failure;
 use crate::format;
 use crate::labels::{self, Labels};
 use crate::visit::Within;
-use app::{SumLine, SumOf};
+use app::{Entry, SumLine, SumOf};
 use domain::check::Verdict;
 use domain::{Approx, Quantity, Unit};
 use pages::{Badge, Cell, SumCheck, Tone};
 
 /// The sums of a record's page.
-pub(crate) async fn part(within: &Within, labels: &Labels, code: &str) -> Result<Vec<SumCheck>, Failure> {
+pub(crate) async fn part(within: &Within, labels: &Labels, entry: &Entry) -> Result<Vec<SumCheck>, Failure> {
+    if !app::has_sums(entry) {
+        return Ok(Vec::new());
+    }
+    let code = &entry.record.code;
     let lines = within.app().sum_list(&within.actor, within.id(), code).await?;
     // Counts of enterprises or agreements are told by no agreement; alone they are among the figures already.
     let is_shown = |line: &&SumLine| {

@@ -229,13 +229,7 @@ impl Place<'_> {
         let rows = self.row.get("share").and_then(toml::Value::as_array);
         let share = |row: &toml::Value| {
             let text = |key: &str| row.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
-            let input = ShareInput {
-                measure: text("measure"),
-                from: text("from"),
-                to: text("to"),
-                sending: text("sending"),
-                receiving: text("receiving"),
-            };
+            let input = ShareInput::read(text);
             parse_share(&input).map_err(|error| self.problem(format!("share: {error}")))
         };
         rows.into_iter().flatten().map(share).collect()

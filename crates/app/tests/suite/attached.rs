@@ -1,9 +1,8 @@
 //! Documents, figures and people of a record, on both databases.
 
-use crate::common::{applications, file, now, user};
+use crate::common::{applications, file, form, now, user};
 use app::{
-    Actor, AmountInput, App, EntryForm, Error, ListFilter, NewRole, Proof, Record, RecordFigure, RecordKind,
-    Role, Sort,
+    Actor, AmountInput, App, Error, ListFilter, NewRole, Proof, Record, RecordFigure, RecordKind, Role, Sort,
 };
 use domain::figure::Grain;
 
@@ -17,11 +16,6 @@ async fn of_region(app: &App, login: &str, role: Role, region: &str) -> Actor {
     let operator = Actor::operator(now());
     app.user_add_with(&operator, (login, login, "long enough"), role, &new).await.expect("a new login");
     app.actor_named(login, now()).await.expect("the account")
-}
-
-fn form(title: &str, fields: &[(&str, &str)]) -> EntryForm {
-    let fields = fields.iter().map(|(code, text)| ((*code).to_owned(), (*text).to_owned()));
-    EntryForm { title: Some(title.to_owned()), fields: fields.collect(), ..EntryForm::default() }
 }
 
 async fn opportunity(app: &App, actor: &Actor, programme: i64) -> Record {

@@ -1,6 +1,6 @@
 //! The invented programme, loaded into fresh databases.
 
-use app::{Actor, App, Role};
+use app::{Actor, App, EntryForm, Record, RecordKind, Role};
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 
@@ -33,6 +33,22 @@ pub async fn user(app: &App, login: &str, role: Role) -> Actor {
         .expect("a new login");
     let token = app.sign_in(login, "long enough", now()).await.expect("the right password");
     app.actor(&token.0, now()).await.expect("the database answers").expect("a session")
+}
+
+/// A form with a title and fields.
+pub fn form(title: &str, fields: &[(&str, &str)]) -> EntryForm {
+    let fields = fields.iter().map(|(code, text)| ((*code).to_owned(), (*text).to_owned()));
+    EntryForm { title: Some(title.to_owned()), fields: fields.collect(), ..EntryForm::default() }
+}
+
+/// The same of a record that is known to be another than those that look alike.
+pub fn form_of_another(title: &str, fields: &[(&str, &str)]) -> EntryForm {
+    EntryForm { different: true, ..form(title, fields) }
+}
+
+/// A record that is entered by a right form.
+pub async fn create(app: &App, actor: &Actor, programme: i64, kind: RecordKind, form: &EntryForm) -> Record {
+    app.entry_create(actor, programme, kind, form).await.unwrap_or_else(|error| panic!("{kind:?}: {error:?}"))
 }
 
 /// A report of our own wording with a total and its parts.

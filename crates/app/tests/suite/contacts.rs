@@ -1,27 +1,13 @@
 //! Business contacts (laws 8 and 9): every look at one is kept, and a person is erased wherever it is told of.
 
-use crate::common::{applications, now, user};
+use crate::common::{applications, create, form_of_another as form, now, user};
 use app::{
-    Actor, AmountInput, App, Column, ContactView, EntryForm, Error, ExportFormat, ListFilter, MergeForm,
-    Record, RecordFigure, RecordKind, Role, Sort,
+    Actor, AmountInput, App, Column, ContactView, Error, ExportFormat, ListFilter, MergeForm, Record,
+    RecordFigure, RecordKind, Role, Sort,
 };
 
 const NAME: &str = "温如故";
 const PHONE: &str = "0900-1234567";
-
-fn form(title: &str, fields: &[(&str, &str)]) -> EntryForm {
-    let fields = fields.iter().map(|(code, text)| ((*code).to_owned(), (*text).to_owned()));
-    EntryForm {
-        title: Some(title.to_owned()),
-        fields: fields.collect(),
-        different: true,
-        ..EntryForm::default()
-    }
-}
-
-async fn create(app: &App, actor: &Actor, programme: i64, kind: RecordKind, form: &EntryForm) -> Record {
-    app.entry_create(actor, programme, kind, form).await.unwrap_or_else(|error| panic!("{kind:?}: {error:?}"))
-}
 
 /// An organisation that tells of its contact in its note, and the contact.
 async fn contact(app: &App, actor: &Actor, programme: i64) -> (Record, Record) {

@@ -1,20 +1,10 @@
 //! Records that may be one: who enters one is asked, and those that are stored twice are listed.
 
-use crate::common::{applications, user};
+use crate::common::{applications, create, form, user};
 use app::{Actor, App, EntryForm, Error, Reason, Record, RecordKind, Role, Strength};
-
-/// A form with a title and fields.
-fn form(title: &str, fields: &[(&str, &str)]) -> EntryForm {
-    let fields = fields.iter().map(|(code, text)| ((*code).to_owned(), (*text).to_owned()));
-    EntryForm { title: Some(title.to_owned()), fields: fields.collect(), ..EntryForm::default() }
-}
 
 fn firm(title: &str, code: &str) -> EntryForm {
     form(title, &[("kind", "enterprise"), ("uscc", code), ("region", "X30000")])
-}
-
-async fn create(app: &App, actor: &Actor, programme: i64, kind: RecordKind, form: &EntryForm) -> Record {
-    app.entry_create(actor, programme, kind, form).await.expect("created")
 }
 
 /// What is named of records that look alike.

@@ -1,6 +1,6 @@
 //! Lead registration (law 5): who registered first keeps the enterprise; another team learns three things of it, no more.
 
-use crate::common::{applications, now};
+use crate::common::{applications, form, now};
 use app::{
     About, Actor, App, Cell, Column, EntryForm, Error, ExportFormat, LeadTaken, LinkInput, ListFilter,
     NewRole, Role, Sort,
@@ -78,11 +78,6 @@ impl Teams {
         file.await.ok()?.read_to_string(&mut text).expect("readable");
         Some(text)
     }
-}
-
-fn form(title: &str, fields: &[(&str, &str)]) -> EntryForm {
-    let fields = fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-    EntryForm { title: Some(title.into()), fields: fields.collect(), ..EntryForm::default() }
 }
 
 fn taken(result: app::Result<String>) -> LeadTaken {

@@ -1,6 +1,6 @@
 //! What reading proposes meets what is recorded, on both databases: organisations, events, agreements.
 
-use crate::common::{applications, file, now, user};
+use crate::common::{applications, file, form, now, user};
 use app::{
     Actor, AmountInput, App, Claim, ClaimState, Differing, EntryForm, Error, LinkInput, Met, Record,
     RecordKind, Role, TallyGroup,
@@ -28,11 +28,6 @@ fn quoted<'a>(claims: &'a [Claim], quote: &str) -> &'a Claim {
     found.unwrap_or_else(|| {
         panic!("{quote} is not among {:?}", claims.iter().map(|c| &c.quote).collect::<Vec<_>>())
     })
-}
-
-fn form(title: &str, fields: &[(&str, &str)]) -> EntryForm {
-    let fields = fields.iter().map(|(code, text)| ((*code).to_owned(), (*text).to_owned()));
-    EntryForm { title: Some(title.to_owned()), fields: fields.collect(), ..EntryForm::default() }
 }
 
 async fn firm(app: &App, actor: &Actor, programme: i64, title: &str) -> Record {

@@ -1,26 +1,12 @@
 //! Two records become one, everything that names the one names the other, and an undo puts every row back.
 
-use crate::common::{applications, now, user};
+use crate::common::{applications, create, form_of_another as form, now, user};
 use app::{
     Actor, AmountInput, App, EntryForm, Error, LinkInput, MergeForm, Moved, Obstacle, Record, RecordKind,
     Role,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-fn form(title: &str, fields: &[(&str, &str)]) -> EntryForm {
-    let fields = fields.iter().map(|(code, text)| ((*code).to_owned(), (*text).to_owned()));
-    EntryForm {
-        title: Some(title.to_owned()),
-        fields: fields.collect(),
-        different: true,
-        ..EntryForm::default()
-    }
-}
-
-async fn create(app: &App, actor: &Actor, programme: i64, kind: RecordKind, form: &EntryForm) -> Record {
-    app.entry_create(actor, programme, kind, form).await.unwrap_or_else(|error| panic!("{kind:?}: {error:?}"))
-}
 
 fn party(record: &Record, role: &str) -> LinkInput {
     LinkInput { record: record.code.clone(), role: role.to_owned() }

@@ -1,16 +1,11 @@
 //! Search as people use it: what was saved is found at once, by whoever may see it, and people are found by nobody else.
 
-use crate::common::{REPORT, applications, file, now, user};
+use crate::common::{REPORT, applications, file, form, now, user};
 use app::{Actor, App, EntryForm, LinkInput, ListFilter, RecordKind, Role, Sort};
 
 async fn found(app: &App, programme: i64, actor: &Actor, text: &str) -> Vec<(RecordKind, String)> {
     let hits = app.search(actor, programme, text, 50).await.expect("a search");
     hits.into_iter().map(|found| (found.hit.kind, found.hit.title)).collect()
-}
-
-fn form(title: &str, fields: &[(&str, &str)]) -> EntryForm {
-    let fields = fields.iter().map(|(code, text)| ((*code).to_owned(), (*text).to_owned())).collect();
-    EntryForm { title: Some(title.to_owned()), fields, ..EntryForm::default() }
 }
 
 #[tokio::test]
