@@ -91,6 +91,9 @@ impl App {
         if login.is_empty() {
             return Err(Error::Invalid { field: "login", problem: "missing" });
         }
+        if !login.chars().all(|c| c.is_alphanumeric() || "-_.@".contains(c)) {
+            return Err(Error::Invalid { field: "login", problem: "characters" });
+        }
         check_password(password)?;
         let hash = hash(password);
         let mut tx = self.db.write().await?;

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::names::{Names, Resolved};
 use crate::{App, change, typed};
 use domain::figure::Grain;
+use domain::record::DAYS;
 use domain::{Approx, Measure, Period, Quantity, Role, TimeKind, Unit};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use store::{Change, Claim, ClaimReading, ClaimState, EvidenceKind, FigureEntry, 
 
 /// What a user puts in place of what was read. All fields are given; empty text is unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Correction {
     /// Code of the measure.
     pub measure: String,
@@ -260,13 +262,15 @@ pub(crate) async fn lock(tx: &mut Tx, actor: &Actor, programme: i64, id: i64) ->
 
 /// A correction on its way into the database. What is a code or a day is refused elsewhere when it is not.
 fn as_stored(new: &Correction) -> Result<Correction> {
-    Ok(Correction {
+    let stored = Correction {
         place: typed::field("place", &new.place)?,
         org: typed::field("org", &new.org)?,
         value: typed::field("value", &new.value)?,
         value_max: typed::field("value_max", &new.value_max)?,
         ..new.clone()
-    })
+    };
+    within_years(period(&new.period_kind, &new.period_from, &new.period_to)?)?;
+    Ok(stored)
 }
 
 /// What a claim says now: as read, or as corrected.
@@ -328,6 +332,16 @@ pub(crate) fn period(kind: &str, from: &str, to: &str) -> Result<Period> {
         return Err(Error::Invalid { field: "period_to", problem: "order" });
     }
     Ok(Period { kind, from, to })
+}
+
+/// A period within the years that records know.
+pub(crate) fn within_years(period: Period) -> Result<Period> {
+    for (field, day) in [("period_from", period.from), ("period_to", period.to)] {
+        if day.is_some_and(|day| !(DAYS.0..=DAYS.1).contains(&day)) {
+            return Err(Error::Invalid { field, problem: "far-date" });
+        }
+    }
+    Ok(period)
 }
 
 /// A quantity from decimal texts.

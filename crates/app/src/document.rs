@@ -4,6 +4,7 @@ use crate::access::{Actor, Right, open};
 use crate::error::{Error, Result};
 use crate::{App, attachment, change, typed};
 use documents::{Extracted, Format, Limits, Outcome, Proposal};
+use domain::record::DAYS;
 use domain::screening;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -290,8 +291,12 @@ impl App {
     ) -> Result<()> {
         let document = self.document(actor, programme, code).await?;
         open(&mut self.db.read().await?, actor, programme, code, Right::AddDocument).await?;
-        let title = typed::field("title", title)?;
+        let title =
+            typed::optional("title", title)?.ok_or(Error::Invalid { field: "title", problem: "missing" })?;
         let publisher = typed::optional("publisher", publisher.unwrap_or_default())?;
+        if published_on.is_some_and(|day| !(DAYS.0..=DAYS.1).contains(&day)) {
+            return Err(Error::Invalid { field: "published_on", problem: "far-date" });
+        }
         let details = DocumentDetails { title, publisher, published_on, details: "confirmed".into() };
         self.set_details(actor, programme, document.id, &details).await
     }

@@ -1,7 +1,7 @@
 //! The list of figures, one figure with its evidence, figures entered by hand, and their way to approval.
 
 use crate::access::{Actor, Right, open, settle};
-use crate::claim::{period, quantity};
+use crate::claim::{period, quantity, within_years};
 use crate::error::{Error, Result};
 use crate::{App, change, typed};
 use domain::figure::{Grain, Status};
@@ -354,7 +354,7 @@ pub(crate) fn stated_figure(
         organisation: None,
         event: None,
         subject: None,
-        period: period(&new.period_kind, &new.period_from, &new.period_to)?,
+        period: within_years(period(&new.period_kind, &new.period_from, &new.period_to)?)?,
         phrase: typed::optional("phrase", &new.phrase)?,
         published,
         replaces: None,

@@ -80,7 +80,7 @@ pub use sums::{SumLine, SumOf, has_sums};
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;
 pub use undo::{AUDIT_PAGE, AuditEntry};
-pub use user::Token;
+pub use user::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Token};
 pub use view::ViewForm;
 
 use guesses::Guesses;

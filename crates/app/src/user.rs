@@ -17,7 +17,10 @@ const IDLE_MINUTES: i64 = 120;
 const LONGEST_HOURS: i64 = 12;
 /// The last use of a session is written at most this often.
 const TOUCH_SECONDS: i64 = 60;
-const MIN_PASSWORD_CHARS: usize = 10;
+/// A password has at least and at most so many characters.
+pub const MIN_PASSWORD_CHARS: usize = 10;
+/// See [`MIN_PASSWORD_CHARS`]; a form's field takes no more.
+pub const MAX_PASSWORD_CHARS: usize = 200;
 
 /// The secret that a browser keeps; only its hash is stored.
 #[derive(Debug, Clone)]
@@ -194,10 +197,11 @@ pub(crate) async fn grants(tx: &mut Tx, user: i64) -> Result<Vec<Grant>> {
 }
 
 pub(crate) fn check_password(password: &str) -> Result<()> {
-    if password.chars().count() < MIN_PASSWORD_CHARS {
-        return Err(Error::Invalid { field: "password", problem: "too-short" });
+    match password.chars().take(MAX_PASSWORD_CHARS + 1).count() {
+        ..MIN_PASSWORD_CHARS => Err(Error::Invalid { field: "password", problem: "too-short" }),
+        MIN_PASSWORD_CHARS..=MAX_PASSWORD_CHARS => Ok(()),
+        _ => Err(Error::Invalid { field: "password", problem: "too-long" }),
     }
-    Ok(())
 }
 
 /// A hash that no password matches in practice.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Badge, InlineForm, PostButton, Shell, page};
+use crate::{Badge, InlineForm, PostButton, Shell, Wrong, page};
 
 /// The second step of sign-in: POST `/login/factor` with `code`, `next`.
 #[derive(Debug, Clone, Default, Template)]
@@ -13,7 +13,7 @@ pub struct Factor {
     /// Where the code is sent: `/login/factor`, or `/account/factor` for one who is signed in.
     pub action: String,
     /// Why the last try failed.
-    pub error: Option<String>,
+    pub wrong: Wrong,
     /// What to put into an authenticator app first, where nothing is set up yet.
     pub setup: Option<FactorSetup>,
 }

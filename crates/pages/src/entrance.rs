@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Shell, page};
+use crate::{Shell, Wrong, page};
 
 /// The sign-in form: POST `/login` with `login`, `password`, `next`.
 #[derive(Debug, Clone, Default, Template)]
@@ -14,7 +14,7 @@ pub struct Login {
     /// Where to go after signing in.
     pub next: String,
     /// Why the last try failed.
-    pub error: Option<String>,
+    pub wrong: Wrong,
     /// Empty outside a demo.
     pub demo_users: Vec<DemoUser>,
     /// The password all demo users share.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Amount, Badge, Choice, Field, Link, Quote, Rectangle, Shell, Tone, page};
+use crate::{Amount, Badge, Choice, Field, Link, Quote, Rectangle, Shell, Tone, Wrong, page};
 
 /// The figures of a programme under a filter, which is the address's query.
 #[derive(Debug, Clone, Default, Template)]
@@ -78,6 +78,9 @@ pub struct FigurePage {
     pub replaced_by: Option<Link>,
     /// What this user may do now: POST `figures/{code}/status` with `action` and `reason`.
     pub actions: Vec<Action>,
+    /// The reason of a step as it was typed, and what is wrong with it, where the step was refused.
+    pub step_reason: String,
+    pub step_wrong: Wrong,
     /// Set where this user may correct the figure now.
     pub correction: Option<FigureCorrection>,
 }
@@ -92,6 +95,10 @@ pub struct FigureCorrection {
     /// The base unit in words; it stays.
     pub unit: String,
     pub approx: Vec<Choice>,
+    /// As it was typed.
+    pub reason: String,
+    /// Opened with this message after a refused correction.
+    pub wrong: Wrong,
 }
 
 /// One entry of the status log.

@@ -293,13 +293,52 @@ impl HtmlSafe for FieldView<'_> {}
     source = r#"{% if !hint.is_empty() || !error.is_empty() %} aria-describedby="{{ hint }}{% if !hint.is_empty() && !error.is_empty() %} {% endif %}{{ error }}"{% endif %}{% if !error.is_empty() %} aria-invalid="true"{% endif %}{% if required %} required{% endif %}"#,
     ext = "html"
 )]
-struct Described {
+pub(crate) struct Described {
     hint: String,
     error: String,
     required: bool,
 }
 
 impl HtmlSafe for Described {}
+
+/// What is wrong with one field of a form that is drawn by hand; no words where nothing is.
+#[derive(Debug, Clone, Default)]
+pub struct Wrong {
+    pub field: String,
+    pub words: String,
+}
+
+impl Wrong {
+    pub(crate) fn is_some(&self) -> bool {
+        !self.words.is_empty()
+    }
+
+    fn id(&self, form: &str, field: &str) -> String {
+        if self.is_some() && self.field == field { format!("{form}-{field}-error") } else { String::new() }
+    }
+
+    /// The attributes that tie a control to its error.
+    pub(crate) fn tied(&self, form: &str, field: &str) -> Described {
+        Described { hint: String::new(), error: self.id(form, field), required: false }
+    }
+
+    /// The error, to stand at its control.
+    pub(crate) fn said(&self, form: &str, field: &str) -> Said {
+        Said { id: self.id(form, field), words: self.words.clone() }
+    }
+}
+
+#[derive(Template)]
+#[template(
+    source = r#"{% if !id.is_empty() %}<span class="field-error" id="{{ id }}">{{ words }}</span>{% endif %}"#,
+    ext = "html"
+)]
+pub(crate) struct Said {
+    id: String,
+    words: String,
+}
+
+impl HtmlSafe for Said {}
 
 #[derive(Template)]
 #[template(path = "part/inline_form.html")]

@@ -52,7 +52,7 @@ pub use figures::{
 pub use filter::{Chip, Filter, FilterControl};
 pub use form::{
     Conflict, ConflictField, Control, Duplicate, Duplicates, FormField, FormSection, InlineForm, LinkRow,
-    Protected, RecordForm, Suggestion, Suggestions, picked, picked_code,
+    Protected, RecordForm, Suggestion, Suggestions, Wrong, picked, picked_code,
 };
 pub use list::{Bulk, Column, List, ListRow, Order, SavedView, Sort, ViewConfirm, Views};
 pub use map::{Flow, Map, Supporter, Tile};

@@ -5,7 +5,7 @@
 
 use askama::Template;
 
-use crate::{Cell, Chip, Filter, FormField, Link, Map, Shell, page};
+use crate::{Cell, Chip, Filter, FormField, Link, Map, Shell, Wrong, page};
 
 /// A list of records under filters.
 #[derive(Debug, Clone, Default, Template)]
@@ -161,11 +161,17 @@ pub struct Bulk {
     pub reason: String,
     pub all: bool,
     pub records: Vec<String>,
-    /// What is wrong with the choice, the field or the reason; of a value it stands at its control.
+    /// What is wrong with the choice of records, the field and the reason; of a value it stands at its control.
     pub errors: Vec<String>,
+    pub field_wrong: Wrong,
+    pub reason_wrong: Wrong,
 }
 
 impl Bulk {
+    fn is_wrong(&self) -> bool {
+        !self.errors.is_empty() || self.field_wrong.is_some() || self.reason_wrong.is_some()
+    }
+
     fn is_chosen(&self, row: &ListRow) -> bool {
         self.records.contains(&row.code)
     }

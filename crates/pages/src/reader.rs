@@ -3,7 +3,7 @@
 use askama::Template;
 use locale::Locale;
 
-use crate::{Amount, Choice, Field, Flash, InlineForm, Link, PostButton, Shell, page};
+use crate::{Amount, Choice, Field, Flash, InlineForm, Link, PostButton, Shell, Wrong, page};
 
 /// A document's text with its claims. `?claim=ID` opens one.
 #[derive(Debug, Clone, Default, Template)]
@@ -46,11 +46,22 @@ pub struct DocumentDetails {
     pub original_href: Option<String>,
     /// The records it is attached to.
     pub records: Vec<Link>,
+    /// Title, publisher and date as they were typed, and what is wrong with one, where the form was refused.
+    pub typed: Option<[String; 3]>,
+    pub wrong: Wrong,
 }
 
 impl DocumentDetails {
     pub(crate) fn proposed(&self) -> bool {
         self.title_proposed || self.publisher_proposed || self.published_proposed
+    }
+
+    /// What the fields of the form hold.
+    pub(crate) fn values(&self) -> [&str; 3] {
+        match &self.typed {
+            Some(typed) => [&typed[0], &typed[1], &typed[2]],
+            None => [&self.title, &self.publisher, &self.published_on],
+        }
     }
 }
 
@@ -179,6 +190,9 @@ pub struct ClaimPanel {
     pub meeting: Meeting,
     /// Why it was rejected; empty otherwise.
     pub reject_reason: String,
+    /// The reason as it was typed, and what is wrong with it, where rejecting was refused.
+    pub reject_typed: String,
+    pub reject_wrong: Wrong,
     pub form: ClaimForm,
     pub can_review: bool,
     /// A message about what was just done, or why it failed.
@@ -249,7 +263,7 @@ pub struct ClaimForm {
     /// flow, cumulative, stock.
     pub period_kind: Vec<Choice>,
     /// Opened with this message after a refused correction.
-    pub error: Option<String>,
+    pub wrong: Wrong,
 }
 
 page!(Reader, ClaimPanel);

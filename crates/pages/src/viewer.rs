@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Choice, DocumentDetails, FigureRow, Flash, Shell, page};
+use crate::{Choice, DocumentDetails, FigureRow, Flash, Shell, Wrong, page};
 
 /// A scan with the form for a figure. POST `documents/{code}/figures`.
 #[derive(Debug, Clone, Default, Template)]
@@ -58,7 +58,7 @@ pub struct FigureForm {
     pub note: String,
     pub rectangle: Rectangle,
     /// Why the last try was refused.
-    pub error: Option<String>,
+    pub wrong: Wrong,
 }
 
 page!(Viewer);

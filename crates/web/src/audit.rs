@@ -1,15 +1,16 @@
 //! The audit of a record, and undoing a change from there.
 
-use crate::failure::{Failure, message};
+use crate::failure::{self, Failure};
 use crate::stored::{self, Words};
 use crate::visit::Within;
 use crate::{format, labels, redirect};
 use app::{AUDIT_PAGE, AuditEntry, Record, RecordKind};
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
-use axum::response::{Html, Response};
-use pages::{Audit, ChangeItem, ChangeRow, Link, Nav, Tone};
+use axum::response::{Html, IntoResponse, Response};
+use pages::{
+    Audit, ChangeItem, ChangeRow, Control, FormField, FormSection, Link, Nav, RecordForm, Tone, Wrong,
+};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -169,12 +170,38 @@ pub(crate) async fn undo(
             Ok(redirect::with_flash(&within.visit, back, Tone::Good, within.locale.audit_undone_flash()))
         }
         Err(error) => {
-            let words = message(within.locale, &error);
-            let failure = Failure::from(error);
-            if failure.status() == StatusCode::CONFLICT {
-                return Ok(redirect::with_flash(&within.visit, back, Tone::Bad, &words));
-            }
-            Err(failure)
+            let (status, wrong) = failure::wrong(within.locale, error, &["reason"], "reason")?;
+            let page = undo_form(&within, id, fields, wrong).await?;
+            Ok((status, Html(page.render())).into_response())
         }
     }
+}
+
+/// What was asked to be undone, with why it was not.
+async fn undo_form(
+    within: &Within,
+    id: i64,
+    fields: UndoFields,
+    wrong: Wrong,
+) -> Result<RecordForm, Failure> {
+    let t = within.locale;
+    let back = redirect::local(&fields.next).to_owned();
+    let reason = FormField {
+        name: "reason".to_owned(),
+        label: t.audit_undo_reason().to_owned(),
+        error: wrong.words,
+        control: Control::Text { value: fields.reason, max_length: 200 },
+        wide: true,
+        ..FormField::default()
+    };
+    Ok(RecordForm {
+        shell: within.shell(Nav::Elsewhere).await?,
+        title: t.audit_undo().to_owned(),
+        action: within.to(&format!("changes/{id}/undo")),
+        cancel: back.clone(),
+        hidden: vec![("next".to_owned(), back)],
+        sections: vec![FormSection { fields: vec![reason], ..FormSection::default() }],
+        submit: t.audit_undo().to_owned(),
+        ..RecordForm::default()
+    })
 }

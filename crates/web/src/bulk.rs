@@ -17,7 +17,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use domain::record::{FieldInfo, FieldType, MAX_LONG_CHARS, MAX_TEXT_CHARS};
-use pages::{Bulk, BulkPreview, BulkRow, Control, Flash, FormField, Link, Shell, Tone, picked_code};
+use pages::{Bulk, BulkPreview, BulkRow, Control, Flash, FormField, Link, Shell, Tone, Wrong, picked_code};
 
 /// Records that the preview lists; the others are counted.
 const LISTED: usize = 300;
@@ -88,20 +88,10 @@ pub(crate) fn bar(within: &Within, kind: RecordKind, query: &ListQuery, sent: Op
         reason: sent.get("reason").to_owned(),
         all: sent.get("all") == "yes",
         records: sent.records().into_iter().map(|(code, _)| code).collect(),
-        errors: errors(within, sent),
+        errors: Some(sent.wrong(within, "record")).filter(|words| !words.is_empty()).into_iter().collect(),
+        field_wrong: Wrong { field: "field".to_owned(), words: sent.wrong(within, "field") },
+        reason_wrong: Wrong { field: "reason".to_owned(), words: sent.wrong(within, "reason") },
     })
-}
-
-/// What is wrong beside the value.
-fn errors(within: &Within, sent: &Sent) -> Vec<String> {
-    let t = within.locale;
-    let of = |name: &str, label: &str| match sent.wrong(within, name).as_str() {
-        "" => None,
-        wrong if label.is_empty() => Some(wrong.to_owned()),
-        wrong => Some(format!("{label}: {wrong}")),
-    };
-    let places = [("record", ""), ("field", t.list_bulk_field()), ("reason", t.reason())];
-    places.into_iter().filter_map(|(name, label)| of(name, label)).collect()
 }
 
 fn control(within: &Within, field: &FieldInfo, value: &str) -> Control {

@@ -1,17 +1,17 @@
 //! Claims: the list of open ones, the panel of one, and deciding it.
 
-use crate::failure::{Failure, message};
+use crate::failure::{self, Failure};
 use crate::labels::{self, Labels, claim_amount, reading_of};
 use crate::quotes::Texts;
 use crate::reader::{counts, state};
 use crate::visit::{Wants, Within};
-use crate::{meeting, redirect};
+use crate::{meeting, reader, redirect};
 use app::{Claim, ClaimReading, ClaimState, Correction, Decided, Resolved, Right};
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use pages::{ClaimForm, ClaimPanel, Claims, Field, Flash, Link, Nav, ReviewItem, Tone};
+use pages::{ClaimForm, ClaimPanel, Claims, Field, Flash, Link, Nav, ReviewItem, Tone, Wrong};
 use serde::Deserialize;
 
 const PAGE: i64 = 50;
@@ -114,6 +114,8 @@ pub(crate) async fn panel(within: &Within, id: i64) -> Result<ClaimPanel, Failur
         figure: figure.map(|code| Link { href: within.to(&format!("figures/{code}")), label: code }),
         attached: false,
         reject_reason: String::new(),
+        reject_typed: String::new(),
+        reject_wrong: Wrong::default(),
         form: form(within, &reading),
         meeting: meeting::part(within, &labels, &claim, &resolved, can_review).await?,
         can_review,
@@ -202,11 +204,11 @@ fn form(within: &Within, reading: &ClaimReading) -> ClaimForm {
         period_from: day(reading.period.from),
         period_to: day(reading.period.to),
         period_kind: labels::time_kinds(t, reading.period.kind.code()),
-        error: None,
+        wrong: Wrong::default(),
     }
 }
 
-fn typed(within: &Within, new: &Correction, error: String) -> ClaimForm {
+fn typed(within: &Within, new: &Correction, wrong: Wrong) -> ClaimForm {
     let t = within.locale;
     ClaimForm {
         measure: labels::measures(t, &new.measure),
@@ -220,14 +222,14 @@ fn typed(within: &Within, new: &Correction, error: String) -> ClaimForm {
         period_from: new.period_from.clone(),
         period_to: new.period_to.clone(),
         period_kind: labels::time_kinds(t, &new.period_kind),
-        error: Some(error),
+        wrong,
     }
 }
 
 /// `POST claims/{id}/accept`
 pub(crate) async fn accept(within: Within, Path((_, id)): ClaimPath) -> Result<Response, Failure> {
     let decided = within.app().claim_accept(&within.actor, within.id(), id).await;
-    answer(&within, id, decided, None).await
+    answer(&within, id, decided, Sent::Nothing).await
 }
 
 #[derive(Deserialize)]
@@ -243,7 +245,7 @@ pub(crate) async fn reject(
     Form(fields): Form<RejectFields>,
 ) -> Result<Response, Failure> {
     let decided = within.app().claim_reject(&within.actor, within.id(), id, &fields.reason).await;
-    answer(&within, id, decided, None).await
+    answer(&within, id, decided, Sent::Reason(fields.reason)).await
 }
 
 /// `POST claims/{id}/correct`
@@ -253,54 +255,75 @@ pub(crate) async fn correct(
     Form(new): Form<Correction>,
 ) -> Result<Response, Failure> {
     let decided = within.app().claim_correct(&within.actor, within.id(), id, &new).await;
-    answer(&within, id, decided, Some(new)).await
+    answer(&within, id, decided, Sent::Correction(Box::new(new))).await
 }
 
 /// `POST claims/{id}/reopen`
 pub(crate) async fn reopen(within: Within, Path((_, id)): ClaimPath) -> Result<Response, Failure> {
     let decided = within.app().claim_reopen(&within.actor, within.id(), id).await;
-    answer(&within, id, decided, None).await
+    answer(&within, id, decided, Sent::Nothing).await
 }
 
-/// The panel again, or the reader with the claim open; what was refused is said there.
+/// What a form of the panel sent.
+enum Sent {
+    Nothing,
+    Reason(String),
+    Correction(Box<Correction>),
+}
+
+/// What a correction is made of.
+const CORRECTED: &[&str] = &[
+    "measure",
+    "value",
+    "value_max",
+    "unit",
+    "approx",
+    "role",
+    "place",
+    "org",
+    "period_from",
+    "period_to",
+    "period_kind",
+];
+
+/// The panel again, or the reader with the claim open; what was refused is said there, at its field.
 async fn answer(
     within: &Within,
     id: i64,
     decided: app::Result<Decided>,
-    new: Option<Correction>,
+    sent: Sent,
 ) -> Result<Response, Failure> {
+    let (fields, or): (&[&str], _) = match &sent {
+        Sent::Correction(_) => (CORRECTED, "value"),
+        Sent::Nothing | Sent::Reason(_) => (&["reason"], "reason"),
+    };
     let (attached, refused) = match decided {
         Ok(decided) => (matches!(decided, Decided::Attached(_)), None),
-        Err(error) => {
-            let words = message(within.locale, &error);
-            let failure = Failure::from(error);
-            match failure.status() {
-                status @ (StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY) => {
-                    (false, Some((status, words)))
-                }
-                _ => return Err(failure),
-            }
-        }
+        Err(error) => (false, Some(failure::wrong(within.locale, error, fields, or)?)),
     };
     let (claim, _) = within.app().claim(&within.actor, within.id(), id).await?;
-    if within.visit.wants == Wants::Page {
-        let href = within.claim_href(&claim);
-        return Ok(match refused {
-            Some((_, words)) => redirect::with_flash(&within.visit, &href, Tone::Bad, &words),
-            None => redirect::to(&href),
-        });
+    let as_page = within.visit.wants == Wants::Page;
+    if as_page && refused.is_none() {
+        return Ok(redirect::to(&within.claim_href(&claim)));
     }
     let mut panel = panel(within, id).await?;
     (panel.counts, panel.attached) = (Some(counts(within, claim.document).await?), attached);
-    let status = match refused {
-        None => StatusCode::OK,
-        Some((status, words)) => {
-            match new.filter(|_| claim.state == ClaimState::Open) {
-                Some(new) => panel.form = typed(within, &new, words),
-                None => panel.flash = Some(Flash { tone: Tone::Bad, text: words, ..Flash::default() }),
+    let mut status = StatusCode::OK;
+    if let Some((refused, wrong)) = refused {
+        status = refused;
+        match sent {
+            Sent::Correction(new) if claim.state == ClaimState::Open => {
+                panel.form = typed(within, &new, wrong);
             }
-            status
+            Sent::Reason(reason) if claim.state == ClaimState::Open => {
+                (panel.reject_typed, panel.reject_wrong) = (reason, wrong);
+            }
+            _ => panel.flash = Some(Flash { tone: Tone::Bad, text: wrong.words, ..Flash::default() }),
         }
-    };
+    }
+    if as_page {
+        panel.counts = None;
+        return Ok((status, reader::opened(within, &claim, panel).await?).into_response());
+    }
     Ok((status, Html(panel.render())).into_response())
 }

@@ -1,6 +1,6 @@
 //! The list of documents, adding to it, and the original bytes.
 
-use crate::failure::{Failure, message};
+use crate::failure::{self, Failure, message};
 use crate::upload::{Received, Receiver, too_large};
 use crate::visit::{Wants, Within};
 use crate::{answer, format, headers, redirect, refusal};
@@ -211,6 +211,7 @@ fn as_json(result: &UploadResult) -> Value {
 
 #[derive(Deserialize)]
 pub(crate) struct DetailFields {
+    #[serde(default)]
     title: String,
     #[serde(default)]
     publisher: String,
@@ -224,24 +225,26 @@ pub(crate) async fn set_details(
     Path((_, code)): Path<(String, String)>,
     Form(fields): Form<DetailFields>,
 ) -> Result<Response, Failure> {
-    let back = within.to(&format!("documents/{code}"));
-    let day = match fields.published_on.trim() {
-        "" => None,
-        text => match text.parse() {
-            Ok(day) => Some(day),
-            Err(_) => {
-                let words = within.locale.invalid_date(within.locale.published_on());
-                return Ok(redirect::with_flash(&within.visit, &back, Tone::Bad, &words));
-            }
-        },
+    let DetailFields { title, publisher, published_on } = fields;
+    let day = match published_on.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some),
     };
-    if fields.title.trim().is_empty() {
-        let words = within.locale.invalid_missing(within.locale.title());
-        return Ok(redirect::with_flash(&within.visit, &back, Tone::Bad, &words));
-    }
-    let (app, publisher) = (within.app(), Some(fields.publisher.as_str()));
-    app.document_set_details(&within.actor, within.id(), &code, &fields.title, publisher, day).await?;
-    Ok(redirect::with_flash(&within.visit, &back, Tone::Good, within.locale.reader_details_saved()))
+    let saved = match day {
+        Ok(day) => {
+            let app = within.app();
+            app.document_set_details(&within.actor, within.id(), &code, &title, Some(&publisher), day).await
+        }
+        Err(_) => Err(app::Error::Invalid { field: "published_on", problem: "date" }),
+    };
+    let Err(error) = saved else {
+        let (to, words) = (within.to(&format!("documents/{code}")), within.locale.reader_details_saved());
+        return Ok(redirect::with_flash(&within.visit, &to, Tone::Good, words));
+    };
+    let (status, wrong) =
+        failure::wrong(within.locale, error, &["title", "publisher", "published_on"], "title")?;
+    let page = crate::reader::refused(&within, &code, [title, publisher, published_on], wrong).await?;
+    Ok((status, page).into_response())
 }
 
 /// `GET documents/{code}/original`: pictures are shown, everything else is saved; nothing in it can run.

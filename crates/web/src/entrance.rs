@@ -5,10 +5,10 @@ use crate::visit::{SignedIn, Visit, programme_name, role_label, write_flash};
 use crate::{Demo, cookie, redirect};
 use axum::Form;
 use axum::extract::Query;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Response};
 use locale::Locale;
-use pages::{DemoUser, Login, Nav, ProgrammeCard, Programmes, Tone};
+use pages::{DemoUser, Login, Nav, ProgrammeCard, Programmes, Tone, Wrong};
 use serde::Deserialize;
 
 /// `GET /healthz`
@@ -29,15 +29,15 @@ pub(crate) async fn login_form(visit: Visit, Query(query): Query<Next>) -> Resul
     if visit.actor.is_some() {
         return Ok(redirect::to(redirect::local(&query.next)));
     }
-    Ok(login_page(&visit, String::new(), query.next, None))
+    Ok(login_page(&visit, String::new(), query.next, Wrong::default()))
 }
 
-fn login_page(visit: &Visit, login: String, next: String, error: Option<String>) -> Response {
+fn login_page(visit: &Visit, login: String, next: String, wrong: Wrong) -> Response {
     let demo = visit.state.config.demo.as_ref();
     let demo_password = demo.map(|demo| demo.password.to_owned()).unwrap_or_default();
     let demo_users = demo.map(|demo| demo_users(visit.locale, demo)).unwrap_or_default();
     let shell = visit.shell(Nav::Elsewhere);
-    Html(Login { shell, login, next, error, demo_users, demo_password }.render()).into_response()
+    Html(Login { shell, login, next, wrong, demo_users, demo_password }.render()).into_response()
 }
 
 fn demo_users(locale: Locale, demo: &Demo) -> Vec<DemoUser> {
@@ -64,8 +64,10 @@ pub(crate) async fn login(visit: Visit, Form(fields): Form<LoginFields>) -> Resu
     let state = &visit.state;
     let login = fields.login.trim();
     if login.is_empty() || fields.password.is_empty() {
-        let error = visit.locale.login_fill().to_owned();
-        return Ok(login_page(&visit, login.to_owned(), fields.next, Some(error)));
+        let field = if login.is_empty() { "login" } else { "password" };
+        let wrong = Wrong { field: field.to_owned(), words: visit.locale.login_fill().to_owned() };
+        let page = login_page(&visit, login.to_owned(), fields.next, wrong);
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     match state.app.sign_in(login, &fields.password, (state.clock)()).await {
         Ok(token) => {
@@ -79,9 +81,9 @@ pub(crate) async fn login(visit: Visit, Form(fields): Form<LoginFields>) -> Resu
             Ok((session, redirect::to(&to)).into_response())
         }
         Err(error @ (app::Error::WrongPassword | app::Error::Locked { .. })) => {
-            let words = message(visit.locale, &error);
+            let wrong = Wrong { field: "password".to_owned(), words: message(visit.locale, &error) };
             let status = Failure::from(error).status();
-            let page = login_page(&visit, login.to_owned(), fields.next, Some(words));
+            let page = login_page(&visit, login.to_owned(), fields.next, wrong);
             Ok((status, page).into_response())
         }
         Err(error) => Err(error.into()),

@@ -8,7 +8,7 @@ use axum::Form;
 use axum::extract::Query;
 use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, Html, IntoResponse, Response};
-use pages::{Factor, FactorSetup, Nav, OwnAccount, RecoveryCodes};
+use pages::{Factor, FactorSetup, Nav, OwnAccount, RecoveryCodes, Wrong};
 use qrcode::{Color, EcLevel, QrCode};
 use serde::Deserialize;
 use std::fmt::Write as _;
@@ -51,7 +51,8 @@ async fn step_page(
         return Ok(redirect::to("/login"));
     };
     let (shell, setup) = (visit.shell(Nav::Elsewhere), waiting.enrol.as_ref().map(setup));
-    Ok(Html(Factor { shell, next, action: STEP.to_owned(), error, setup }.render()).into_response())
+    Ok(Html(Factor { shell, next, action: STEP.to_owned(), wrong: at_code(error), setup }.render())
+        .into_response())
 }
 
 /// `POST /login/factor`
@@ -80,6 +81,11 @@ pub(crate) async fn finish(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What is wrong with the code.
+fn at_code(error: Option<String>) -> Wrong {
+    Wrong { field: "code".to_owned(), words: error.unwrap_or_default() }
 }
 
 fn recovery(visit: &Visit, codes: Vec<String>, next: &str) -> Response {
@@ -122,7 +128,7 @@ pub(crate) async fn begin(by: SignedIn) -> Result<Response, Failure> {
 async fn own_page(by: &SignedIn, error: Option<String>) -> Result<Response, Failure> {
     let enrolment = by.visit.state.app.factor_begin(&by.actor).await?;
     let (shell, setup) = (by.visit.shell(Nav::Elsewhere), Some(setup(&enrolment)));
-    let page = Factor { shell, next: String::new(), action: OWN.to_owned(), error, setup };
+    let page = Factor { shell, next: String::new(), action: OWN.to_owned(), wrong: at_code(error), setup };
     Ok((AppendHeaders([(header::CACHE_CONTROL, "no-store")]), Html(page.render())).into_response())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::stored;
 use crate::visit::{Visit, role_label};
-use app::Right;
+use app::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, Right};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use locale::Locale;
@@ -164,6 +164,28 @@ pub fn message(t: Locale, error: &app::Error) -> String {
     }
 }
 
+/// What a form that is drawn by hand says at one of its fields; at `or` what is about none of them. A failure that no
+/// other input mends is no matter of the form.
+pub(crate) fn wrong(
+    t: Locale,
+    error: app::Error,
+    fields: &[&str],
+    or: &str,
+) -> Result<(StatusCode, pages::Wrong), Failure> {
+    let words = message(t, &error);
+    let field = match &error {
+        app::Error::Invalid { field, .. } if fields.contains(field) => (*field).to_owned(),
+        _ => or.to_owned(),
+    };
+    let failure = Failure::from(error);
+    match failure.status() {
+        status @ (StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY) => {
+            Ok((status, pages::Wrong { field, words }))
+        }
+        _ => Err(failure),
+    }
+}
+
 /// What is wrong with a field of a form, and what would be right.
 pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
     let hint = problem.hint.as_str();
@@ -232,6 +254,10 @@ fn invalid(t: Locale, field: &str, problem: &str) -> String {
         "order" => t.invalid_order(label),
         "too-fine" => t.invalid_too_fine(label),
         "too-large" => t.invalid_too_large(label),
+        "too-short" => t.invalid_too_short(label, MIN_PASSWORD_CHARS),
+        "too-long" if field == "password" => t.invalid_too_long(label, MAX_PASSWORD_CHARS),
+        "characters" => t.invalid_characters(label),
+        "far-date" => t.problem_far_date().to_owned(),
         "too-long" => t.invalid_too_long(label, 1000),
         "taken" => t.invalid_taken(label),
         "outside" => t.invalid_outside(label),

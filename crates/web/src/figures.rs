@@ -1,6 +1,6 @@
 //! The list of figures with its filter, one figure, and its way to approval.
 
-use crate::failure::{Failure, message};
+use crate::failure::{self, Failure};
 use crate::labels::{self, Labels, choice};
 use crate::quotes::Texts;
 use crate::visit::Within;
@@ -8,14 +8,14 @@ use crate::{format, redirect, viewer};
 use app::{EvidenceKind, FigureDetail, FigureFilter, NewValue, Right};
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
-use axum::response::{Html, Response};
+use axum::response::{Html, IntoResponse, Response};
 use domain::figure::Status;
 use domain::{Measure, Quantity, TimeKind, Unit};
 use jiff::civil::Date;
 use locale::Locale;
 use pages::{
-    Action, Choice, Field, FigureCorrection, FigurePage, Figures, Link, LogEntry, Nav, ScanEvidence, Tone,
+    Action, Choice, Field, FigureCorrection, FigurePage, Figures, Flash, Link, LogEntry, Nav, ScanEvidence,
+    Tone, Wrong,
 };
 use serde::Deserialize;
 
@@ -204,6 +204,10 @@ pub(crate) async fn show(
     within: Within,
     Path((_, code)): Path<(String, String)>,
 ) -> Result<Html<String>, Failure> {
+    Ok(Html(page(&within, code).await?.render()))
+}
+
+async fn page(within: &Within, code: String) -> Result<FigurePage, Failure> {
     let detail = within.app().figure(&within.actor, within.id(), &code).await?;
     let labels = within.labels().await?;
     let t = within.locale;
@@ -218,8 +222,8 @@ pub(crate) async fn show(
         value: format::amount(t, figure.quantity),
         status: labels::status(t, figure.status),
         summary: summary.join(" · "),
-        fields: fields(&within, &labels, &detail),
-        log: log(&within, &detail),
+        fields: fields(within, &labels, &detail),
+        log: log(within, &detail),
         replaces: detail.replaces.as_ref().map(link),
         replaced_by: detail.replaced_by.as_ref().map(link),
         actions: actions(t, &detail.next),
@@ -227,8 +231,8 @@ pub(crate) async fn show(
         code,
         ..FigurePage::default()
     };
-    evidence(&within, &detail, &mut page).await?;
-    Ok(Html(page.render()))
+    evidence(within, &detail, &mut page).await?;
+    Ok(page)
 }
 
 fn correction(t: Locale, quantity: Quantity) -> FigureCorrection {
@@ -237,6 +241,7 @@ fn correction(t: Locale, quantity: Quantity) -> FigureCorrection {
         value_max: quantity.high_decimal().map(|high| high.normalize().to_string()).unwrap_or_default(),
         unit: format::unit_label(t, quantity.unit).to_owned(),
         approx: labels::approximations(t, quantity.approx.code()),
+        ..FigureCorrection::default()
     }
 }
 
@@ -339,9 +344,11 @@ pub(crate) struct StepFields {
 /// What a correction sends.
 #[derive(Deserialize)]
 pub(crate) struct CorrectionFields {
+    #[serde(default)]
     value: String,
     #[serde(default)]
     value_max: String,
+    #[serde(default)]
     approx: String,
     #[serde(default)]
     reason: String,
@@ -361,7 +368,21 @@ pub(crate) async fn replace(
             let to = within.to(&format!("figures/{new}"));
             Ok(redirect::with_flash(&within.visit, &to, Tone::Good, &within.locale.figure_corrected(&new)))
         }
-        Err(error) => refused(&within, &code, error),
+        Err(error) => {
+            let fields = ["value", "value_max", "approx", "reason"];
+            let (status, wrong) = failure::wrong(within.locale, error, &fields, "value")?;
+            let mut page = page(&within, code).await?;
+            match &mut page.correction {
+                Some(form) => {
+                    (form.value, form.value_max, form.reason) = (new.value, new.value_max, reason);
+                    form.approx = labels::approximations(within.locale, &new.approx);
+                    form.wrong = wrong;
+                }
+                // Somebody else corrected or withdrew it: the form is gone.
+                None => page.shell.flash = Some(said(wrong)),
+            }
+            Ok((status, Html(page.render())).into_response())
+        }
     }
 }
 
@@ -378,21 +399,21 @@ pub(crate) async fn set_status(
             let back = within.to(&format!("figures/{code}"));
             Ok(redirect::with_flash(&within.visit, &back, Tone::Good, &words))
         }
-        Err(error) => refused(&within, &code, error),
+        Err(error) => {
+            let (status, wrong) = failure::wrong(within.locale, error, &["reason"], "reason")?;
+            let mut page = page(&within, code).await?;
+            match page.actions.is_empty() {
+                false => (page.step_reason, page.step_wrong) = (fields.reason, wrong),
+                true => page.shell.flash = Some(said(wrong)),
+            }
+            Ok((status, Html(page.render())).into_response())
+        }
     }
 }
 
-/// What the user can mend is said on the figure's page.
-fn refused(within: &Within, code: &str, error: app::Error) -> Result<Response, Failure> {
-    let words = message(within.locale, &error);
-    let failure = Failure::from(error);
-    match failure.status() {
-        StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {
-            let back = within.to(&format!("figures/{code}"));
-            Ok(redirect::with_flash(&within.visit, &back, Tone::Bad, &words))
-        }
-        _ => Err(failure),
-    }
+/// The words for a form that is no longer offered.
+fn said(wrong: Wrong) -> Flash {
+    Flash { tone: Tone::Bad, text: wrong.words, ..Flash::default() }
 }
 
 #[cfg(test)]

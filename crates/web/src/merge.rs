@@ -95,6 +95,10 @@ impl Typed {
         self.pairs.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value)
     }
 
+    fn without_version(&self) -> Self {
+        Self { pairs: self.pairs.iter().filter(|(name, _)| name != "version").cloned().collect() }
+    }
+
     /// The form as the use case takes it.
     fn form(&self) -> MergeForm {
         let taken = self.pairs.iter().filter(|(_, value)| value == "other");
@@ -127,8 +131,10 @@ pub(crate) async fn merge(within: Within, body: Bytes) -> Result<Response, Failu
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(page.render())).into_response())
         }
         Err(app::Error::Conflict) => {
-            let to = within.to(&format!("merge?keep={}&other={}", pair.0, pair.1));
-            Ok(redirect::with_flash(&within.visit, &to, Tone::Warn, t.merge_changed_meanwhile()))
+            // The page shows what stands there now; what was chosen and typed stays.
+            let mut page = preview(&within, &asked, &typed.without_version()).await?;
+            page.reason_error = t.merge_changed_meanwhile().to_owned();
+            Ok((StatusCode::CONFLICT, Html(page.render())).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -140,8 +146,11 @@ async fn preview(within: &Within, asked: &Asked, typed: &Typed) -> Result<MergeP
     let labels = within.labels().await?;
     let t = within.locale;
     let kind = view.keep.record.kind;
-    let version =
-        if typed.pairs.is_empty() { view.version.to_string() } else { typed.get("version").to_owned() };
+    let version = if typed.get("version").is_empty() {
+        view.version.to_string()
+    } else {
+        typed.get("version").to_owned()
+    };
     Ok(MergePreview {
         shell: within.shell_of(kind.code()).await?,
         crumbs: vec![Link {

@@ -9,7 +9,7 @@ use crate::visit::Within;
 use app::{Basis, EntryDetail, EntryForm, LeadTaken, Problem, RecordKind, Right};
 use axum::body::Bytes;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use domain::record::{Choice, FieldType, Move, Value};
 use locale::Locale;
 use pages::{Control, FormField, InlineForm, Link, Notice, Tone};
@@ -61,7 +61,8 @@ fn form(within: &Within, detail: &EntryDetail, step: &Move, refused: &Refused) -
         format!("{label}: {}", failure::problem(t, of))
     };
     let others: Vec<String> = others.map(words).collect();
-    if !others.is_empty() {
+    let whole = sent.is_open() && !refused.words.is_empty();
+    if whole || !others.is_empty() {
         let control = Control::Text { value: sent.get("reason").to_owned(), max_length: 300 };
         let asked = fields.iter().position(|field| field.name == "reason");
         let at = asked.unwrap_or_else(|| {
@@ -105,9 +106,20 @@ pub(crate) async fn submit(
     let refused = Refused { form: id_of(&to), pairs: sent.clone(), ..Refused::default() };
     let known = record.kind.field("status").is_some_and(|field| field.parse(&to).is_ok());
     let done = within.app().entry_edit(&within.actor, within.id(), &code, &form).await;
-    if let Err(error @ (app::Error::Stale(_) | app::Error::LeadTaken(_))) = &done {
-        let page = within.to(&format!("records/{code}"));
-        return Ok(redirect::with_flash(&within.visit, &page, Tone::Bad, &failure::message(t, error)));
+    if let Err(error @ (app::Error::Stale(_) | app::Error::LeadTaken(_) | app::Error::Conflict)) = done {
+        // The page shows what stands now; whoever sends the step again has seen it.
+        let words = failure::message(t, &error);
+        let detail = within.app().entry(&within.actor, within.id(), &code).await?;
+        let stands = detail.entry.text("status").unwrap_or_default();
+        if !detail.editable || record.kind.moves(stands).all(|step| step.to != to) {
+            let page = within.to(&format!("records/{code}"));
+            return Ok(redirect::with_flash(&within.visit, &page, Tone::Bad, &words));
+        }
+        let status = Failure::from(error).status();
+        let mut refused = refused;
+        refused.words.push(("reason", words));
+        let page = crate::records::page(&within, &code, &refused).await?;
+        return Ok((status, page).into_response());
     }
     if !known && matches!(done, Err(app::Error::Form(_))) {
         return Err(Failure::BadRequest);

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 /// Longest form without files, in bytes: a text that is far too long still comes back with a message at its field.
 pub(crate) const FORM_BYTES: usize = 32 << 20;
-/// Longest form that is read beside others, and longest outside a programme, where nobody need be signed in.
+/// Longest form that is read beside others, and longest at sign-in, where everybody may send one.
 const USUAL_BYTES: usize = 1 << 20;
 /// Longer forms come one at a time, so that they never fill the memory.
 static LARGE: Semaphore = Semaphore::const_new(1);
@@ -22,8 +22,9 @@ pub(crate) async fn refuse(request: Request, next: Next) -> Response {
     let mut found = parts.uri.path_and_query().is_some_and(|address| has_nul(address.as_str().as_bytes()));
     let mut large = None;
     if is_form(&parts.headers) {
-        let in_programme = parts.uri.path().starts_with("/p/");
-        if in_programme && is_large(&parts.headers) {
+        // The forms of sign-in are open to anybody, who is not read at length.
+        let inside = ["/p/", "/users", "/account"].iter().any(|of| parts.uri.path().starts_with(of));
+        if inside && is_large(&parts.headers) {
             large = LARGE.acquire().await.ok();
         }
         let limit = if large.is_some() { FORM_BYTES } else { USUAL_BYTES };

@@ -13,6 +13,7 @@ use axum::extract::{Path, Query};
 use axum::response::{Html, Response};
 use pages::{
     ClaimCounts, ClaimState, DocumentDetails, Flash, Mark, Nav, Paragraph, Parts, Reader, Segment, Tone,
+    Wrong,
 };
 use serde::Deserialize;
 
@@ -40,7 +41,7 @@ pub(crate) async fn show(
 ) -> Result<Html<String>, Failure> {
     let document = within.app().document(&within.actor, within.id(), &code).await?;
     if document.state == DocumentState::Evidence {
-        return viewer::page(&within, &document, viewer::Entry::default(), None).await;
+        return viewer::page(&within, &document, viewer::Entry::default(), Wrong::default()).await;
     }
     let opened = match query.claim {
         Some(id) => match within.app().claim(&within.actor, within.id(), id).await {
@@ -50,16 +51,35 @@ pub(crate) async fn show(
         },
         None => None,
     };
-    match opened {
+    let page = match opened {
         Some(claim) => {
             let panel = panel(&within, claim.id).await?;
-            page(&within, &document, part_of(&within, &document, claim.span.0).await?, Some(panel)).await
+            page(&within, &document, part_of(&within, &document, claim.span.0).await?, Some(panel)).await?
         }
         None => {
             let part = part(&within, &document, query.part.unwrap_or(1).clamp(1, MAX_PARTS) - 1).await?;
-            page(&within, &document, part, None).await
+            page(&within, &document, part, None).await?
         }
+    };
+    Ok(Html(page.render()))
+}
+
+/// The page of a document whose title, publisher and day were refused, as they were typed.
+pub(crate) async fn refused(
+    within: &Within,
+    code: &str,
+    typed: [String; 3],
+    wrong: Wrong,
+) -> Result<Html<String>, Failure> {
+    let document = within.app().document(&within.actor, within.id(), code).await?;
+    if document.state == DocumentState::Evidence {
+        let mut page = viewer::built(within, &document, viewer::Entry::default(), Wrong::default()).await?;
+        (page.details.typed, page.details.wrong) = (Some(typed), wrong);
+        return Ok(Html(page.render()));
     }
+    let mut page = page(within, &document, part(within, &document, 0).await?, None).await?;
+    (page.details.typed, page.details.wrong) = (Some(typed), wrong);
+    Ok(Html(page.render()))
 }
 
 /// The reader with a claim open in this panel.
@@ -69,7 +89,8 @@ pub(crate) async fn opened(
     panel: pages::ClaimPanel,
 ) -> Result<Html<String>, Failure> {
     let document = within.app().document(&within.actor, within.id(), &claim.document_code).await?;
-    page(within, &document, part_of(within, &document, claim.span.0).await?, Some(panel)).await
+    let page = page(within, &document, part_of(within, &document, claim.span.0).await?, Some(panel)).await?;
+    Ok(Html(page.render()))
 }
 
 async fn page(
@@ -77,12 +98,12 @@ async fn page(
     document: &Document,
     part: Part,
     panel: Option<pages::ClaimPanel>,
-) -> Result<Html<String>, Failure> {
+) -> Result<Reader, Failure> {
     let claims = within
         .app()
         .claim_list_within(&within.actor, within.id(), document.id, (part.start, part.end))
         .await?;
-    let page = Reader {
+    Ok(Reader {
         shell: within.shell(Nav::Documents).await?,
         details: details(within, document).await?,
         counts: counts(within, document.id).await?,
@@ -94,8 +115,7 @@ async fn page(
         can_edit: within.may_on(document.id, Right::AddDocument).await?,
         parts: parts(within, &document.code, &part),
         code: document.code.clone(),
-    };
-    Ok(Html(page.render()))
+    })
 }
 
 /// `POST documents/{code}/accept-certain`
@@ -125,6 +145,7 @@ pub(crate) async fn details(within: &Within, document: &Document) -> Result<Docu
         about: format!("{} · {size} · {}", format_label(document), document.code),
         original_href: Some(within.to(&format!("documents/{}/original", document.code))),
         records: records.iter().map(|link| link_to(within, &link.record)).collect(),
+        ..DocumentDetails::default()
     })
 }
 

@@ -77,6 +77,7 @@ pub(crate) async fn answer(
     done: app::Result<String>,
     mut refused: Refused,
 ) -> Result<Response, Failure> {
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     match done {
         Ok(words) => {
             let to = within.to(&format!("records/{code}#{part}"));
@@ -91,8 +92,12 @@ pub(crate) async fn answer(
                 .words
                 .push((field, failure::message(within.locale, &app::Error::Invalid { field, problem })));
         }
+        Err(error @ app::Error::LeadTaken(_)) => {
+            refused.words.push(("reason", failure::message(within.locale, &error)));
+            status = StatusCode::CONFLICT;
+        }
         Err(error) => return Err(error.into()),
     }
     let page = records::page(within, code, &refused).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    Ok((status, page).into_response())
 }

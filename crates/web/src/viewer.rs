@@ -1,7 +1,7 @@
 //! A scan or photo as evidence, and figures entered by hand beside it.
 
 use crate::documents::is_image;
-use crate::failure::{Failure, message};
+use crate::failure::{self, Failure};
 use crate::labels::{self, Labels, choice};
 use crate::reader::{details, notices};
 use crate::redirect;
@@ -9,14 +9,32 @@ use crate::visit::Within;
 use app::{Document, EvidenceKind, FigureFilter, HandEntry, Right, WHOLE_PAGE};
 use axum::Form;
 use axum::extract::Path;
-use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use domain::region::Side;
-use pages::{Choice, FigureForm, Nav, Rectangle, Tone, Viewer};
+use pages::{Choice, FigureForm, Nav, Rectangle, Tone, Viewer, Wrong};
 use serde::Deserialize;
 
 /// Figures of one scan that its page shows.
 const FIGURES: i64 = 100;
+
+/// What a message can be about; the parts of the rectangle are one.
+const FIELDS: &[&str] = &[
+    "measure",
+    "value",
+    "unit",
+    "value_max",
+    "approx",
+    "role",
+    "period_kind",
+    "period_from",
+    "period_to",
+    "phrase",
+    "host",
+    "supporter",
+    "note",
+    "page",
+    "rectangle",
+];
 
 /// The form as it was typed.
 #[derive(Debug, Clone, Deserialize)]
@@ -74,15 +92,24 @@ pub(crate) async fn page(
     within: &Within,
     document: &Document,
     entry: Entry,
-    error: Option<String>,
+    wrong: Wrong,
 ) -> Result<Html<String>, Failure> {
+    Ok(Html(built(within, document, entry, wrong).await?.render()))
+}
+
+pub(crate) async fn built(
+    within: &Within,
+    document: &Document,
+    entry: Entry,
+    wrong: Wrong,
+) -> Result<Viewer, Failure> {
     let labels = within.labels().await?;
     let filter = FigureFilter { document: Some(document.id), ..FigureFilter::default() };
     let rows = within.app().figure_list(&within.actor, within.id(), &filter, None, FIGURES).await?;
     let figures: Vec<_> = rows.iter().map(|row| labels.figure_row(within, row)).collect();
     let original = within.to(&format!("documents/{}/original", document.code));
     let blob = within.app().document_original(&within.actor, document).await?;
-    let page = Viewer {
+    Ok(Viewer {
         shell: within.shell(Nav::Documents).await?,
         code: document.code.clone(),
         details: details(within, document).await?,
@@ -90,13 +117,12 @@ pub(crate) async fn page(
         original_href: original,
         pages: document.page_count.and_then(|pages| u32::try_from(pages).ok()).unwrap_or(1),
         rectangles: rectangles(within, document, &figures).await?,
-        form: form(within, &labels, entry, error).await?,
+        form: form(within, &labels, entry, wrong).await?,
         figures,
         notices: notices(within, document),
         can_enter: within.may(Right::EnterFigure),
         can_edit: within.may_on(document.id, Right::AddDocument).await?,
-    };
-    Ok(Html(page.render()))
+    })
 }
 
 async fn rectangles(
@@ -124,12 +150,7 @@ pub(crate) fn rectangle(page: i64, rect: [i64; 4]) -> Rectangle {
     Rectangle { page: u32::try_from(page).unwrap_or(1), x, y, width, height, ..Rectangle::default() }
 }
 
-async fn form(
-    within: &Within,
-    labels: &Labels,
-    entry: Entry,
-    error: Option<String>,
-) -> Result<FigureForm, Failure> {
+async fn form(within: &Within, labels: &Labels, entry: Entry, wrong: Wrong) -> Result<FigureForm, Failure> {
     let t = within.locale;
     let page = entry.page.parse().unwrap_or(1);
     Ok(FigureForm {
@@ -154,7 +175,7 @@ async fn form(
             height: entry.height,
             ..Rectangle::default()
         },
-        error,
+        wrong,
     })
 }
 
@@ -195,13 +216,15 @@ pub(crate) async fn enter(
                 &words,
             ))
         }
-        Err(error @ app::Error::Invalid { .. }) => {
+        Err(error) => {
             let document = within.app().document(&within.actor, within.id(), &code).await?;
-            let words = message(within.locale, &error);
-            let page = page(&within, &document, entry, Some(words)).await?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+            let (status, mut wrong) = failure::wrong(within.locale, error, FIELDS, "value")?;
+            if wrong.field == "rectangle" {
+                wrong.field = "x".to_owned();
+            }
+            let page = page(&within, &document, entry, wrong).await?;
+            Ok((status, page).into_response())
         }
-        Err(error) => Err(error.into()),
     }
 }
 

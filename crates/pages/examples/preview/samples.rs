@@ -160,7 +160,7 @@ fn login(locale: Locale) -> Login {
     Login {
         shell: Shell { locale, path: "/login".into(), ..Shell::default() },
         next: "/".into(),
-        error: Some(locale.login_failed().into()),
+        wrong: pages::Wrong { field: "password".into(), words: locale.login_failed().into() },
         demo_users: vec![
             user("zhou", "周明远", ("前方指挥部 审核", "front office, reviewer")),
             user("lin", "林晓", ("前方指挥部 填报", "front office, editor")),

@@ -160,7 +160,7 @@ fn reader(locale: Locale, state: ClaimState) -> Reader {
 fn correcting(locale: Locale) -> Reader {
     let mut reader = reader(locale, ClaimState::Open);
     if let Some(panel) = reader.panel.as_mut() {
-        panel.form.error = Some(locale.login_fill().into());
+        panel.form.wrong = pages::Wrong { field: "value".into(), words: locale.login_fill().into() };
     }
     reader
 }

@@ -85,12 +85,16 @@ async fn an_archived_lead_does_not_come_back_over_another_teams() {
         enter(&mut second, "lead", &[("title", "乙线索"), ("organisation", firm.as_str())]).await;
         let restored = first.post(&format!("{page}/restore"), &[("reason", "续")]).await;
         assert_eq!(restored.status, 409);
+        assert!(restored.text().contains("id=\"archive-reason-error\""), "{}", restored.text());
         assert!(!restored.text().contains("乙线索"), "{}", restored.text());
         let audit = first.get(&format!("{page}/audit")).await.text();
         let undo = audit.split("action=\"").filter_map(|rest| rest.split('"').next());
         let undo =
             undo.filter(|action| action.ends_with("/undo")).map(str::to_owned).next().expect("a button");
-        assert_eq!(first.post(&undo, &[("next", page.as_str())]).await.location(), page);
+        let refused = first.post(&undo, &[("next", page.as_str()), ("reason", "再来")]).await;
+        assert_eq!(refused.status, 409);
+        let text = refused.text();
+        assert!(text.contains("id=\"f-reason-error\"") && text.contains("value=\"再来\""), "{text}");
         assert!(first.get(&page).await.text().contains("/restore\""), "still archived");
     }
 }

@@ -9,6 +9,11 @@ const BASE: &str = "/p/invented";
 const PHOTO: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\
     \0\0\0\rIDATx\x9cc\xf8\xff\xff?\0\x05\xfe\x02\xfe\xa75\x81\x84\0\0\0\0IEND\xaeB`\x82";
 
+/// The address of a photo that the office added.
+pub async fn photo(site: &Site) -> String {
+    add_photo(&mut site.signed_in("office").await).await
+}
+
 async fn add_photo(office: &mut Browser) -> String {
     let answer = office.upload(&format!("{BASE}/documents"), &[("file", Some("现场 照片.png"), PHOTO)]).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
@@ -85,9 +90,9 @@ async fn a_figure_entered_by_hand_points_to_its_rectangle_and_somebody_else_veri
         let mut office = site.signed_in("office").await;
         assert_eq!(office.post(&format!("{figure}/status"), &[("action", "review")]).await.status, 403);
         let unexplained = office.post(&format!("{figure}/status"), &[("action", "withdraw")]).await;
-        assert_eq!(unexplained.status, 303);
+        assert_eq!(unexplained.status, 422);
         let words = Locale::Zh.invalid_missing(Locale::Zh.reason());
-        assert!(office.get(&figure).await.text().contains(&words));
+        assert!(unexplained.text().contains(&words));
         let fields = [("action", "withdraw"), ("reason", "录错")];
         assert_eq!(office.post(&format!("{figure}/status"), &fields).await.location(), figure);
         assert!(office.get(&figure).await.text().contains("录错"));

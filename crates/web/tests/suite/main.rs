@@ -9,6 +9,7 @@ mod bulk;
 mod contacts;
 mod editing;
 mod entrance;
+mod every_form;
 mod evidence;
 mod headers;
 mod lists;

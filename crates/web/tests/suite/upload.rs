@@ -94,9 +94,9 @@ async fn pasted_text_becomes_a_document_and_details_are_confirmed() {
         assert!(page.contains(shown), "{shown}");
     }
     let wrong = [("title", "x"), ("published_on", "30.6.2026")];
-    office.post(&format!("{document}/details"), &wrong).await;
+    let refused = office.post(&format!("{document}/details"), &wrong).await;
     let words = Locale::Zh.invalid_date(Locale::Zh.published_on());
-    assert!(office.get(&document).await.text().contains(&words));
+    assert!(refused.status == 422 && refused.text().contains(&words), "{}", refused.text());
 }
 
 #[tokio::test]
