@@ -84,7 +84,7 @@ fn field_row(row: &Row) -> String {
     let flag = |name: &str| flags.split(',').any(|flag| flag == name);
     format!(
         "        FieldInfo {{ code: {:?}, zh: {:?}, en: {:?}, kind: {}, required: {}, list: {}, filter: {}, sort: {}, \
-         party: {}, key: {}, open: {}, due: {}, personal: {} }},\n",
+         party: {}, key: {}, open: {}, due: {}, personal: {}, shared: {} }},\n",
         row[2],
         row[4],
         row[5],
@@ -97,7 +97,8 @@ fn field_row(row: &Row) -> String {
         flag("key"),
         flag("open"),
         flag("due"),
-        flag("personal")
+        flag("personal"),
+        flag("shared")
     )
 }
 

@@ -30,6 +30,7 @@ mod regions;
 mod register;
 mod search;
 mod setting;
+mod shared;
 mod sums;
 mod total;
 mod typed;

@@ -9,6 +9,7 @@ use crate::claim::{self, Decided, Stated, effective, resolve};
 use crate::entry::{self, EntryForm, Problem, edit_right, own_amount};
 use crate::error::{Error, Result};
 use crate::names::{Names, Resolved};
+use crate::shared::{self, Wins};
 use crate::{App, change};
 use domain::figure::Status;
 use domain::{Measure, Quantity, Role, Unit};
@@ -151,6 +152,9 @@ impl App {
         let evidence = claim::quote(&mut tx, &claim).await?;
         store::evidence_attach(&mut tx, &change, record.id, evidence).await?;
         store::entry_touch(&mut tx, &change, record.id).await?;
+        if record.kind == RecordKind::Organisation {
+            shared::follow(&mut tx, &change, record.id, Wins::Record).await?;
+        }
         let desk = Desk { actor, change: &change, names: &names, claim: &claim };
         desk.name(&mut tx, record.id, kind).await?;
         self.commit(tx).await?;

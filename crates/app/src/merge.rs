@@ -3,6 +3,7 @@
 use crate::access::{Actor, Right, open};
 use crate::entry::{RecordNames, SUCCESSIONS, derive, names_of, settle_amount, view_right, withdraw_amount};
 use crate::error::{Error, Result};
+use crate::shared::{self, Wins};
 use crate::{App, change, typed};
 use domain::figure::Status;
 use domain::record::{FieldInfo, FieldType, Value};
@@ -167,12 +168,9 @@ impl App {
             return Err(Error::Invalid { field: "reason", problem: "missing" });
         }
         let mut tx = self.db.write().await?;
-        // Merges of a programme come one after another, so that two never move the same rows.
-        store::programme_lock(&mut tx, programme).await?;
         let (keep, other) = both(&mut tx, actor, programme, (keep, other)).await?;
-        for id in [keep.record.id.min(other.record.id), keep.record.id.max(other.record.id)] {
-            store::record_lock(&mut tx, id).await?;
-        }
+        // Merges of a programme come one after another, so that two never move the same rows.
+        shared::hold_all(&mut tx, programme, &[keep.record.id, other.record.id]).await?;
         let (keep, other) = both(&mut tx, actor, programme, (&keep.record.code, &other.record.code)).await?;
         let seen = version(&mut tx, &keep, &other).await?;
         if form.version.is_some_and(|version| version != seen)
@@ -352,6 +350,9 @@ async fn carry_out(
     }
     store::merge_move(tx, change, kind, kept, gone).await?;
     store::record_archive(tx, change, gone, true).await?;
+    for record in [gone, kept] {
+        shared::follow(tx, change, record, Wins::Record).await?;
+    }
     let chosen = if takes("amount") { other.amount } else { keep.amount.or(other.amount) };
     settle(tx, change, [keep, other], chosen).await
 }
@@ -520,6 +521,10 @@ pub(crate) async fn put_back(
     }
     store::entry_update(tx, change, &keep, &patch).await?;
     store::entry_update(tx, change, &other, &back).await?;
+    crate::undo::put_back_shared(tx, actor, change, items).await?;
+    for record in [kept, gone] {
+        shared::follow(tx, change, record, Wins::Others).await?;
+    }
     settle(tx, change, [&keep, &other], None).await
 }
 

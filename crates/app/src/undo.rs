@@ -3,6 +3,7 @@
 use crate::access::{Actor, Right, allow, open, open_id};
 use crate::error::{Error, Result};
 use crate::setting::{is_setting, put_back as put_back_settings};
+use crate::shared::{self, Wins};
 use crate::{App, typed};
 use domain::figure::{Grain, Status};
 use serde_json::Value;
@@ -67,13 +68,14 @@ impl App {
         let mut entries = Vec::new();
         for change in store::change_list(&mut tx, record.id, before, AUDIT_PAGE).await? {
             let mut items = store::change_item_list(&mut tx, change.id).await?;
+            let (change, undoable) = told(&mut tx, actor, programme, change, &items, may_undo).await?;
             // What a change wrote to records that are not open to the reader stays between those (law 5).
             let written: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
             let written: Vec<i64> = written.into_iter().collect();
             let seen = store::record_list_of(&mut tx, &written, &reach).await?;
-            let seen: BTreeSet<i64> = seen.into_iter().map(|record| record.id).collect();
+            let seen = seen.into_iter().filter(|record| record.programme == programme);
+            let seen: BTreeSet<i64> = seen.map(|record| record.id).collect();
             items.retain(|item| item.record.is_none_or(|id| id == record.id || seen.contains(&id)));
-            let undoable = may_undo && change.undone_by.is_none() && !LASTING.contains(&change.kind.as_str());
             entries.push(AuditEntry { change, items, undoable });
         }
         Ok((record, entries))
@@ -93,8 +95,12 @@ impl App {
     ) -> Result<()> {
         actor.require(programme, Right::Undo)?;
         let mut tx = self.db.write().await?;
-        store::programme_lock(&mut tx, programme).await?;
-        undo(&mut tx, actor, programme, id, reason).await?;
+        let home = shared::home(&mut tx, actor, programme, id).await?;
+        actor.require(home, Right::Undo)?;
+        let items = store::change_item_list(&mut tx, id).await?;
+        let written: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
+        shared::hold_all(&mut tx, home, &written.into_iter().collect::<Vec<_>>()).await?;
+        undo(&mut tx, actor, home, id, reason).await?;
         self.commit(tx).await
     }
 }
@@ -111,7 +117,29 @@ pub(crate) async fn of_record(
     {
         return Ok(Vec::new());
     }
-    Ok(store::change_list(tx, record.id, None, limit).await?)
+    let mut changes = store::change_list(tx, record.id, None, limit).await?;
+    for change in changes.iter_mut().filter(|change| shared::is_foreign(change, record.programme)) {
+        let items = store::change_item_list(tx, change.id).await?;
+        shared::tell(tx, actor, change, &items).await?;
+    }
+    Ok(changes)
+}
+
+/// A change as the audit of a record tells it, and whether the actor, who may undo changes here or not, may undo it.
+async fn told(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    mut change: ChangeEntry,
+    items: &[ChangeItem],
+    may_undo: bool,
+) -> Result<(ChangeEntry, bool)> {
+    let mut undoable = may_undo && change.undone_by.is_none() && !is_lasting(&change.kind);
+    if shared::is_foreign(&change, programme) {
+        undoable = undoable && shared::may_undo(tx, actor, &change, items).await?;
+        shared::tell(tx, actor, &mut change, items).await?;
+    }
+    Ok((change, undoable))
 }
 
 pub(crate) async fn undo(
@@ -133,6 +161,10 @@ pub(crate) async fn undo(
         records = BTreeSet::from([kept, gone]);
     }
     for record in records {
+        // What was written through to other programmes goes back with it.
+        if store::record_get(tx, record).await?.programme != programme {
+            continue;
+        }
         open_id(tx, actor, programme, record, Right::Undo).await?;
         if store::record_erased_at(tx, record).await?.is_some() {
             return Err(Error::NotUndoable);
@@ -174,15 +206,39 @@ pub(crate) async fn undo(
 /// record that the change made is gone, and its figure with it.
 async fn derive(tx: &mut Tx, change: &Change, items: &[ChangeItem], made: &BTreeSet<i64>) -> Result<()> {
     let is_own = |entity: &str| {
-        matches!(entity, "record" | "record_link")
+        matches!(entity, "record" | "record_link" | "record_name")
             || RecordKind::described().any(|kind| kind.code() == entity)
     };
     let touched: BTreeSet<i64> =
         items.iter().filter(|item| is_own(&item.entity)).filter_map(|item| item.record).collect();
     for record in touched.into_iter().filter(|record| !made.contains(record)) {
-        let kind = store::record_get(tx, record).await?.kind;
+        let Record { kind, programme, .. } = store::record_get(tx, record).await?;
+        if kind == RecordKind::Organisation && Some(programme) == change.programme {
+            shared::follow(tx, change, record, Wins::Others).await?;
+        }
         if RecordKind::described().any(|of| of == kind) {
             crate::entry::refresh(tx, change, record).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts back what a change wrote through to records of other programmes.
+pub(crate) async fn put_back_shared(
+    tx: &mut Tx,
+    actor: &Actor,
+    change: &Change,
+    items: &[ChangeItem],
+) -> Result<()> {
+    let mut rows: BTreeMap<(i64, &str, i64), Vec<&ChangeItem>> = BTreeMap::new();
+    for item in items {
+        if let Some(record) = item.record {
+            rows.entry((record, &item.entity, item.entity_id)).or_default().push(item);
+        }
+    }
+    for ((record, entity, id), items) in rows {
+        if Some(store::record_get(tx, record).await?.programme) != change.programme {
+            put_back(tx, actor, change, (entity, id), &items).await?;
         }
     }
     Ok(())

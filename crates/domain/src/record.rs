@@ -85,6 +85,8 @@ pub struct FieldInfo {
     pub due: bool,
     /// About a person: never copied into the audit (law 8).
     pub personal: bool,
+    /// A fact of the thing itself: the same in every programme that has a record of it.
+    pub shared: bool,
 }
 
 /// What a field holds.

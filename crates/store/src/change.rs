@@ -22,8 +22,11 @@ statements! {
     OF_FIELD = "SELECT change_id FROM change_item WHERE entity = $1 AND entity_id = $2 AND field = $3
         ORDER BY change_id DESC LIMIT 1";
     LAST = "SELECT COALESCE(MAX(change_id), 0) FROM change_item WHERE record_id = $1";
+    // Who wrote it in another programme is not told.
     SINCE = "SELECT i.field, i.before, c.at, u.name, i.change_id FROM change_item i JOIN change c ON c.id = i.change_id
-        LEFT JOIN app_user u ON u.id = c.user_id WHERE i.record_id = $1 AND i.change_id > $2
+        JOIN record r ON r.id = i.record_id
+        LEFT JOIN app_user u ON u.id = c.user_id AND (c.programme_id IS NULL OR c.programme_id = r.programme_id)
+        WHERE i.record_id = $1 AND i.change_id > $2
         AND i.entity IN ('record', $3) ORDER BY i.id";
     OF_SETTINGS = "SELECT c.id, c.programme_id, c.at, c.kind, c.source, c.reason, c.undoes_id, u.name, v.id
         FROM change c LEFT JOIN app_user u ON u.id = c.user_id LEFT JOIN change v ON v.undoes_id = c.id

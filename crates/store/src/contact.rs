@@ -9,6 +9,7 @@ use crate::programme::{Programme, programme_get};
 use crate::reach::Reach;
 use crate::record::{Record, RecordKind, record_get, record_name_list, title_key};
 use crate::search::search_put;
+use crate::shared::shared_list_of;
 use domain::record::{FieldInfo, FieldType, Value};
 use jiff::Timestamp;
 use serde_json::json;
@@ -145,6 +146,12 @@ pub async fn contact_erase(tx: &mut Tx, change: &Change, id: i64) -> Result<()> 
         words.extend(words_of(tx, &entry).await?);
         for record in around_of(tx, &entry).await? {
             around.insert(record.id, record);
+        }
+    }
+    // What tells of an organisation in other programmes was written through to them.
+    for group in shared_list_of(tx, &around.keys().copied().collect::<Vec<_>>()).await?.into_values() {
+        for of in group {
+            around.insert(of.record, record_get(tx, of.record).await?);
         }
     }
     // A longer word first: a short one may lie within it.

@@ -26,6 +26,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (11, "lists", include_str!("../migrations/0011_lists.sql")),
     (14, "reach", include_str!("../migrations/0014_reach.sql")),
     (15, "several_regions", include_str!("../migrations/0015_several_regions.sql")),
+    (16, "shared", include_str!("../migrations/0016_shared.sql")),
 ];
 
 /// How long somebody waits for a file that another process holds, or for a server that does not answer, before they are

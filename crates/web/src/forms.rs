@@ -278,6 +278,7 @@ pub(crate) async fn create(
         Ok(record) if claim.is_some() => meeting::created(&within, &record, claim.unwrap_or_default()).await,
         Ok(record) => {
             let words = within.locale.record_created(labels::pick_title(within.locale, &record));
+            let words = with_filled(&within, &record, &form, words).await?;
             let to = within.to(&format!("records/{}", record.code));
             Ok(to_saved(&within, kind, &typed, &to, &words))
         }
@@ -312,6 +313,27 @@ async fn duplicates(
 ) -> Result<pages::Duplicates, Failure> {
     let labels = within.labels().await?;
     Ok(crate::duplicates::form_part(within, &labels, alike, typed.get("different") == "yes"))
+}
+
+/// What is said of a saved record, with the fields that were filled because its code is known.
+async fn with_filled(
+    within: &Within,
+    record: &app::Record,
+    form: &EntryForm,
+    words: String,
+) -> Result<String, Failure> {
+    let t = within.locale;
+    let label = |code: &String| match record.kind.field(code) {
+        Some(field) => field_label(t, field).to_owned(),
+        None => t.title_en_label().to_owned(),
+    };
+    let filled = within.app().entry_filled(record, form).await?;
+    let labels: Vec<String> = filled.iter().map(label).collect();
+    if labels.is_empty() {
+        return Ok(words);
+    }
+    let separator = if t == Locale::Zh { "、" } else { ", " };
+    Ok(format!("{words} {}", t.record_filled(labels.join(separator))))
 }
 
 /// The way to a saved record, with what was not saved as it was typed: identity numbers (law 9).
@@ -378,12 +400,15 @@ pub(crate) async fn save(
 ) -> Result<Response, Failure> {
     let record = within.app().record(&within.actor, within.id(), &code).await?;
     let typed = sent(&within, record.kind, &body).await?;
-    let saved = within.app().entry_edit(&within.actor, within.id(), &code, &typed.form(record.kind)).await;
+    let form = typed.form(record.kind);
+    let saved = within.app().entry_edit(&within.actor, within.id(), &code, &form).await;
     let mut alike = Vec::new();
     let (problems, stale, taken) = match saved {
         Ok(record) => {
             let to = within.to(&format!("records/{}", record.code));
-            return Ok(to_saved(&within, record.kind, &typed, &to, within.locale.record_saved()));
+            let words = within.locale.record_saved().to_owned();
+            let words = with_filled(&within, &record, &form, words).await?;
+            return Ok(to_saved(&within, record.kind, &typed, &to, &words));
         }
         Err(app::Error::Form(problems)) => (problems, None, None),
         Err(app::Error::Stale(stale)) => (Vec::new(), Some(stale), None),

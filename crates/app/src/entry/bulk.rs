@@ -11,7 +11,7 @@ use crate::entry::{
     RecordName, RecordNames, agreement, edit_right, only_visible, refuse_taken, rules, view_right,
 };
 use crate::error::{Error, Result};
-use crate::typed;
+use crate::{shared, typed};
 use domain::record::{FieldInfo, FieldType, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Change, Entry, ListFilter, Record, RecordKind, Sort, Tx};
@@ -268,6 +268,9 @@ async fn run(
     let ids: Vec<i64> = chosen.iter().map(|(record, _)| record.id).collect();
     let own = store::record_list_of(tx, &ids, &reach).await?;
     let own: BTreeSet<i64> = own.into_iter().map(|record| record.id).collect();
+    if change.is_some() && wish.kind == RecordKind::Organisation {
+        shared::hold(tx, wish.programme, &ids, None).await?;
+    }
     let mut records = Vec::with_capacity(chosen.len());
     for (record, version) in chosen {
         let entry = match change {

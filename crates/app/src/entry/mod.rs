@@ -22,14 +22,14 @@ pub use lead::{DEFAULT_RELEASE_DAYS, LeadNotice, LeadTaken, RELEASE_DAYS};
 pub(crate) use lead::{refuse_taken, release_days};
 pub(crate) use own::own_amount;
 pub use own::{Proof, RecordFigure};
-pub(crate) use save::{LinkTo, Parts, derive, insert, refresh};
+pub(crate) use save::{LinkTo, Parts, derive, insert, refresh, set_names};
 pub use stale::Basis;
 
 use crate::access::{Actor, Right, allow, open, settle};
 use crate::alike::refuse_alike;
 use crate::contact::Person;
 use crate::error::{Error, Result};
-use crate::{App, attachment, change, contact, mention, undo};
+use crate::{App, attachment, change, contact, mention, shared, undo};
 use domain::figure::Status;
 use domain::record::{FieldType, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -366,6 +366,7 @@ impl App {
             store::programme_lock(&mut tx, programme).await?;
             lead::fill(&mut tx, actor, programme, &mut form).await?;
         }
+        shared::hold_for(&mut tx, (programme, kind), None, &form).await?;
         let parts = form::parse(&mut tx, actor, programme, kind, &form, None).await?;
         if kind == RecordKind::Lead {
             refuse_taken(&mut tx, actor, None, (programme, &parts.values(None))).await?;
@@ -397,6 +398,7 @@ impl App {
         if record.kind == RecordKind::Lead {
             store::programme_lock(&mut tx, programme).await?;
         }
+        shared::hold_for(&mut tx, (programme, record.kind), Some(record.id), form).await?;
         let before = store::entry_lock(&mut tx, record.id).await?;
         let parts = form::parse(&mut tx, actor, programme, record.kind, form, Some(&before)).await?;
         if record.kind == RecordKind::Lead {

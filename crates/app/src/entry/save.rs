@@ -3,6 +3,7 @@
 use crate::entry::amount::Wanted;
 use crate::entry::{agreement, amount, party};
 use crate::error::Result;
+use crate::shared::{self, Wins};
 use domain::{Value, Values};
 use std::collections::BTreeMap;
 use store::{Change, Entry, EntryPatch, NewEntry, Record, RecordKind, Tx};
@@ -76,6 +77,9 @@ pub(crate) async fn insert(
             store::link_insert(tx, change, record.id, link.to, (field, &link.role), None).await?;
         }
     }
+    if values.contains_key("uscc") {
+        shared::follow(tx, change, record.id, Wins::Record).await?;
+    }
     let entry = store::entry_get(tx, record.id).await?;
     log_status(tx, change, None, &entry, None).await?;
     party::derive(tx, change, &entry, team).await?;
@@ -101,13 +105,16 @@ pub(crate) async fn update(
     store::entry_update(tx, change, before, &patch).await?;
     let mut touched = false;
     if let Some(aliases) = &parts.aliases {
-        touched |= set_aliases(tx, change, id, aliases).await?;
+        touched |= set_names(tx, change, id, aliases).await?;
     }
     for (field, links) in &parts.links {
         touched |= set_links(tx, change, id, field, links).await?;
     }
     if touched {
         store::entry_touch(tx, change, id).await?;
+    }
+    if before.values.contains_key("uscc") || parts.has("uscc", Some(before)) {
+        shared::follow(tx, change, id, Wins::Record).await?;
     }
     let after = store::entry_get(tx, id).await?;
     log_status(tx, change, Some(before), &after, Some(reason)).await?;
@@ -195,7 +202,8 @@ pub(crate) async fn log_status(
     Ok(store::record_status_insert(tx, change, id, status, day, reason).await?)
 }
 
-async fn set_aliases(tx: &mut Tx, change: &Change, id: i64, wanted: &[String]) -> Result<bool> {
+/// Gives a record these further names and no others; whether that changes them.
+pub(crate) async fn set_names(tx: &mut Tx, change: &Change, id: i64, wanted: &[String]) -> Result<bool> {
     let present = store::record_name_list(tx, id).await?;
     for name in present.iter().filter(|name| !wanted.contains(name)) {
         store::record_name_remove(tx, change, id, name).await?;

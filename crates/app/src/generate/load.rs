@@ -5,8 +5,8 @@ use super::random::Random;
 use super::world::{Draft, DraftFigure, Mistake, ORDER, Ref, Replaces, World};
 use crate::App;
 use crate::access::Actor;
-use crate::change;
 use crate::error::Result;
+use crate::{change, shared};
 use domain::figure::{Grain, Status};
 use domain::record::{RecordKind, Value, Values};
 use domain::region::Side;
@@ -97,6 +97,9 @@ impl<'a> Loader<'a> {
             let ready: Vec<BulkEntry> =
                 rank.iter().map(|&at| self.entry(kind, &drafts[at], &change, uid_of[at].clone())).collect();
             let made = store::entry_insert_all(&mut tx, &change, kind, &ready).await?;
+            if kind == RecordKind::Organisation {
+                shared::follow_all(&mut tx, &change, &made).await?;
+            }
             for ((entry, id), &at) in ready.into_iter().zip(made).zip(&rank) {
                 self.known.remember(kind, id, &entry);
                 self.ids.entry(kind).or_default()[range.start + at] = id;

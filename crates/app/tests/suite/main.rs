@@ -18,4 +18,5 @@ mod review;
 mod screening;
 mod search;
 mod settings;
+mod shared;
 mod sums;
