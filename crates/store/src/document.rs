@@ -266,7 +266,16 @@ pub async fn document_suggest(
     let holds = if text.trim().is_empty() {
         "1 = 1".to_owned()
     } else {
-        Query::new(text).clause(tx, reach, "r", &mut values, crate::search::Order::Newest).await?.alone("r")
+        Query::new(text)
+            .clause(
+                tx,
+                (programme, Some(RecordKind::Document), reach),
+                "r",
+                &mut values,
+                crate::search::Order::Newest,
+            )
+            .await?
+            .alone("r")
     };
     let of_programme = "WHERE d.programme_id = $1 AND r.archived_at IS NULL";
     let sql = format!("{SELECT} {of_programme} AND {seen} AND {holds} ORDER BY d.record_id DESC LIMIT $2");

@@ -188,7 +188,8 @@ async fn rows(tx: &mut Tx, programme: i64, filter: &ListFilter, query: &mut Quer
     let mut few = None;
     if !filter.text.trim().is_empty() {
         let words = crate::search::Query::new(&filter.text);
-        let holders = words.clause(tx, &filter.reach, "r", &mut query.values, Order::Other).await?;
+        let among = (programme, Some(filter.kind), &filter.reach);
+        let holders = words.clause(tx, among, "r", &mut query.values, Order::Other).await?;
         query.and(&holders.condition);
         few = holders.leaders;
     }

@@ -1,6 +1,6 @@
 //! Search as people use it: what was saved is found at once, by whoever may see it, and people are found by nobody else.
 
-use crate::common::{REPORT, applications, file, form, now, user};
+use crate::common::{REPORT, applications, create, file, form, now, user};
 use app::{Actor, App, EntryForm, LinkInput, ListFilter, RecordKind, Role, Sort};
 
 async fn found(app: &App, programme: i64, actor: &Actor, text: &str) -> Vec<(RecordKind, String)> {
@@ -120,5 +120,57 @@ async fn an_agreement_is_found_by_a_name_of_a_party_until_it_is_none() {
         let without = EntryForm { links: [("party".to_owned(), vec![])].into(), ..EntryForm::default() };
         app.entry_edit(&office, programme, &deal.code, &without).await.expect("taken off");
         assert!(listed("望海").await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn records_are_found_by_the_enterprise_or_park_they_lead_to_as_it_is_called_now() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let enterprise = [("kind", "enterprise")];
+        let made = async |kind, form: &EntryForm| create(&app, &office, programme, kind, form).await;
+        let firm = made(RecordKind::Organisation, &form("鲸落海采有限公司", &enterprise)).await;
+        let to_firm = ("organisation", firm.code.as_str());
+        let park = made(
+            RecordKind::Park,
+            &form("砾原新区", &[("kind", "industrial"), ("region", "X10100"), ("operator", &firm.code)]),
+        )
+        .await;
+        let kinds = [
+            (RecordKind::Need, vec![to_firm, ("status", "open")]),
+            (RecordKind::Lead, vec![to_firm, ("owner", "岚阳市协作工作分指挥部")]),
+            (RecordKind::Prospect, vec![to_firm, ("park", &park.code), ("status", "listed")]),
+            (RecordKind::Contact, vec![to_firm]),
+        ];
+        let mut expected = vec![(RecordKind::Park, park.id)];
+        for (kind, fields) in kinds {
+            expected.push((kind, made(kind, &form(&format!("某{}", kind.code()), &fields)).await.id));
+        }
+        let listed = async |kind: RecordKind, text: &str| {
+            let filter = ListFilter { text: text.to_owned(), ..ListFilter::of(kind) };
+            let page = app.entry_list(&office, programme, filter, Sort::default(), None, 9).await;
+            page.expect("a list").entries.into_iter().map(|entry| entry.record.id).collect::<Vec<_>>()
+        };
+        for (kind, id) in &expected {
+            assert_eq!(listed(*kind, "鲸落").await, [*id], "{kind:?}");
+        }
+        assert_eq!(found(&app, programme, &office, "鲸落").await.len(), 6, "by Ctrl-K too");
+        let prospects = listed(RecordKind::Prospect, "砾原新区").await;
+        assert_eq!(prospects.len(), 1, "by its park");
+        app.entry_edit(&office, programme, &firm.code, &form("望海渔业有限公司", &[]))
+            .await
+            .expect("renamed");
+        for (kind, id) in &expected {
+            assert_eq!(listed(*kind, "鲸落").await, Vec::<i64>::new(), "{kind:?}");
+            assert_eq!(listed(*kind, "望海").await, [*id], "{kind:?}");
+        }
+        // What a reader may not open is not found by it either: the lead is protected, the contact a person.
+        let reader = user(&app, "reader", Role::Reader).await;
+        let seen: Vec<_> = found(&app, programme, &reader, "望海").await.into_iter().map(|of| of.0).collect();
+        assert!(seen.contains(&RecordKind::Organisation) && seen.contains(&RecordKind::Park), "{seen:?}");
+        assert!(!seen.contains(&RecordKind::Lead) && !seen.contains(&RecordKind::Contact), "{seen:?}");
+        // Nor does a person's name lead to anything but the person.
+        let of_person = found(&app, programme, &office, "某contact").await;
+        assert!(of_person.iter().all(|of| of.0 == RecordKind::Contact), "{of_person:?}");
     }
 }

@@ -62,7 +62,7 @@ async fn hits(tx: &mut Tx, change: &Change, text: &str) -> Vec<(i64, Found)> {
 async fn listed(tx: &mut Tx, text: &str) -> Vec<i64> {
     let mut values = Vec::new();
     let holders = Query::new(text)
-        .clause(tx, &Reach::everything(), "r", &mut values, Order::Newest)
+        .clause(tx, (1, None, &Reach::everything()), "r", &mut values, Order::Newest)
         .await
         .expect("hits");
     let condition = holders.alone("r");

@@ -7,6 +7,7 @@ use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::reach::{Reach, record_visible};
 use crate::record::RecordKind;
+use domain::record::{FieldInfo, FieldType};
 use std::collections::BTreeSet;
 
 /// How many candidates are looked at, until enough of them can be seen.
@@ -165,7 +166,8 @@ impl Search<'_> {
             return Ok(());
         }
         let mut values = Vec::new();
-        let holders = self.query.clause(self.tx, self.scope.reach, "r", &mut values, Order::Newest).await?;
+        let among = (self.scope.programme, self.scope.kind, self.scope.reach);
+        let holders = self.query.clause(self.tx, among, "r", &mut values, Order::Newest).await?;
         let rows = if let Some(leaders) = holders.leaders {
             let from = format!("({leaders}) h CROSS JOIN record r");
             let condition = format!("r.id = h.id AND {}", holders.condition);
@@ -237,14 +239,14 @@ impl SearchScope<'_> {
 
 impl Query {
     /// The condition that a record, by its alias in the statement, holds every word: in its names, its fields, its text,
-    /// or a document attached to it that the reader can see. Of no words, that nothing does.
+    /// the name of an enterprise, park or event it leads to, or a document attached to it that the reader can see. Of no words, that nothing does.
     ///
     /// # Errors
     /// When the database fails.
     pub(crate) async fn clause(
         &self,
         tx: &mut Tx,
-        reach: &Reach,
+        scope: Among<'_>,
         record: &str,
         values: &mut Vec<Param>,
         order: Order,
@@ -253,14 +255,14 @@ impl Query {
         let mut leaders = None;
         let mut among = Vec::new();
         for word in &self.words {
-            let named = named(tx, word).await?;
-            let rows = match few(tx, (word, &named), reach, order.few()).await? {
+            let named = named(tx, word, scope.2).await?;
+            let rows = match few(tx, (word, &named), scope, order.few()).await? {
                 Some(few) => {
                     values.push(dialect.numbers(&few).into());
                     dialect.number_rows(values.len())
                 }
                 None => {
-                    let all = holders_of((word, &named), dialect, reach, values);
+                    let all = holders_of((word, &named), dialect, scope, values);
                     if order == Order::Newest || dialect == Dialect::Sqlite || leaders.is_some() {
                         among.push(all);
                         continue;
@@ -326,12 +328,12 @@ impl Holders {
 /// The records that hold a word, when they are few.
 async fn few(
     tx: &mut Tx,
-    (word, named): (&[Token], &[i64]),
-    reach: &Reach,
+    (word, named): (&[Token], &Named),
+    among: Among<'_>,
     most: i64,
 ) -> Result<Option<Vec<i64>>> {
     let mut values = Vec::new();
-    let holders = holders_of((word, named), tx.dialect(), reach, &mut values);
+    let holders = holders_of((word, named), tx.dialect(), among, &mut values);
     values.push((most + 1).into());
     let rows = tx.all(&format!("{holders} LIMIT ${}", values.len()), values).await?;
     if i64::try_from(rows.len())? > most {
@@ -341,43 +343,95 @@ async fn few(
     Ok(Some(ids.into_iter().collect()))
 }
 
-/// The records that have a word in their names, where it is one that names something: of a word of very many none.
-async fn named(tx: &mut Tx, word: &[Token]) -> Result<Vec<i64>> {
+/// Records that have a word in their names and that others are found by: enterprises, parks, events. Never people.
+#[derive(Default)]
+struct Named {
+    organisation: Vec<i64>,
+    park: Vec<i64>,
+    event: Vec<i64>,
+}
+
+impl Named {
+    /// Those of the kind that a field leads to; none where records are not found by what it names.
+    fn of(&self, field: &FieldInfo) -> &[i64] {
+        match field.kind {
+            FieldType::Record(RecordKind::Organisation) => &self.organisation,
+            FieldType::Record(RecordKind::Park) => &self.park,
+            FieldType::Record(RecordKind::Event) => &self.event,
+            _ => &[],
+        }
+    }
+}
+
+/// The records that a word names and that the reader can see, where it is one that names something: of a word of very
+/// many none.
+async fn named(tx: &mut Tx, word: &[Token], reach: &Reach) -> Result<Named> {
     let dialect = tx.dialect();
     let sql = format!(
         "SELECT {{passage}} >> {SHIFT} AS id FROM passage WHERE {} AND {{passage}} & 65535 = {NAMES_SEQ} LIMIT $2",
         dialect.passage_matches(1)
     );
     let rows = tx.all(&sql, params![expression(word, dialect), NAMING + 1]).await?;
-    if i64::try_from(rows.len())? > NAMING {
-        return Ok(Vec::new());
+    let mut named = Named::default();
+    if rows.is_empty() || i64::try_from(rows.len())? > NAMING {
+        return Ok(named);
     }
-    rows.iter().map(|row| row.int(0)).collect()
+    let ids = rows.iter().map(|row| row.int(0)).collect::<Result<Vec<_>>>()?;
+    let mut values = vec![dialect.numbers(&ids).into()];
+    let seen = reach.clause("d", &mut values);
+    let sql = format!(
+        "SELECT d.id, d.kind FROM record d WHERE d.id IN ({}) AND d.kind IN ('organisation', 'park', 'event')
+        AND {seen}",
+        dialect.number_rows(1)
+    );
+    for row in tx.all(&sql, values).await? {
+        match row.code(1, RecordKind::from_code)? {
+            RecordKind::Organisation => named.organisation.push(row.int(0)?),
+            RecordKind::Park => named.park.push(row.int(0)?),
+            _ => named.event.push(row.int(0)?),
+        }
+    }
+    Ok(named)
 }
 
+/// What is searched: the programme, the kind where only one is asked for, and what the reader can see.
+pub(crate) type Among<'a> = (i64, Option<RecordKind>, &'a Reach);
+
 /// The records that hold a word, some more than once: themselves, in a document attached to them, or in the name of an
-/// organisation that is a party to them.
+/// organisation that is a party to them, or of an enterprise, park or event that one of their fields leads to. The names
+/// are looked up as they are now: nothing is written when one changes, however many records lead to it.
 fn holders_of(
-    (word, named): (&[Token], &[i64]),
+    (word, named): (&[Token], &Named),
     dialect: Dialect,
-    reach: &Reach,
+    (programme, kind, reach): Among<'_>,
     values: &mut Vec<Param>,
 ) -> String {
     values.push(expression(word, dialect).into());
     let matches = dialect.passage_matches(values.len());
     let found = format!("SELECT {{passage}} >> {SHIFT} AS id FROM passage WHERE {matches}");
-    let seen = reach.clause("d", values);
-    let mut parties = String::new();
-    if !named.is_empty() {
-        values.push(dialect.numbers(named).into());
-        parties = format!(
-            " UNION ALL SELECT l.from_id FROM record_link l JOIN record d ON d.id = l.to_id
-            WHERE l.to_id IN ({}) AND d.kind = 'organisation' AND l.removed_change_id IS NULL AND {seen}",
+    let mut leading = String::new();
+    if !named.organisation.is_empty() {
+        values.push(dialect.numbers(&named.organisation).into());
+        leading = format!(
+            " UNION ALL SELECT l.from_id FROM record_link l WHERE l.to_id IN ({}) AND l.removed_change_id IS NULL",
             dialect.number_rows(values.len())
         );
     }
+    for kind in RecordKind::described().filter(|of| kind.is_none_or(|kind| kind == *of)) {
+        for field in kind.fields().iter().filter(|field| !named.of(field).is_empty()) {
+            let Some(column) = field.column() else { continue };
+            values.extend([programme.into(), dialect.numbers(named.of(field)).into()]);
+            leading.push_str(&format!(
+                " UNION ALL SELECT record_id FROM {} WHERE programme_id = ${} AND {column} IN ({})",
+                kind.code(),
+                values.len() - 1,
+                dialect.number_rows(values.len())
+            ));
+        }
+    }
+    let seen = reach.clause("d", values);
     format!(
-        "{found}{parties} UNION ALL SELECT l.from_id FROM record_link l JOIN record d ON d.id = l.to_id
+        "{found}{leading} UNION ALL SELECT l.from_id FROM record_link l JOIN record d ON d.id = l.to_id
         WHERE l.kind = 'attachment' AND l.removed_change_id IS NULL AND d.archived_at IS NULL AND {seen}
         AND l.to_id IN ({found} AND {{passage}} & 65535 >= {})",
         TEXT.start()
