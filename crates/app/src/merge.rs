@@ -170,7 +170,11 @@ impl App {
         let mut tx = self.db.write().await?;
         let (keep, other) = both(&mut tx, actor, programme, (keep, other)).await?;
         // Merges of a programme come one after another, so that two never move the same rows.
-        shared::hold_all(&mut tx, programme, &[keep.record.id, other.record.id]).await?;
+        let ids = [keep.record.id.min(other.record.id), keep.record.id.max(other.record.id)];
+        shared::hold_all(&mut tx, programme, &ids).await?;
+        for id in ids {
+            store::record_lock(&mut tx, id).await?;
+        }
         let (keep, other) = both(&mut tx, actor, programme, (&keep.record.code, &other.record.code)).await?;
         let seen = version(&mut tx, &keep, &other).await?;
         if form.version.is_some_and(|version| version != seen)

@@ -98,14 +98,15 @@ pub(crate) async fn hold(tx: &mut Tx, programme: i64, ids: &[i64], code: Option<
     lock(tx, programmes, held).await
 }
 
-/// The same, with the programme and the programmes of these records in any case: for what moves or puts back rows of more
-/// than the records themselves.
+/// The same for what moves or puts back rows of many records, with the programme in any case: the organisations among them.
 pub(crate) async fn hold_all(tx: &mut Tx, programme: i64, ids: &[i64]) -> Result<()> {
     let mut programmes = BTreeSet::from([programme]);
-    let records = store::record_list_of(tx, ids, &Reach::everything()).await?;
+    let mut records = store::record_list_of(tx, ids, &Reach::everything()).await?;
+    records.retain(|record| record.kind == RecordKind::Organisation);
     programmes.extend(records.iter().map(|record| record.programme));
-    let mut held: BTreeSet<i64> = ids.iter().copied().collect();
-    for group in store::shared_list_of(tx, ids).await?.into_values() {
+    let mut held: BTreeSet<i64> = records.iter().map(|record| record.id).collect();
+    let ids: Vec<i64> = held.iter().copied().collect();
+    for group in store::shared_list_of(tx, &ids).await?.into_values() {
         programmes.extend(group.iter().map(|of| of.programme));
         held.extend(group.iter().map(|of| of.record));
     }
@@ -155,8 +156,10 @@ pub(crate) async fn follow(tx: &mut Tx, change: &Change, record: i64, wins: Wins
     };
     let own = group.iter().find(|of| of.record == record).copied();
     let is_shared = group.iter().any(|of| of.programme != entry.record.programme);
-    let Some(own) = own.filter(|_| is_shared) else {
-        return Ok(store::shared_set(tx, change, record, None).await?);
+    let own = match own {
+        Some(own) if is_shared => own,
+        Some(SharedRecord { identity: None, .. }) => return Ok(()),
+        _ => return Ok(store::shared_set(tx, change, record, None).await?),
     };
     let others: Vec<SharedRecord> = group.into_iter().filter(|of| of.record != record).collect();
     let joined = own.identity.is_some() && others.iter().all(|of| of.identity == own.identity);
@@ -216,24 +219,28 @@ pub(crate) async fn follow_all(tx: &mut Tx, change: &Change, records: &[i64]) ->
     Ok(())
 }
 
-/// The records of the programme in which a change was made, among those that it wrote, and how many of them the actor has a
-/// right over there.
-async fn at_home(
+/// How many organisations of a programme a change wrote, and over how many of them the actor has a right.
+async fn written_in(
     tx: &mut Tx,
     actor: &Actor,
-    (home, items): (i64, &[ChangeItem]),
+    (programme, items): (i64, &[ChangeItem]),
     right: Right,
-) -> Result<(Vec<Record>, usize)> {
-    let ids: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
-    let ids: Vec<i64> = ids.into_iter().collect();
-    let mut records = store::record_list_of(tx, &ids, &Reach::everything()).await?;
-    records.retain(|record| record.programme == home);
-    let mut reached = 0;
-    for record in &records {
-        let reach = actor.reach_for_kind(home, right, record.kind);
-        reached += usize::from(store::record_visible(tx, record.id, &reach).await?);
+) -> Result<(usize, usize)> {
+    let ids = written(items);
+    let mut counts = [0, 0];
+    let reach = actor.reach_for_kind(programme, right, RecordKind::Organisation);
+    for (count, reach) in counts.iter_mut().zip([Reach::everything(), reach]) {
+        let records = store::record_list_of(tx, &ids, &reach).await?;
+        let of = |record: &&Record| record.programme == programme && record.kind == RecordKind::Organisation;
+        *count = records.iter().filter(of).count();
     }
-    Ok((records, reached))
+    Ok((counts[0], counts[1]))
+}
+
+/// The records that a change wrote.
+fn written(items: &[ChangeItem]) -> Vec<i64> {
+    let ids: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
+    ids.into_iter().collect()
 }
 
 /// Whether a change was made in another programme than the one whose record shows it.
@@ -250,7 +257,7 @@ pub(crate) async fn tell(
     items: &[ChangeItem],
 ) -> Result<()> {
     let Some(home) = change.programme else { return Ok(()) };
-    if at_home(tx, actor, (home, items), Right::ViewAudit).await?.1 == 0 {
+    if written_in(tx, actor, (home, items), Right::ViewAudit).await?.1 == 0 {
         change.user_name = None;
         change.reason = None;
         CHANGE.clone_into(&mut change.kind);
@@ -267,8 +274,29 @@ pub(crate) async fn may_undo(
     items: &[ChangeItem],
 ) -> Result<bool> {
     let Some(home) = change.programme else { return Ok(false) };
-    let (records, reached) = at_home(tx, actor, (home, items), Right::Undo).await?;
-    Ok(actor.may(home, Right::Undo) && !records.is_empty() && records.len() == reached)
+    let (all, reached) = written_in(tx, actor, (home, items), Right::Undo).await?;
+    Ok(actor.may(home, Right::Undo) && all > 0 && all == reached)
+}
+
+/// Records of other programmes that a change wrote to and that have left what it wrote in `programme`: they bear another
+/// code by now, or were merged away, and what became of them is no matter of its undo.
+pub(crate) async fn parted(tx: &mut Tx, programme: i64, items: &[ChangeItem]) -> Result<BTreeSet<i64>> {
+    let (mut here, mut there) = (BTreeSet::new(), BTreeMap::new());
+    let mut records = store::record_list_of(tx, &written(items), &Reach::everything()).await?;
+    if records.iter().all(|record| record.programme == programme) {
+        return Ok(BTreeSet::new());
+    }
+    records.retain(|record| record.kind == RecordKind::Organisation);
+    for record in records {
+        let identity = store::shared_get(tx, record.id).await?;
+        if record.programme == programme {
+            here.extend(identity);
+        } else {
+            there.insert(record.id, identity);
+        }
+    }
+    there.retain(|_, identity| identity.is_none_or(|identity| !here.contains(&identity)));
+    Ok(there.into_keys().collect())
 }
 
 /// The programme in which a change is undone that the actor found on a record of `programme`: where it was made.
@@ -276,11 +304,10 @@ pub(crate) async fn home(tx: &mut Tx, actor: &Actor, programme: i64, change: i64
     let old = store::change_get(tx, change).await?;
     let Some(home) = old.programme.filter(|home| *home != programme) else { return Ok(programme) };
     let items = store::change_item_list(tx, change).await?;
-    let (here, seen) = at_home(tx, actor, (programme, &items), Right::ViewAudit).await?;
-    if here.is_empty() || seen == 0 {
-        return Err(crate::Error::NotFound);
+    match written_in(tx, actor, (programme, &items), Right::ViewAudit).await? {
+        (_, 0) => Err(crate::Error::NotFound),
+        _ => Ok(home),
     }
-    Ok(home)
 }
 
 impl App {

@@ -153,7 +153,9 @@ pub(crate) async fn undo(
     if old.programme != Some(programme) {
         return Err(Error::NotFound);
     }
-    let items = store::change_item_list(tx, id).await?;
+    let mut items = store::change_item_list(tx, id).await?;
+    let parted = shared::parted(tx, programme, &items).await?;
+    items.retain(|item| item.record.is_none_or(|record| !parted.contains(&record)));
     let is_merge = crate::merge::is_merge(tx, &old).await?;
     let mut records: BTreeSet<i64> = items.iter().filter_map(|item| item.record).collect();
     if let (true, Some((kept, gone))) = (is_merge, crate::merge::merged(&items)) {
@@ -176,7 +178,7 @@ pub(crate) async fn undo(
     if LASTING.contains(&old.kind.as_str()) {
         return Err(Error::NotUndoable);
     }
-    refuse_superseded(tx, id, &items).await?;
+    refuse_superseded(tx, id, &items, &parted).await?;
     let reason = typed::optional("reason", reason.unwrap_or_default())?;
     let new = NewChange {
         programme: Some(programme),
@@ -252,10 +254,16 @@ fn made(items: &[ChangeItem]) -> BTreeSet<i64> {
 
 /// A field that a later change wrote keeps its later value, and what others build on keeps standing: a figure that moved on
 /// to review, a document whose figures count.
-async fn refuse_superseded(tx: &mut Tx, change: i64, items: &[ChangeItem]) -> Result<()> {
+async fn refuse_superseded(
+    tx: &mut Tx,
+    change: i64,
+    items: &[ChangeItem],
+    parted: &BTreeSet<i64>,
+) -> Result<()> {
     let written = store::change_item_list_superseded(tx, change).await?;
-    let mut superseded: Vec<String> =
-        written.into_iter().map(|(entity, field)| format!("{entity}.{field}")).collect();
+    let written = written.into_iter().filter(|(.., of)| of.is_none_or(|of| !parted.contains(&of)));
+    let mut superseded: Vec<String> = written.map(|(entity, field, _)| format!("{entity}.{field}")).collect();
+    superseded.dedup();
     for item in items {
         let is_new = item.field == "*" && RecordKind::described().any(|of| of.code() == item.entity);
         if let (true, Some(record)) = (is_new, item.record) {

@@ -37,12 +37,12 @@ statements! {
     ROW_SINCE = "SELECT before FROM change_item WHERE entity = $1 AND entity_id = $2 AND field = $3
         AND change_id > $4 ORDER BY id LIMIT 1";
     // A later change that was undone, and what undid it, leave the field as it was.
-    SUPERSEDED = "SELECT DISTINCT i.entity, i.field FROM change_item i WHERE i.change_id = $1 AND i.field <> '*'
+    SUPERSEDED = "SELECT DISTINCT i.entity, i.field, i.record_id FROM change_item i WHERE i.change_id = $1 AND i.field <> '*'
         AND EXISTS (SELECT 1 FROM change_item j JOIN change c ON c.id = j.change_id
             WHERE j.entity = i.entity AND j.entity_id = i.entity_id AND j.field = i.field AND j.change_id > $1
             AND NOT EXISTS (SELECT 1 FROM change u WHERE u.undoes_id = c.id)
             AND NOT EXISTS (SELECT 1 FROM change k WHERE k.id = c.undoes_id AND k.id > $1 AND k.kind <> 'undo'))
-        ORDER BY i.entity, i.field";
+        ORDER BY i.entity, i.field, i.record_id";
     WRITTEN_SINCE = "SELECT DISTINCT j.entity, j.field FROM change_item j JOIN change c ON c.id = j.change_id
         WHERE j.record_id = $2 AND j.change_id > $1
         AND NOT EXISTS (SELECT 1 FROM change u WHERE u.undoes_id = c.id)
@@ -295,13 +295,16 @@ pub async fn change_item_list(tx: &mut Tx, change: i64) -> Result<Vec<ChangeItem
         .collect()
 }
 
-/// The fields of a change that later changes wrote again, each with its table.
+/// The fields of a change that later changes wrote again, each with its table and record.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn change_item_list_superseded(tx: &mut Tx, change: i64) -> Result<Vec<(String, String)>> {
+pub async fn change_item_list_superseded(
+    tx: &mut Tx,
+    change: i64,
+) -> Result<Vec<(String, String, Option<i64>)>> {
     let rows = tx.all(SUPERSEDED, params![change]).await?;
-    rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+    rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?, row.opt_int(2)?))).collect()
 }
 
 /// What changes after this one wrote to a record and still stands, each field with its table.

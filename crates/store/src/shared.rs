@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 statements! {
     CODE = "SELECT o.uscc FROM organisation o WHERE o.record_id = $1";
+    OF = "SELECT o.shared_id FROM organisation o WHERE o.record_id = $1";
     HOLD = "SELECT {hold_code}";
     GROUP = "SELECT o.record_id, o.programme_id, o.shared_id FROM organisation o JOIN record r ON r.id = o.record_id
         WHERE o.uscc = $1 AND r.merged_into IS NULL ORDER BY o.record_id";
@@ -32,6 +33,14 @@ pub struct SharedRecord {
 /// [`crate::Error::NotFound`] when there is no such organisation.
 pub async fn shared_code(tx: &mut Tx, record: i64) -> Result<Option<String>> {
     tx.one(CODE, params![record]).await?.opt_text(0)
+}
+
+/// What ties an organisation to records of other programmes.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when there is no such organisation.
+pub async fn shared_get(tx: &mut Tx, record: i64) -> Result<Option<i64>> {
+    tx.one(OF, params![record]).await?.opt_int(0)
 }
 
 /// Of two who are about to give a record this code, whichever their programme, the second waits until the first is done.

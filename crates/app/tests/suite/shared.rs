@@ -413,6 +413,55 @@ async fn what_is_refused_writes_nothing_anywhere() {
 }
 
 #[tokio::test]
+async fn what_left_is_no_matter_of_an_undo() {
+    for two in Two::all().await {
+        let there = two.tied().await;
+        let before = two.seen_there(&there).await.entry.text("address").map(str::to_owned);
+        two.edit_there(&there, &fields(&[("address", "新址")])).await.expect("saved");
+        let apart = fields(&[("uscc", FREE), ("address", "自己的址")]);
+        two.app.entry_edit(&two.one, two.first, &two.here.code, &apart).await.expect("saved");
+        two.undo_there(&there).await.expect("undone");
+        assert_eq!(two.seen_there(&there).await.entry.text("address").map(str::to_owned), before);
+        assert_eq!(two.seen_here().await.entry.text("address"), Some("自己的址"));
+    }
+}
+
+#[tokio::test]
+async fn bulk_changes_and_edits_of_both_programmes_at_once_all_end() {
+    for two in Two::all().await {
+        let codes = [CODE, "91990000MA0LD0002N", "91991270MA0LD0003W", "91993010MA0LD0004H"];
+        let (mut here, mut there) = (Vec::new(), Vec::new());
+        // In the other order than in the first programme.
+        for code in codes.iter().rev() {
+            let named =
+                two.app.record_list_named(&two.one, two.first, ORGANISATION, code).await.expect("read");
+            there.push(two.there(&named[0].title, &[("kind", "enterprise"), ("uscc", code)]).await);
+            here.push(named[0].clone());
+        }
+        let bulk = |text: &str| BulkEdit { field: "address".into(), text: text.into(), reason: "齐".into() };
+        let shown = |records: &[Record]| records.iter().map(|of| (of.code.clone(), None)).collect::<Vec<_>>();
+        for round in 0..4 {
+            let (a, b) = (bulk(&format!("甲{round}")), bulk(&format!("乙{round}")));
+            let edit = fields(&[("website", &format!("a{round}.example.com"))]);
+            let (one, other, third, fourth) = tokio::join!(
+                two.app.bulk_save(&two.one, two.first, ORGANISATION, &a, shown(&here)),
+                two.app.bulk_save(&two.other, two.second, ORGANISATION, &b, shown(&there)),
+                two.app.entry_edit(&two.one, two.first, &here[0].code, &edit),
+                two.edit_there(&there[3], &edit),
+            );
+            assert!(matches!(one, Ok(BulkDone::Saved { .. })), "{one:?}");
+            assert!(matches!(other, Ok(BulkDone::Saved { .. })), "{other:?}");
+            third.expect("saved");
+            fourth.expect("saved");
+            for (here, there) in here.iter().zip(&there) {
+                let here = two.app.entry(&two.one, two.first, &here.code).await.expect("there");
+                assert_eq!(facts(&here), facts(&two.seen_there(there).await));
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_archived_record_is_kept_alike_and_a_person_is_erased_in_both() {
     for two in Two::all().await {
         let there = two.tied().await;
