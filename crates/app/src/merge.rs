@@ -76,6 +76,9 @@ pub enum Obstacle {
     Circle,
     /// The one that goes was upgraded or renewed, or upgrades or renews another: it is the one to keep.
     Followed,
+    /// Two teams have registered leads for them (law 5: an enterprise has one team). What the one who merges may not see of
+    /// them is not told.
+    Leads,
 }
 
 /// What a merge would do.
@@ -247,7 +250,23 @@ async fn obstacles(tx: &mut Tx, keep: &Entry, other: &Entry) -> Result<Vec<Obsta
     if obstacles.is_empty() && is_followed(tx, other).await? {
         obstacles.push(Obstacle::Followed);
     }
+    if obstacles.is_empty() && has_two_teams(tx, keep, other).await? {
+        obstacles.push(Obstacle::Leads);
+    }
     Ok(obstacles)
+}
+
+/// Whether one team registered a lead for the one and another team for the other.
+async fn has_two_teams(tx: &mut Tx, keep: &Entry, other: &Entry) -> Result<bool> {
+    if keep.record.kind != RecordKind::Organisation {
+        return Ok(false);
+    }
+    let leads = store::lead_list_registered(tx, keep.record.programme).await?;
+    let teams = |entry: &Entry| -> BTreeSet<i64> {
+        leads.iter().filter(|lead| lead.organisation == entry.record.id).map(|lead| lead.owner).collect()
+    };
+    let (stays, goes) = (teams(keep), teams(other));
+    Ok(!stays.is_empty() && !goes.is_empty() && stays.union(&goes).count() > 1)
 }
 
 /// Whether an agreement follows another or is followed: which figure counts hangs on the record that stays.

@@ -3,7 +3,7 @@
 use crate::App;
 use crate::access::{Actor, Right};
 use crate::error::Result;
-use store::{Found, Hit, HitPlace, Query, Reach, SearchScope, Tx};
+use store::{Found, Hit, HitPlace, Query, Reach, RecordKind, SearchScope, Tx};
 
 /// A record that was found.
 #[derive(Debug, Clone)]
@@ -39,6 +39,10 @@ impl App {
                 if hit.found == Found::Text { place(&mut tx, &reach, &hit, &query).await? } else { None };
             hits.push(SearchHit { hit, place });
         }
+        drop(tx);
+        let people = hits.iter().filter(|found| found.hit.kind == RecordKind::Contact);
+        let people: Vec<i64> = people.map(|found| found.hit.id).collect();
+        self.contact_seen(actor, programme, "search", &people).await?;
         Ok(hits)
     }
 }

@@ -11,6 +11,7 @@ contact_views_filter = Find
 contact_views_all = All
 contact_view_page = Record page
 contact_view_list = List
+contact_view_search = Search, picker
 contact_view_export = Export
 contact_view_more = and { $count } more
 erase_title = Erase the person

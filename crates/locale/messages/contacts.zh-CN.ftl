@@ -11,6 +11,7 @@ contact_views_filter = 查找
 contact_views_all = 全部
 contact_view_page = 记录页
 contact_view_list = 列表
+contact_view_search = 搜索、选择
 contact_view_export = 导出
 contact_view_more = 等，另有 { $count } 人
 erase_title = 删除个人信息

@@ -2,6 +2,7 @@
 
 use crate::failure::{self, Failure};
 use crate::form_body::pairs;
+use crate::forms::is_lead_owner;
 use crate::list_filters::sector_choices;
 use crate::list_query::ListQuery;
 use crate::lists::{self, choices, kind_of};
@@ -101,6 +102,9 @@ fn control(within: &Within, field: &FieldInfo, value: &str) -> Control {
         FieldType::Choice(list) => Control::Choice(choices(within, list, value)),
         FieldType::Sector => Control::Sector(sector_choices(within.locale, value)),
         FieldType::Region => Control::Record { value: own(), suggest: suggest("region") },
+        FieldType::Record(kind) if is_lead_owner(field) => {
+            Control::Record { value: own(), suggest: format!("{}?for=lead", suggest(kind.code())) }
+        }
         FieldType::Record(kind) => Control::Record { value: own(), suggest: suggest(kind.code()) },
         FieldType::Date => Control::Date(own()),
         FieldType::Flag => Control::Flag { checked: value == "yes", text: within.locale.yes().to_owned() },

@@ -103,6 +103,7 @@ fn row(t: Locale, view: &ContactView) -> ContactViewRow {
     let what = match view.what.as_str() {
         "page" => t.contact_view_page(),
         "export" => t.contact_view_export(),
+        "search" => t.contact_view_search(),
         _ => t.contact_view_list(),
     };
     let zone = TimeZone::get(&view.programme.time_zone).unwrap_or(TimeZone::UTC);

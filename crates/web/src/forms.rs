@@ -654,6 +654,9 @@ async fn control(
             let value = region.map(|region| picked(&labels.region(region.id), &region.code)).unwrap_or(value);
             Control::Record { value, suggest: within.to("suggest/region") }
         }
+        FieldType::Record(kind) if is_lead_owner(field) => {
+            Control::Record { value, suggest: format!("{}?for=lead", suggest(kind)) }
+        }
         FieldType::Record(kind) => Control::Record { value, suggest: suggest(kind) },
         FieldType::Date => Control::Date(value),
         FieldType::Flag => Control::Flag { checked: value == "yes", text: field_label(t, field).to_owned() },
@@ -694,6 +697,11 @@ fn link_rows(
     rows
 }
 
+/// Whether a field is the office that a lead is registered for: not everybody registers for every office.
+pub(crate) fn is_lead_owner(field: &FieldInfo) -> bool {
+    RecordKind::Lead.field("owner").is_some_and(|owner| std::ptr::eq(owner, field))
+}
+
 /// Regions for a picker, each with those above it.
 async fn region_suggestions(within: &Within, text: &str) -> Result<Suggestions, Failure> {
     let labels = within.labels().await?;
@@ -710,7 +718,7 @@ async fn region_suggestions(within: &Within, text: &str) -> Result<Suggestions, 
     Ok(Suggestions { locale: within.locale, rows: found.into_iter().map(row).collect() })
 }
 
-/// `GET suggest/{kind}?q=`: records for a picker, or regions.
+/// `GET suggest/{kind}?q=&for=`: records for a picker, or regions.
 pub(crate) async fn suggest(
     within: Within,
     Path((_, kind)): Path<(String, String)>,
@@ -724,8 +732,13 @@ pub(crate) async fn suggest(
         return Ok(Html(attachments::suggest(&within, query.get("q")).await?.render()));
     }
     let kind = kind_of(&kind)?;
-    let found =
-        within.app().entry_suggest(&within.actor, within.id(), kind, query.get("q"), SUGGESTED).await?;
+    let (app, typed) = (within.app(), query.get("q"));
+    let found = match (kind, query.get("for")) {
+        (RecordKind::Office, "lead") => {
+            app.lead_owner_suggest(&within.actor, within.id(), typed, SUGGESTED).await?
+        }
+        _ => app.entry_suggest(&within.actor, within.id(), kind, typed, SUGGESTED).await?,
+    };
     let labels = within.labels().await?;
     let row = |entry: &app::Entry| Suggestion {
         code: entry.record.code.clone(),

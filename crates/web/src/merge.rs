@@ -238,5 +238,6 @@ fn obstacle(t: Locale, obstacle: Obstacle) -> &'static str {
         Obstacle::Archived => t.merge_archived(),
         Obstacle::Circle => t.merge_circle(),
         Obstacle::Followed => t.merge_followed(),
+        Obstacle::Leads => t.merge_leads(),
     }
 }

@@ -6,6 +6,7 @@ mod mask;
 mod rust;
 
 use std::fs;
+use std::io::Write as _;
 
 use crate::run::{Outcome, cargo, command, output, root};
 
@@ -40,12 +41,12 @@ pub fn tidy() -> Outcome {
     let sources = tracked_files()?;
     let complaints = complaints(&sources)?;
     for complaint in &complaints {
-        println!("{}: {}", complaint.place, complaint.message);
+        say(&format!("{}: {}", complaint.place, complaint.message));
     }
     if !complaints.is_empty() {
         return Err(format!("tidy: {} complaints", complaints.len()));
     }
-    println!("tidy: {} files, nothing to complain about", sources.len());
+    say(&format!("tidy: {} files, nothing to complain about", sources.len()));
     print_duplicate_crates();
     Ok(())
 }
@@ -78,6 +79,11 @@ fn tracked_files() -> Outcome<Vec<Source>> {
     Ok(paths.filter_map(read).collect())
 }
 
+/// Prints a line; whoever closed the pipe wants no more of them.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 /// Crates built in two versions cost build time; worth a look, never a failure.
 fn print_duplicate_crates() {
     let tree =
@@ -87,7 +93,7 @@ fn print_duplicate_crates() {
     names.sort_unstable();
     names.dedup();
     if !names.is_empty() {
-        println!("for information, crates in more than one version: {}", names.join(" "));
+        say(&format!("for information, crates in more than one version: {}", names.join(" ")));
     }
 }
 

@@ -8,7 +8,7 @@ use crate::entry::lead::LeadTaken;
 use crate::entry::save::{self, Parts};
 use crate::entry::stale::{self, Basis};
 use crate::entry::{
-    RecordName, RecordNames, agreement, edit_right, only_visible, refuse_taken, rules, view_right,
+    RecordName, RecordNames, agreement, edit_right, only_visible, people_of, refuse_taken, rules, view_right,
 };
 use crate::error::{Error, Result};
 use crate::{shared, typed};
@@ -139,7 +139,16 @@ impl App {
         let wish = wish(&mut tx, actor, (programme, kind), edit).await?;
         let chosen = chosen(&mut tx, &wish, choice).await?;
         let opened = if trial { Some(open(&mut tx, &wish).await?) } else { None };
-        run(&mut tx, wish, chosen, opened.as_ref()).await
+        let plan = run(&mut tx, wish, chosen, opened.as_ref()).await?;
+        drop(tx);
+        self.plan_seen(actor, programme, &plan).await?;
+        Ok(plan)
+    }
+
+    /// Keeps which contacts a preview names.
+    async fn plan_seen(&self, actor: &Actor, programme: i64, plan: &BulkPlan) -> Result<()> {
+        let people = people_of(plan.records.iter().map(|of| &of.record), &plan.names);
+        self.contact_seen(actor, programme, "list", &people).await
     }
 
     /// Carries out a bulk change as it was shown: all of it, or nothing where something is otherwise by now.
@@ -167,6 +176,8 @@ impl App {
         let is_as_shown = plan.records.len() == count
             && plan.records.iter().all(|of| matches!(of.outcome, BulkOutcome::Changes));
         if !is_as_shown {
+            drop(tx);
+            self.plan_seen(actor, programme, &plan).await?;
             return Ok(BulkDone::Refused(Box::new(plan)));
         }
         self.commit(tx).await?;

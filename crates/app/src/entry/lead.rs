@@ -133,7 +133,7 @@ pub(crate) async fn check(
     Ok(())
 }
 
-async fn speaks_for(tx: &mut Tx, actor: &Actor, programme: i64, office: i64) -> Result<bool> {
+pub(crate) async fn speaks_for(tx: &mut Tx, actor: &Actor, programme: i64, office: i64) -> Result<bool> {
     let above = store::office_above_list(tx, office).await?;
     let entry = store::entry_get(tx, office).await?;
     let regions = store::region_list(tx).await?;

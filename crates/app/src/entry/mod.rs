@@ -42,6 +42,8 @@ use store::{
 const SHOWN: i64 = 100;
 /// Quotes that it shows; a further one says that there are more.
 pub const MENTIONS: i64 = 12;
+/// Offices that a picker of a lead's owner looks through.
+const OFFICES: i64 = 300;
 /// Changes that its timeline shows.
 const CHANGES: i64 = 30;
 /// Events whose days its timeline shows.
@@ -206,10 +208,8 @@ impl App {
         let next = entries.last().filter(|_| more).map(|last| store::cursor_of(last, sort.by));
         let names = names_of(&mut tx, actor, programme, entries.iter()).await?;
         drop(tx);
-        if filter.kind == RecordKind::Contact {
-            let ids: Vec<i64> = entries.iter().map(|entry| entry.record.id).collect();
-            self.contact_seen(actor, programme, "list", &ids).await?;
-        }
+        let people = people_of(entries.iter().map(|entry| &entry.record), &names);
+        self.contact_seen(actor, programme, "list", &people).await?;
         Ok(EntryPage { entries, names, next })
     }
 
@@ -294,9 +294,8 @@ impl App {
             entry,
         };
         drop(tx);
-        let own = Some(record.id).filter(|_| record.kind == RecordKind::Contact);
-        let people = detail.people.iter().flatten().map(|person| person.entry.record.id);
-        let seen: Vec<i64> = own.into_iter().chain(people).collect();
+        let linked = detail.people.iter().flatten().map(|person| &person.entry.record);
+        let seen = people_of(linked.chain([&record]), &detail.names);
         self.contact_seen(actor, programme, "page", &seen).await?;
         Ok(detail)
     }
@@ -316,18 +315,36 @@ impl App {
     ) -> Result<Vec<Entry>> {
         let reach = list_reach(actor, programme, kind)?;
         let mut tx = self.db.read().await?;
-        let mut filter = ListFilter { reach: reach.clone(), ..ListFilter::of(kind) };
-        if text.trim().is_empty() {
-            return Ok(store::entry_list(&mut tx, programme, &filter, Sort::default(), None, limit).await?);
-        }
-        let scope = SearchScope { programme, reach: &reach, contacts: &reach, kind: Some(kind) };
-        let most = usize::try_from(limit).unwrap_or_default();
-        let hits = store::search_list(&mut tx, scope, &store::Query::new(text), most).await?;
-        let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
-        filter.conditions = vec![Condition::Among(ids.clone())];
-        let mut found = store::entry_list(&mut tx, programme, &filter, Sort::default(), None, limit).await?;
-        found.sort_by_key(|entry| ids.iter().position(|id| *id == entry.record.id));
+        let found = suggested(&mut tx, (programme, kind, &reach), text, limit).await?;
+        drop(tx);
+        let people = people_of(found.iter().map(|entry| &entry.record), &RecordNames::new());
+        self.contact_seen(actor, programme, "search", &people).await?;
         Ok(found)
+    }
+
+    /// The offices that somebody may register a lead for, as [`App::entry_suggest`] finds offices.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lead_owner_suggest(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        text: &str,
+        limit: i64,
+    ) -> Result<Vec<Entry>> {
+        let kind = RecordKind::Office;
+        let reach = list_reach(actor, programme, kind)?;
+        let mut tx = self.db.read().await?;
+        let mut offered = Vec::new();
+        for office in suggested(&mut tx, (programme, kind, &reach), text, OFFICES).await? {
+            if offered.len() < usize::try_from(limit).unwrap_or(0)
+                && lead::speaks_for(&mut tx, actor, programme, office.record.id).await?
+            {
+                offered.push(office);
+            }
+        }
+        Ok(offered)
     }
 
     /// What a form for a new record begins with.
@@ -522,6 +539,34 @@ async fn sources(tx: &mut Tx, record: i64, reach: &Reach) -> Result<Vec<(Evidenc
         sources.push((evidence, document));
     }
     Ok(sources)
+}
+
+/// The records of a kind that a picker offers for what was typed.
+async fn suggested(
+    tx: &mut Tx,
+    (programme, kind, reach): (i64, RecordKind, &Reach),
+    text: &str,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let mut filter = ListFilter { reach: reach.clone(), ..ListFilter::of(kind) };
+    if text.trim().is_empty() {
+        return Ok(store::entry_list(tx, programme, &filter, Sort::default(), None, limit).await?);
+    }
+    let scope = SearchScope { programme, reach, contacts: reach, kind: Some(kind) };
+    let most = usize::try_from(limit).unwrap_or_default();
+    let hits = store::search_list(tx, scope, &store::Query::new(text), most).await?;
+    let ids: Vec<i64> = hits.iter().map(|hit| hit.id).collect();
+    filter.conditions = vec![Condition::Among(ids.clone())];
+    let mut found = store::entry_list(tx, programme, &filter, Sort::default(), None, limit).await?;
+    found.sort_by_key(|entry| ids.iter().position(|id| *id == entry.record.id));
+    Ok(found)
+}
+
+/// The contacts among records that are shown, and among those that their fields name (law 8: each is a look).
+pub(crate) fn people_of<'a>(shown: impl IntoIterator<Item = &'a Record>, names: &RecordNames) -> Vec<i64> {
+    let own = shown.into_iter().filter(|record| record.kind == RecordKind::Contact).map(|record| record.id);
+    let named = names.iter().filter(|(_, name)| name.kind == RecordKind::Contact).map(|(id, _)| *id);
+    own.chain(named).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The names of the records that fields name, as far as the actor sees them.

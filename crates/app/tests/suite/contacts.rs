@@ -164,3 +164,33 @@ async fn no_figure_is_entered_on_a_person() {
             .expect("one on an organisation");
     }
 }
+
+#[tokio::test]
+async fn a_name_in_a_search_a_picker_a_bulk_preview_or_a_field_is_a_look() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let watcher = user(&app, "watcher", Role::Security).await;
+        let (_, person) = contact(&app, &office, programme).await;
+        let fields = [("status", "open"), ("region", "X10100"), ("contact", person.code.as_str())];
+        let kind = RecordKind::Opportunity;
+        let named = create(&app, &office, programme, kind, &form("某项目", &fields)).await;
+        let count = async || views(&app, &watcher, Some(&person.code)).await.len();
+        let mut before = count().await;
+        let mut grew = async |what: &str| {
+            let now = count().await;
+            assert!(now > before, "{what}");
+            before = now;
+        };
+        app.search(&office, programme, NAME, 9).await.expect("found");
+        grew("a search").await;
+        app.entry_suggest(&office, programme, RecordKind::Contact, NAME, 9).await.expect("offered");
+        grew("a picker").await;
+        app.entry(&office, programme, &named.code).await.expect("there");
+        grew("a page that names the person").await;
+        let reviewer = user(&app, "reviewer", Role::Reviewer).await;
+        let edit = app::BulkEdit { field: "note".into(), text: "甲".into(), reason: "改".into() };
+        let choice = app::BulkChoice::Named(vec![(person.code.clone(), None)]);
+        app.bulk_plan(&reviewer, programme, RecordKind::Contact, &edit, &choice).await.expect("planned");
+        grew("a bulk preview").await;
+    }
+}

@@ -338,3 +338,47 @@ async fn a_region_without_an_office_registers_for_offices_that_lie_in_it_only() 
         assert!(matches!(moved, Err(Error::Form(_))), "nor is one handed to another region: {moved:?}");
     }
 }
+
+#[tokio::test]
+async fn two_enterprises_with_leads_of_two_teams_are_not_merged() {
+    for teams in Teams::all().await {
+        let (one, other) =
+            (teams.organisation("甲厂", CREDIT_CODE).await, teams.organisation("乙坊", "").await);
+        let first = teams.register(&teams.first, "秘密项目", &one).await.expect("free");
+        teams.register(&teams.second, "另一项目", &other).await.expect("free");
+        let pair = (one.as_str(), other.as_str());
+        let operator = Actor::operator(now());
+        let view = teams.app.merge_preview(&operator, teams.programme, pair.0, pair.1).await.expect("shown");
+        assert_eq!(view.obstacles, [app::Obstacle::Leads]);
+        let why = app::MergeForm { reason: "同一家".into(), ..app::MergeForm::default() };
+        let refused = teams.app.merge(&operator, teams.programme, pair, &why).await;
+        assert!(matches!(refused, Err(Error::Conflict)), "{refused:?}");
+        let release =
+            EntryForm { reason: "双方商定".into(), ..form("秘密项目", &[("status", "released")]) };
+        teams.app.entry_edit(&teams.first, teams.programme, &first, &release).await.expect("released");
+        teams.app.merge(&operator, teams.programme, pair, &why).await.expect("one team is left");
+    }
+}
+
+#[tokio::test]
+async fn a_picker_offers_the_offices_that_one_may_register_for() {
+    for teams in Teams::all().await {
+        let app = &teams.app;
+        let offered = async |actor: &Actor| {
+            let offices = app.lead_owner_suggest(actor, teams.programme, "", 99).await.expect("asked");
+            offices.into_iter().map(|office| office.record).collect::<Vec<_>>()
+        };
+        let operator = Actor::operator(now());
+        let all = offered(&operator).await;
+        let own = offered(&teams.first).await;
+        assert!(own.len() < all.len() && own.iter().any(|office| office.title == "汐港市协作工作队"));
+        let enterprise = teams.organisation("丙厂", "").await;
+        for office in all {
+            let fields = [("organisation", enterprise.as_str()), ("owner", office.code.as_str())];
+            let lead = form("某线索", &fields);
+            let made = app.entry_create(&teams.first, teams.programme, RecordKind::Lead, &lead).await;
+            let refused = matches!(&made, Err(Error::Form(problems)) if problems[0].code == "not-yours");
+            assert_eq!(refused, !own.iter().any(|of| of.id == office.id), "{}: {made:?}", office.title);
+        }
+    }
+}
