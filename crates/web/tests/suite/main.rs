@@ -20,6 +20,7 @@ mod review;
 mod routes;
 mod search;
 mod settings;
+mod shared;
 mod shares;
 mod site;
 mod upload;
