@@ -19,6 +19,12 @@ impl Times {
         result
     }
 
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// Keeps a time that was taken elsewhere.
     pub fn push(&mut self, time: std::time::Duration) {
         self.0.push(time.as_secs_f64() * 1e3);

@@ -6,7 +6,12 @@ use crate::run::{Outcome, cargo, command, run, shared};
 
 /// Runs a benchmark by name; `reading` finds its two folders of labelled texts by itself.
 pub fn bench(args: &[String]) -> Outcome {
-    let (name, given) = args.split_first().ok_or("which benchmark? reading, overview, search or lists")?;
+    let (name, given) =
+        args.split_first().ok_or("which benchmark? reading, overview, search, lists or mixed")?;
+    if name == "mixed" {
+        // It measures the server as a process of its own.
+        run(&mut command(&cargo(), &["build", "--release", "--package", "luodi"]))?;
+    }
     let mut bench = command(&cargo(), &["run", "--release", "--package", "benches", "--bin", name, "--"]);
     bench.args(given);
     if name == "reading" {

@@ -148,11 +148,14 @@ pub(crate) async fn open(tx: &mut Tx, actor: &Actor, programme: i64, code: &str)
 
 /// The documents among the links of a record.
 pub(crate) async fn of_record(tx: &mut Tx, links: &[Link]) -> Result<Vec<(Link, Document)>> {
-    let mut documents = Vec::new();
-    for link in links.iter().filter(|link| link.kind == ATTACHMENT && !link.record.archived) {
-        documents.push((link.clone(), store::document_get(tx, link.record.id).await?));
-    }
-    Ok(documents)
+    let attached = || links.iter().filter(|link| link.kind == ATTACHMENT && !link.record.archived);
+    let ids: Vec<i64> = attached().map(|link| link.record.id).collect();
+    let documents = store::document_list_of(tx, &ids).await?;
+    let with_document = |link: &Link| {
+        let document = documents.iter().find(|document| document.id == link.record.id)?;
+        Some((link.clone(), document.clone()))
+    };
+    Ok(attached().filter_map(with_document).collect())
 }
 
 /// Attaches a document in a role; where it is attached in another, in this one instead.

@@ -177,10 +177,14 @@ pub(crate) async fn of_record(
         of_field = None;
     }
     let rest = of_field.into_iter().chain(naming.map(|(_, record)| record.id)).map(|id| (id, None));
-    let mut people: Vec<Person> = Vec::new();
-    for (id, link) in linked.chain(rest) {
-        if people.iter().all(|person| person.entry.record.id != id) {
-            people.push(Person { entry: store::entry_get(tx, id).await?, link });
+    let all: Vec<(i64, Option<i64>)> = linked.chain(rest).collect();
+    let ids: Vec<i64> = all.iter().map(|(id, _)| *id).collect();
+    let mut entries = store::entry_list_of(tx, RecordKind::Contact, &ids).await?;
+    let mut people = Vec::new();
+    for (id, link) in all {
+        // Each once, where it is named first.
+        if let Some(at) = entries.iter().position(|entry| entry.record.id == id) {
+            people.push(Person { entry: entries.swap_remove(at), link });
         }
     }
     Ok(Some(people))

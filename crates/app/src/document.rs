@@ -8,6 +8,7 @@ use domain::record::DAYS;
 use domain::screening;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use store::{Document, DocumentDetails, DocumentState, DocumentText, NewDocument, Tx};
@@ -274,6 +275,29 @@ impl App {
         actor.require(document.programme, Right::View)?;
         let mut tx = self.db.read().await?;
         Ok(store::document_passage(&mut tx, document.id, "extracted", (start, chars)).await?)
+    }
+
+    /// The documents that passages lie in, each once, and the passages: of each is given the record of its document, where it
+    /// begins and how long it is, in code points.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the programme has not all of these documents open to the actor.
+    pub async fn document_passages(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        passages: &[(i64, i64, i64)],
+    ) -> Result<(Vec<Document>, Vec<String>)> {
+        actor.require(programme, Right::View)?;
+        let ids: Vec<i64> =
+            passages.iter().map(|(id, ..)| *id).collect::<BTreeSet<_>>().into_iter().collect();
+        let mut tx = self.db.read().await?;
+        let open = store::record_list_of(&mut tx, &ids, &actor.reach(programme)).await?;
+        if open.len() < ids.len() || open.iter().any(|record| record.programme != programme) {
+            return Err(Error::NotFound);
+        }
+        let documents = store::document_list_of(&mut tx, &ids).await?;
+        Ok((documents, store::document_passages(&mut tx, passages).await?))
     }
 
     /// Confirms title, publisher and day of publication.

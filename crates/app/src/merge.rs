@@ -203,15 +203,6 @@ impl App {
             Err(error) => Err(error),
         }
     }
-
-    /// The records that were merged into one.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn merged_list(&self, actor: &Actor, record: &Record) -> Result<Vec<Record>> {
-        let mut tx = self.db.read().await?;
-        Ok(store::record_list_merged(&mut tx, record.id, &actor.reach(record.programme)).await?)
-    }
 }
 
 async fn both(

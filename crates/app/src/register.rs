@@ -49,15 +49,17 @@ impl App {
         Ok(store::programme_by_code(&mut tx, code).await?)
     }
 
-    /// How many claims of a programme wait for review.
+    /// What stands around every page of a programme: how many claims wait for review, and whether the page bears the user's
+    /// name and the time.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn open_claim_count(&self, actor: &Actor, programme: i64) -> Result<i64> {
+    pub async fn frame(&self, actor: &Actor, programme: i64) -> Result<(i64, bool)> {
         actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
         let reach = actor.reach_for(programme, Right::ViewClaim);
-        Ok(store::claim_count_open(&mut tx, programme, &reach).await?)
+        let open = store::claim_count_open(&mut tx, programme, &reach).await?;
+        Ok((open, crate::setting::watermark(&mut tx, programme).await?))
     }
 
     /// The regions that take part in a programme.
@@ -109,17 +111,6 @@ impl App {
     pub async fn record_by_id(&self, actor: &Actor, programme: i64, id: i64) -> Result<Record> {
         let mut tx = self.db.read().await?;
         open_id(&mut tx, actor, programme, id, Right::View).await
-    }
-
-    /// The party regions of a record.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn party_regions(&self, actor: &Actor, programme: i64, record: i64) -> Result<Vec<i64>> {
-        actor.require(programme, Right::View)?;
-        let mut tx = self.db.read().await?;
-        let regions = store::party_region_list(&mut tx, record).await?;
-        Ok(regions.into_iter().map(|(region, _)| region).collect())
     }
 
     /// The records of a kind with this code, title or further name that the actor sees: none, the one, or two of several.

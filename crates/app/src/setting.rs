@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::{App, change, factor};
 use rows::{Row, changed, refuse};
 use serde_json::json;
+use store::Tx;
 
 /// The setting that says whether pages and exports of a programme bear the user's name and the time: `on` or `off`.
 pub const WATERMARK: &str = "watermark";
@@ -138,6 +139,12 @@ impl App {
     /// # Errors
     /// When the database fails.
     pub async fn has_watermark(&self, actor: &Actor, programme: i64) -> Result<bool> {
-        Ok(self.setting(actor, Some(programme), WATERMARK).await?.as_deref() == Some("on"))
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        watermark(&mut tx, programme).await
     }
+}
+
+pub(crate) async fn watermark(tx: &mut Tx, programme: i64) -> Result<bool> {
+    Ok(store::setting_get(tx, Some(programme), WATERMARK).await?.as_deref() == Some("on"))
 }

@@ -1,6 +1,6 @@
 //! Undo: a new change that puts back what a change wrote, as long as nobody wrote it again since (law 8).
 
-use crate::access::{Actor, Right, allow, open, open_id};
+use crate::access::{Actor, Right, allow, open, open_id, reaches};
 use crate::error::{Error, Result};
 use crate::setting::{is_setting, put_back as put_back_settings};
 use crate::shared::{self, Wins};
@@ -113,8 +113,7 @@ pub(crate) async fn of_record(
     limit: i64,
 ) -> Result<Vec<ChangeEntry>> {
     let reach = actor.reach_for_kind(record.programme, Right::ViewAudit, record.kind);
-    if !actor.may(record.programme, Right::ViewAudit) || !store::record_visible(tx, record.id, &reach).await?
-    {
+    if !actor.may(record.programme, Right::ViewAudit) || !reaches(tx, record, &reach).await? {
         return Ok(Vec::new());
     }
     let mut changes = store::change_list(tx, record.id, None, limit).await?;

@@ -10,6 +10,8 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Row as _};
 use std::borrow::Cow;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Number, name and text of every migration, in order.
@@ -33,9 +35,17 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
 /// told.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// Statements that a connection keeps prepared: those of all pages, and of lists with different filters.
+const STATEMENTS: usize = 256;
+/// A connection that was given back so recently is taken again unasked.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// An open database. Cheap to clone.
 #[derive(Clone)]
-pub struct Db(Pools);
+pub struct Db(Pools, Sent);
+
+/// How many statements were sent, the beginnings of transactions among them.
+type Sent = Arc<AtomicU64>;
 
 #[derive(Clone)]
 enum Pools {
@@ -65,8 +75,19 @@ impl Db {
         } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
             // Compiling a plan takes longer than any of these statements runs.
             let options = PgConnectOptions::from_str(address)?.options([("jit", "off")]);
-            let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
-            Self(Pools::Postgres(pool.connect_with(options).await?))
+            let options = options.statement_cache_capacity(STATEMENTS);
+            let pool = PgPoolOptions::new()
+                .max_connections(8)
+                .acquire_timeout(PATIENCE)
+                // Whether it still answers was asked when it was given back: that is asked again of what lay idle only.
+                .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        let fresh = meta.idle_for < FRESH;
+                        Ok(fresh || sqlx::Connection::ping(connection).await.is_ok())
+                    })
+                });
+            Self(Pools::Postgres(pool.connect_with(options).await?), Sent::default())
         } else {
             return Err(Error::Address(address.to_owned()));
         };
@@ -84,11 +105,15 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
+            .statement_cache_capacity(STATEMENTS)
+            // A page of a list at once: beyond that the thread of the database waits for its reader, row by row.
+            .row_buffer_size(512)
             .pragma("cache_size", "-16000");
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let readers =
-            SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
-        Ok(Self(Pools::Sqlite { readers, writer }))
+        // A file does not go away as a server does: nobody asks before whether it is there.
+        let pool = |most| SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        let readers = pool(4).connect_with(options.read_only(true)).await?;
+        Ok(Self(Pools::Sqlite { readers, writer }, Sent::default()))
     }
 
     async fn migrate(&self) -> Result<()> {
@@ -126,10 +151,11 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn write(&self) -> Result<Tx> {
-        Ok(Tx(match &self.0 {
+        let inner = match &self.0 {
             Pools::Sqlite { writer, .. } => Inner::Sqlite(begin_sqlite(writer).await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await.map_err(unreachable)?),
-        }))
+        };
+        Ok(self.begun(inner))
     }
 
     /// Begins a transaction that only reads and sees one state throughout.
@@ -137,13 +163,26 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(Tx(match &self.0 {
+        let inner = match &self.0 {
             Pools::Sqlite { readers, .. } => Inner::Sqlite(readers.begin().await?),
             Pools::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 Inner::Postgres(pool.begin_with(begin).await.map_err(unreachable)?)
             }
-        }))
+        };
+        Ok(self.begun(inner))
+    }
+
+    fn begun(&self, inner: Inner) -> Tx {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        Tx(inner, Arc::clone(&self.1))
+    }
+
+    /// How many statements were sent through it so far, the beginnings of transactions among them: what a page costs
+    /// whatever the machine.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.1.load(Ordering::Relaxed)
     }
 
     /// Waits for all connections to be given back and closes them.
@@ -191,7 +230,7 @@ fn unreachable(error: sqlx::Error) -> Error {
 }
 
 /// A transaction on either database.
-pub struct Tx(Inner);
+pub struct Tx(Inner, Sent);
 
 enum Inner {
     Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
@@ -242,7 +281,8 @@ pub(crate) use params;
 
 /// Runs `$call` on the query built for whichever database the transaction is on.
 macro_rules! run {
-    ($tx:expr, $sql:expr, $params:expr, |$query:ident, $connection:ident| $call:expr, $wrap:ident) => {
+    ($tx:expr, $sql:expr, $params:expr, |$query:ident, $connection:ident| $call:expr, $wrap:ident) => {{
+        $tx.1.fetch_add(1, Ordering::Relaxed);
         match &mut $tx.0 {
             Inner::Sqlite(inner) => {
                 let $query = bind!(Dialect::Sqlite.render($sql), $params);
@@ -257,7 +297,7 @@ macro_rules! run {
                 $wrap!(Postgres, result)
             }
         }
-    };
+    }};
 }
 
 macro_rules! bind {
@@ -515,7 +555,7 @@ pub mod testing {
             .max_connections(4)
             .connect_with(options.database(&name))
             .await;
-        let db = Db(Pools::Postgres(pool.expect("the new database opens")));
+        let db = Db(Pools::Postgres(pool.expect("the new database opens")), super::Sent::default());
         db.migrate().await.expect("the schema is made");
         db
     }

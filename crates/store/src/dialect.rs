@@ -82,6 +82,15 @@ impl Dialect {
         }
     }
 
+    /// The condition that a column is one of the numbers of a parameter that `numbers` made: one text of a statement for
+    /// however many, which stays prepared.
+    pub fn among(self, column: &str, place: usize) -> String {
+        match self {
+            Self::Sqlite => format!("{column} IN (SELECT value FROM json_each(${place}))"),
+            Self::Postgres => format!("{column} = ANY(CAST(CAST(${place} AS TEXT) AS BIGINT[]))"),
+        }
+    }
+
     /// Numbers as one parameter.
     pub fn numbers(self, numbers: &[i64]) -> String {
         let all = numbers.iter().map(i64::to_string).collect::<Vec<_>>().join(",");

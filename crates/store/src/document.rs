@@ -1,7 +1,7 @@
 //! Documents and the layers of their text: extracted (never altered) and repaired.
 
 use crate::change::{Change, created, field};
-use crate::db::{Row, Tx, params};
+use crate::db::{Param, Row, Tx, params};
 use crate::error::Result;
 use crate::reach::{Reach, reach_of_document};
 use crate::record::{RecordKind, record_insert, record_rename};
@@ -219,6 +219,19 @@ pub async fn document_insert(tx: &mut Tx, change: &Change, new: &NewDocument<'_>
 /// [`crate::Error::NotFound`] when there is none.
 pub async fn document_get(tx: &mut Tx, id: i64) -> Result<Document> {
     document(&tx.one(&format!("{SELECT} WHERE d.record_id = $1"), params![id]).await?)
+}
+
+/// The documents of these records, without order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn document_list_of(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Document>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of = tx.dialect().among("d.record_id", 1);
+    let rows = tx.all(&format!("{SELECT} WHERE {of}"), params![tx.dialect().numbers(ids)]).await?;
+    rows.iter().map(document).collect()
 }
 
 /// The document of this record, held until the transaction ends, so that it is changed by one after the other.
@@ -480,6 +493,36 @@ pub async fn document_passage(
 ) -> Result<Option<(String, i64)>> {
     let row = tx.optional(PASSAGE, params![document, layer, start + 1, chars]).await?;
     row.map(|row| Ok((row.text(0)?, row.int(1)?))).transpose()
+}
+
+/// Passages of the extracted texts of documents: of each the document, where it begins and how long it is, in code points.
+/// Empty where there is no such text.
+///
+/// # Errors
+/// When the database fails.
+pub async fn document_passages(tx: &mut Tx, passages: &[(i64, i64, i64)]) -> Result<Vec<String>> {
+    let mut texts = Vec::with_capacity(passages.len());
+    // SQLite joins at most five hundred.
+    for passages in passages.chunks(100) {
+        let mut values = Vec::new();
+        let mut place = |number: i64| {
+            values.push(Param::from(number));
+            format!("CAST(${} AS {{int}})", values.len())
+        };
+        let parts = passages.iter().map(|&(document, start, chars)| {
+            let (document, start, chars) = (place(document), place(start + 1), place(chars));
+            format!(
+                "SELECT COALESCE((SELECT substr(text, CAST({start} AS INTEGER), CAST({chars} AS INTEGER))
+                 FROM document_text WHERE document_id = {document} AND layer = 'extracted'
+                 ORDER BY id DESC LIMIT 1), '')"
+            )
+        });
+        let sql = parts.collect::<Vec<_>>().join(" UNION ALL ");
+        for row in tx.all(&sql, values).await? {
+            texts.push(row.text(0)?);
+        }
+    }
+    Ok(texts)
 }
 
 #[cfg(test)]

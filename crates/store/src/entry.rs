@@ -287,14 +287,23 @@ fn amount_from(row: &Row, at: usize) -> Result<Option<Quantity>> {
 /// # Errors
 /// [`Error::NotFound`] when there is none.
 pub async fn entry_get(tx: &mut Tx, id: i64) -> Result<Entry> {
-    let kind = record_get(tx, id).await?.kind;
+    let record = record_get(tx, id).await?;
+    entry_of(tx, &record).await
+}
+
+/// A record, just read, with its fields.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is of a kind without.
+pub async fn entry_of(tx: &mut Tx, record: &Record) -> Result<Entry> {
+    let kind = record.kind;
     described(kind).map_err(|_| Error::NotFound)?;
     let sql = format!(
         "SELECT {RECORD_COLUMNS}, {} FROM {} k JOIN record r ON r.id = k.record_id WHERE k.record_id = $1",
         columns(kind),
         kind.code()
     );
-    entry_from(&tx.one(&sql, params![id]).await?, kind)
+    entry_from(&tx.one(&sql, params![record.id]).await?, kind)
 }
 
 /// Those of these records that are of a kind, without order, archived ones too.
@@ -302,20 +311,17 @@ pub async fn entry_get(tx: &mut Tx, id: i64) -> Result<Entry> {
 /// # Errors
 /// When the database fails.
 pub async fn entry_list_of(tx: &mut Tx, kind: RecordKind, ids: &[i64]) -> Result<Vec<Entry>> {
-    let mut entries = Vec::with_capacity(ids.len());
-    for ids in ids.chunks(500) {
-        let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-        let sql = format!(
-            "SELECT {RECORD_COLUMNS}, {} FROM {} k JOIN record r ON r.id = k.record_id WHERE k.record_id IN ({})",
-            columns(kind),
-            kind.code(),
-            places.join(", ")
-        );
-        for row in tx.all(&sql, ids.iter().map(|id| (*id).into()).collect()).await? {
-            entries.push(entry_from(&row, kind)?);
-        }
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(entries)
+    let sql = format!(
+        "SELECT {RECORD_COLUMNS}, {} FROM {} k JOIN record r ON r.id = k.record_id WHERE {}",
+        columns(kind),
+        kind.code(),
+        tx.dialect().among("k.record_id", 1)
+    );
+    let rows = tx.all(&sql, params![tx.dialect().numbers(ids)]).await?;
+    rows.iter().map(|row| entry_from(row, kind)).collect()
 }
 
 /// Holds a record until the transaction ends, and reads it.

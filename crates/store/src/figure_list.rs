@@ -1,6 +1,6 @@
 //! The list of figures: one filter, one order, pages by key.
 
-use crate::db::{Param, Tx, params};
+use crate::db::{Param, Row, Tx, params};
 use crate::error::Result;
 use crate::figure::{COLUMNS, figure_from, fill_regions};
 use crate::reach::Reach;
@@ -56,7 +56,14 @@ pub struct FigureRow {
     pub event: Option<(String, Option<String>)>,
 }
 
-fn condition(programme: i64, filter: &FigureFilter, before: Option<i64>) -> (String, Vec<Param>) {
+/// What a filter asks for of `f`. `record` is the alias of a figure's record where the statement has it, as a page does;
+/// where all are counted, the few that are protected are looked up once.
+fn condition(
+    programme: i64,
+    filter: &FigureFilter,
+    before: Option<i64>,
+    record: Option<&str>,
+) -> (String, Vec<Param>) {
     let mut sql = "f.programme_id = $1 AND f.record_id < $2".to_owned();
     let mut values = params![programme, before.unwrap_or(i64::MAX)];
     let mut and = |clause: &str, value: Option<Param>| {
@@ -88,7 +95,10 @@ fn condition(programme: i64, filter: &FigureFilter, before: Option<i64>) -> (Str
             UNION SELECT s.record_id FROM figure s WHERE s.event_id = ?)",
         filter.record.map(Param::from),
     );
-    let clause = filter.reach.clause_of("f.record_id", &mut values);
+    let clause = match record {
+        Some(record) => filter.reach.clause(record, &mut values),
+        None => filter.reach.clause_of("f.record_id", &mut values),
+    };
     sql.push_str(&format!(" AND {clause}"));
     if filter.status.is_none() && !filter.withdrawn {
         sql.push_str(" AND f.status <> 'withdrawn'");
@@ -107,7 +117,7 @@ pub async fn figure_list(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<FigureRow>> {
-    let (condition, mut values) = condition(programme, filter, before);
+    let (condition, mut values) = condition(programme, filter, before, Some("r"));
     values.push(limit.into());
     let tail = format!("WHERE {condition} ORDER BY f.record_id DESC LIMIT ${}", values.len());
     select(tx, &tail, values).await
@@ -118,7 +128,7 @@ pub async fn figure_list(
 /// # Errors
 /// When the database fails.
 pub async fn figure_count(tx: &mut Tx, programme: i64, filter: &FigureFilter) -> Result<i64> {
-    let (condition, values) = condition(programme, filter, None);
+    let (condition, values) = condition(programme, filter, None, None);
     tx.int(&format!("SELECT COUNT(*) FROM figure f WHERE {condition}"), values).await
 }
 
@@ -127,18 +137,10 @@ pub async fn figure_count(tx: &mut Tx, programme: i64, filter: &FigureFilter) ->
 /// # Errors
 /// When the database fails.
 pub async fn figure_rows(tx: &mut Tx, programme: i64, ids: &[i64], reach: &Reach) -> Result<Vec<FigureRow>> {
-    let mut rows = Vec::new();
-    for ids in ids.chunks(500) {
-        let mut values = params![programme];
-        values.extend(ids.iter().map(|&id| Param::from(id)));
-        let clause = reach.clause_of("f.record_id", &mut values);
-        let tail = format!(
-            "WHERE f.programme_id = $1 AND f.record_id IN ({}) AND {clause} ORDER BY f.record_id DESC",
-            placeholders(2, ids.len())
-        );
-        rows.extend(select(tx, &tail, values).await?);
-    }
-    Ok(rows)
+    let mut values = params![programme, tx.dialect().numbers(ids)];
+    let (of, clause) = (tx.dialect().among("f.record_id", 2), reach.clause("r", &mut values));
+    let tail = format!("WHERE f.programme_id = $1 AND {of} AND {clause} ORDER BY f.record_id DESC");
+    select(tx, &tail, values).await
 }
 
 /// A figure of an agreement whose place that of a following agreement took.
@@ -157,48 +159,44 @@ pub struct CarriedOn {
 /// # Errors
 /// When the database fails.
 pub async fn figure_carried_on(tx: &mut Tx, ids: &[i64]) -> Result<Vec<CarriedOn>> {
-    let mut found = Vec::new();
-    for ids in ids.chunks(500) {
-        let sql = format!(
-            "SELECT f.record_id, a.record_id,
-                CASE WHEN a.renews_id = f.subject_id THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END
-             FROM figure f JOIN figure n ON n.replaces_id = f.record_id AND n.status <> 'withdrawn'
-             JOIN agreement a ON a.record_id = n.subject_id
-             WHERE f.record_id IN ({}) AND n.subject_id <> f.subject_id",
-            placeholders(1, ids.len())
-        );
-        for row in tx.all(&sql, ids.iter().map(|&id| id.into()).collect()).await? {
-            found.push(CarriedOn { figure: row.int(0)?, agreement: row.int(1)?, renewal: row.bool(2)? });
-        }
-    }
-    Ok(found)
+    let sql = format!(
+        "SELECT f.record_id, a.record_id,
+            CASE WHEN a.renews_id = f.subject_id THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END
+         FROM figure f JOIN figure n ON n.replaces_id = f.record_id AND n.status <> 'withdrawn'
+         JOIN agreement a ON a.record_id = n.subject_id
+         WHERE {} AND n.subject_id <> f.subject_id",
+        tx.dialect().among("f.record_id", 1)
+    );
+    let rows = tx.all(&sql, params![tx.dialect().numbers(ids)]).await?;
+    let carried =
+        |row: &Row| Ok(CarriedOn { figure: row.int(0)?, agreement: row.int(1)?, renewal: row.bool(2)? });
+    rows.iter().map(carried).collect()
 }
 
-/// `$first, …` for so many values.
-fn placeholders(first: usize, count: usize) -> String {
-    let list: Vec<_> = (first..first + count).map(|n| format!("${n}")).collect();
-    list.join(", ")
+/// Lines of the list as far as `tail` says.
+fn statement(tail: &str) -> String {
+    format!(
+        "SELECT {COLUMNS}, r.code, o.title, o.title_en, e.title, e.title_en FROM figure f JOIN record r ON r.id = f.record_id
+         LEFT JOIN record o ON o.id = f.organisation_id LEFT JOIN record e ON e.id = f.event_id {tail}"
+    )
 }
 
 async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<FigureRow>> {
-    let sql = format!(
-        "SELECT {COLUMNS}, r.code, o.title, o.title_en, e.title, e.title_en FROM figure f JOIN record r ON r.id = f.record_id
-         LEFT JOIN record o ON o.id = f.organisation_id LEFT JOIN record e ON e.id = f.event_id {tail}"
-    );
-    let rows = tx.all(&sql, values).await?;
+    let rows = tx.all(&statement(tail), values).await?;
     let mut figures = rows.iter().map(figure_from).collect::<Result<Vec<_>>>()?;
     let ids: Vec<i64> = figures.iter().map(|figure| figure.id).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let regions = format!(
-        "SELECT figure_id, region_id, side FROM figure_region WHERE figure_id IN ({}) ORDER BY region_id",
-        placeholders(1, ids.len())
+        "SELECT figure_id, region_id, side FROM figure_region WHERE {} ORDER BY region_id",
+        tx.dialect().among("figure_id", 1)
     );
-    fill_regions(tx, &mut figures, &regions, ids.iter().map(|&id| id.into()).collect()).await?;
+    let numbers = tx.dialect().numbers(&ids);
+    fill_regions(tx, &mut figures, &regions, params![numbers]).await?;
     let mut documents = documents_of(tx, &ids).await?;
     let mut citations = citations_of(tx, &ids).await?;
-    let line = |(row, figure): (&crate::db::Row, Figure)| {
+    let line = |(row, figure): (&Row, Figure)| {
         let documents = documents.remove(&figure.id).unwrap_or_default();
         let citations = citations.remove(&figure.id).unwrap_or_default();
         let (phrase, code) = (row.opt_text(16)?, row.text(18)?);
@@ -221,11 +219,11 @@ async fn documents_of(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<i64, Vec<(Stri
         "SELECT x.figure_id, r.code, r.title, d.file_name FROM figure_evidence x
          JOIN evidence e ON e.id = x.evidence_id JOIN document d ON d.record_id = e.document_id
          JOIN record r ON r.id = d.record_id
-         WHERE x.figure_id IN ({}) AND x.removed_change_id IS NULL ORDER BY x.id",
-        placeholders(1, ids.len())
+         WHERE {} AND x.removed_change_id IS NULL ORDER BY x.id",
+        tx.dialect().among("x.figure_id", 1)
     );
     let mut documents: HashMap<i64, Vec<(String, String)>> = HashMap::new();
-    for row in tx.all(&sql, ids.iter().map(|&id| id.into()).collect()).await? {
+    for row in tx.all(&sql, params![tx.dialect().numbers(ids)]).await? {
         let (title, file_name) = (row.text(2)?, row.text(3)?);
         let entry = (row.text(1)?, if title.is_empty() { file_name } else { title });
         let list = documents.entry(row.int(0)?).or_default();
@@ -239,11 +237,11 @@ async fn documents_of(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<i64, Vec<(Stri
 async fn citations_of(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<i64, Vec<String>>> {
     let sql = format!(
         "SELECT x.figure_id, e.title FROM figure_evidence x JOIN evidence e ON e.id = x.evidence_id
-         WHERE x.figure_id IN ({}) AND x.removed_change_id IS NULL AND e.kind = 'citation' ORDER BY x.id",
-        placeholders(1, ids.len())
+         WHERE {} AND x.removed_change_id IS NULL AND e.kind = 'citation' ORDER BY x.id",
+        tx.dialect().among("x.figure_id", 1)
     );
     let mut citations: HashMap<i64, Vec<String>> = HashMap::new();
-    for row in tx.all(&sql, ids.iter().map(|&id| id.into()).collect()).await? {
+    for row in tx.all(&sql, params![tx.dialect().numbers(ids)]).await? {
         citations.entry(row.int(0)?).or_default().push(row.text(1)?);
     }
     Ok(citations)
@@ -313,10 +311,9 @@ mod tests {
         let mut tx = db.read().await.expect("a transaction");
         let mut plans = String::new();
         for (name, filter) in filters {
-            let (condition, values) = condition(1, &filter, None);
-            let sql = format!(
-                "EXPLAIN QUERY PLAN SELECT {COLUMNS} FROM figure f WHERE {condition} ORDER BY f.record_id DESC LIMIT 50"
-            );
+            let (condition, values) = condition(1, &filter, None, Some("r"));
+            let tail = format!("WHERE {condition} ORDER BY f.record_id DESC LIMIT 50");
+            let sql = format!("EXPLAIN QUERY PLAN {}", statement(&tail));
             plans.push_str(&format!("{name}\n"));
             for row in tx.all(&sql, values).await.expect("understood") {
                 plans.push_str(&format!("  {}\n", row.text(3).expect("a line of the plan")));

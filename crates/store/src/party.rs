@@ -6,6 +6,7 @@ use crate::db::{Tx, params};
 use crate::error::Result;
 use crate::reach::{ReachKey, reach_follow};
 use domain::region::Side;
+use std::collections::BTreeMap;
 
 statements! {
     CLEAR_REGIONS = "DELETE FROM record_region WHERE record_id = $1";
@@ -71,6 +72,25 @@ pub async fn party_set(
 pub async fn party_region_list(tx: &mut Tx, record: i64) -> Result<Vec<(i64, Side)>> {
     let rows = tx.all(REGIONS, params![record]).await?;
     rows.iter().map(|row| Ok((row.int(0)?, row.code(1, Side::from_code)?))).collect()
+}
+
+/// The party regions of these records.
+///
+/// # Errors
+/// When the database fails.
+pub async fn party_region_list_of(tx: &mut Tx, records: &[i64]) -> Result<BTreeMap<i64, Vec<i64>>> {
+    let mut regions: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    if records.is_empty() {
+        return Ok(regions);
+    }
+    let sql = format!(
+        "SELECT record_id, region_id FROM record_region WHERE {} ORDER BY record_id, side, region_id",
+        tx.dialect().among("record_id", 1)
+    );
+    for row in tx.all(&sql, params![tx.dialect().numbers(records)]).await? {
+        regions.entry(row.int(0)?).or_default().push(row.int(1)?);
+    }
+    Ok(regions)
 }
 
 /// An office and all above it.

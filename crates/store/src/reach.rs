@@ -2,6 +2,7 @@
 
 use crate::db::{Param, Tx, params};
 use crate::error::Result;
+use crate::record::Record;
 use std::fmt;
 
 // Keys that a figure or document takes over from the record it belongs to: not who made that, nor that it is open to all.
@@ -110,6 +111,12 @@ impl Reach {
     #[must_use]
     pub fn everything() -> Self {
         Self { all: true, protected: true, keys: Vec::new() }
+    }
+
+    /// Whether a record can be seen whatever keys it has.
+    #[must_use]
+    pub fn covers(&self, record: &Record) -> bool {
+        self.all && (self.protected || !record.protected)
     }
 
     /// The condition under which a row of `record`, by its alias in the statement, can be seen.

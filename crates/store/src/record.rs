@@ -240,18 +240,10 @@ pub async fn record_name_list_at(tx: &mut Tx, id: i64, change: i64) -> Result<Op
 /// # Errors
 /// When the database fails.
 pub async fn record_name_list_of(tx: &mut Tx, ids: &[i64]) -> Result<Vec<(i64, String)>> {
-    let mut names = Vec::new();
-    for ids in ids.chunks(500) {
-        let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-        let places = places.join(", ");
-        let sql = format!(
-            "SELECT record_id, name FROM record_name WHERE record_id IN ({places}) ORDER BY record_id, name"
-        );
-        for row in tx.all(&sql, ids.iter().map(|id| (*id).into()).collect()).await? {
-            names.push((row.int(0)?, row.text(1)?));
-        }
-    }
-    Ok(names)
+    let of = tx.dialect().among("record_id", 1);
+    let sql = format!("SELECT record_id, name FROM record_name WHERE {of} ORDER BY record_id, name");
+    let rows = tx.all(&sql, params![tx.dialect().numbers(ids)]).await?;
+    rows.iter().map(|row| Ok((row.int(0)?, row.text(1)?))).collect()
 }
 
 /// All names of a programme's records of one kind, with the record each belongs to.
@@ -285,20 +277,13 @@ pub(crate) async fn register_changed(tx: &mut Tx, record: i64) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn record_list_of(tx: &mut Tx, ids: &[i64], reach: &Reach) -> Result<Vec<Record>> {
-    let mut records = Vec::with_capacity(ids.len());
-    for ids in ids.chunks(500) {
-        let mut values: Vec<Param> = ids.iter().map(|id| (*id).into()).collect();
-        let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-        let clause = reach.clause("r", &mut values);
-        let sql = format!(
-            "SELECT {RECORD_COLUMNS} FROM record r WHERE r.id IN ({}) AND {clause}",
-            places.join(", ")
-        );
-        for row in tx.all(&sql, values).await? {
-            records.push(record_from(&row)?);
-        }
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(records)
+    let mut values = params![tx.dialect().numbers(ids)];
+    let (of, clause) = (tx.dialect().among("r.id", 1), reach.clause("r", &mut values));
+    let sql = format!("SELECT {RECORD_COLUMNS} FROM record r WHERE {of} AND {clause}");
+    tx.all(&sql, values).await?.iter().map(record_from).collect()
 }
 
 /// Those records of a kind with these codes that can be seen, without order.

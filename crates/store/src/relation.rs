@@ -3,7 +3,7 @@
 use crate::db::{Tx, params};
 use crate::error::Result;
 use domain::figure::{Coverage, Relation};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
     INSERT = "INSERT INTO relation (programme_id, document_id, whole_claim_id, coverage) VALUES ($1, $2, $3, $4)
@@ -13,10 +13,6 @@ statements! {
         JOIN claim w ON w.id = x.whole_claim_id JOIN relation_part y ON y.relation_id = x.id
         JOIN claim p ON p.id = y.claim_id
         WHERE x.programme_id = $1 AND w.figure_id IS NOT NULL AND p.figure_id IS NOT NULL ORDER BY x.id, p.id";
-    // Few replace another: SQLite is led to them, and not through all of the programme.
-    REPLACED = "SELECT replaces_id, record_id FROM figure
-        WHERE record_id IN (SELECT r.record_id FROM figure r WHERE r.replaces_id > 0)
-        AND +programme_id = $1 AND status <> 'withdrawn' ORDER BY record_id";
     DELETE_PARTS = "DELETE FROM relation_part WHERE relation_id IN (SELECT id FROM relation WHERE document_id = $1)";
     DELETE = "DELETE FROM relation WHERE document_id = $1";
     LIST = "SELECT x.id, x.coverage, x.whole_claim_id, y.claim_id, p.state FROM relation x
@@ -90,19 +86,41 @@ pub async fn relation_list(tx: &mut Tx, programme: i64) -> Result<Vec<ClaimRelat
 
 /// The relations between figures that follow from their claims; a corrected figure passes its place on.
 pub(crate) async fn relation_list_of_figures(tx: &mut Tx, programme: i64) -> Result<Vec<Relation>> {
-    let mut replaced: BTreeMap<i64, i64> = BTreeMap::new();
-    for row in tx.all(REPLACED, params![programme]).await? {
-        replaced.insert(row.int(0)?, row.int(1)?);
+    let rows = tx.all(OF_FIGURES, params![programme]).await?;
+    let mut named = BTreeSet::new();
+    for row in &rows {
+        named.extend([row.int(2)?, row.int(3)?]);
     }
+    let replaced = replacements(tx, programme, named).await?;
     // A figure is replaced by a younger one, so the way ends.
     let latest =
         |id: i64| std::iter::successors(Some(id), |id| replaced.get(id).copied()).last().unwrap_or(id);
     let mut relations: BTreeMap<i64, Relation> = BTreeMap::new();
-    for row in tx.all(OF_FIGURES, params![programme]).await? {
+    for row in &rows {
         let (coverage, whole) = (row.code(1, Coverage::from_code)?, latest(row.int(2)?));
         let relation =
             relations.entry(row.int(0)?).or_insert(Relation { whole, parts: Vec::new(), coverage });
         relation.parts.push(latest(row.int(3)?));
     }
     Ok(relations.into_values().collect())
+}
+
+/// What replaces these figures, and what replaces that: each with its replacement.
+async fn replacements(tx: &mut Tx, programme: i64, mut named: BTreeSet<i64>) -> Result<BTreeMap<i64, i64>> {
+    let sql = format!(
+        "SELECT replaces_id, record_id FROM figure WHERE {} AND programme_id = $2 AND status <> 'withdrawn'
+         ORDER BY record_id",
+        tx.dialect().among("replaces_id", 1)
+    );
+    let mut replaced = BTreeMap::new();
+    while !named.is_empty() {
+        let ids: Vec<i64> = named.into_iter().collect();
+        let rows = tx.all(&sql, params![tx.dialect().numbers(&ids), programme]).await?;
+        named = BTreeSet::new();
+        for row in rows {
+            named.insert(row.int(1)?);
+            replaced.insert(row.int(0)?, row.int(1)?);
+        }
+    }
+    Ok(replaced)
 }

@@ -51,7 +51,7 @@ pub(crate) async fn list(within: Within, Query(query): Query<ListQuery>) -> Resu
 
 /// Claims as lines of a list.
 pub(crate) async fn review_items(within: &Within, claims: &[&Claim]) -> Result<Vec<ReviewItem>, Failure> {
-    let mut texts = Texts::default();
+    let mut texts = Texts::of(within, claims).await?;
     let mut items = Vec::new();
     for claim in claims {
         let reading = reading_of(claim)?;

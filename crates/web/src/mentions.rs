@@ -57,6 +57,7 @@ pub(crate) async fn list(
     let more = claims.len() > size;
     claims.truncate(size);
     let last = claims.last().filter(|_| more).map(|claim| claim.id);
+    let mut texts = Texts::of(&within, &claims.iter().collect::<Vec<_>>()).await?;
     let page = Mentions {
         shell: within.shell_of(record.kind.code()).await?,
         kind: Link {
@@ -64,7 +65,7 @@ pub(crate) async fn list(
             href: within.to(&format!("lists/{}", record.kind.code())),
         },
         record: link_to(&within, &record),
-        rows: rows(&within, &mut Texts::default(), &claims).await?,
+        rows: rows(&within, &mut texts, &claims).await?,
         next: last.map(|last| within.to(&format!("records/{code}/quotes?before={last}"))),
     };
     Ok(Html(page.render()))

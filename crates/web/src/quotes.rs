@@ -5,38 +5,58 @@ use crate::visit::Within;
 use app::{Claim, Document};
 use pages::{Link, Quote};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 /// Words shown on either side of a quote, in characters.
 const AROUND: i64 = 40;
 
-/// The documents that quotes of one page stand in, each loaded once.
+/// The documents that quotes of one page stand in, and the words around the quotes.
 #[derive(Default)]
 pub(crate) struct Texts {
-    documents: HashMap<String, Document>,
+    documents: HashMap<i64, Document>,
+    passages: HashMap<i64, String>,
 }
 
 impl Texts {
+    /// Loads at once what the quotes of these claims need.
+    pub(crate) async fn of(within: &Within, claims: &[&Claim]) -> Result<Self, Failure> {
+        let mut texts = Self::default();
+        texts.load(within, claims).await?;
+        Ok(texts)
+    }
+
+    async fn load(&mut self, within: &Within, claims: &[&Claim]) -> Result<(), Failure> {
+        if claims.is_empty() {
+            return Ok(());
+        }
+        let wanted: Vec<_> = claims
+            .iter()
+            .map(|claim| {
+                let shown = Shown::of(claim);
+                (claim.document, shown.first, shown.last - shown.first)
+            })
+            .collect();
+        let (documents, passages) =
+            within.app().document_passages(&within.actor, within.id(), &wanted).await?;
+        self.documents.extend(documents.into_iter().map(|document| (document.id, document)));
+        self.passages.extend(claims.iter().map(|claim| claim.id).zip(passages));
+        Ok(())
+    }
+
     /// A claim's quote in its sentence, leading to its place in the document.
     pub(crate) async fn quote(&mut self, within: &Within, claim: &Claim) -> Result<Quote, Failure> {
-        let document = match self.documents.entry(claim.document_code.clone()) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let code = &claim.document_code;
-                new.insert(within.app().document(&within.actor, within.id(), code).await?)
-            }
-        };
-        let (before, after) = around(within, document, claim).await?;
-        let published = published(document);
+        if !self.passages.contains_key(&claim.id) {
+            self.load(within, &[claim]).await?;
+        }
+        let passage = self.passages.get(&claim.id).map_or("", String::as_str);
+        let (before, after) = Shown::of(claim).around(claim, passage);
+        let published = self.documents.get(&claim.document).map(published).unwrap_or_default();
         let document = Link { label: claim.document_title.clone(), href: within.claim_href(claim) };
         Ok(Quote { before, quote: claim.quote.clone(), after, document, published })
     }
-}
 
-impl Texts {
     /// The day on which a document was published, of which a quote was made.
-    pub(crate) fn published_on(&self, document: &str) -> Option<jiff::civil::Date> {
-        self.documents.get(document)?.published_on
+    pub(crate) fn published_on(&self, document: i64) -> Option<jiff::civil::Date> {
+        self.documents.get(&document)?.published_on
     }
 }
 
@@ -46,23 +66,34 @@ pub(crate) fn published(document: &Document) -> String {
     document.publisher.iter().cloned().chain(day).collect::<Vec<_>>().join(" · ")
 }
 
-/// What stands before and after a claim in its sentence, shortened where it is long.
-async fn around(within: &Within, document: &Document, claim: &Claim) -> Result<(String, String), Failure> {
-    let (start, end) = claim.span;
-    let (from, to) = (claim.sentence.0.min(start), claim.sentence.1.max(end));
-    let (first, last) = (from.max(start - AROUND), to.min(end + AROUND));
-    let passage = within.app().document_passage(&within.actor, document, first, last - first).await?;
-    let chars: Vec<char> = passage.unwrap_or_default().0.chars().collect();
-    let at = |position: i64| usize::try_from(position - first).unwrap_or(0).min(chars.len());
-    let mut before: String = chars[..at(start)].iter().collect();
-    let mut after: String = chars[at(end)..].iter().collect();
-    if first > from {
-        before.insert(0, '…');
+/// What is shown of the sentence of a claim, which is shortened where it is long.
+struct Shown {
+    sentence: (i64, i64),
+    first: i64,
+    last: i64,
+}
+
+impl Shown {
+    fn of(claim: &Claim) -> Self {
+        let (start, end) = claim.span;
+        let sentence = (claim.sentence.0.min(start), claim.sentence.1.max(end));
+        Self { sentence, first: sentence.0.max(start - AROUND), last: sentence.1.min(end + AROUND) }
     }
-    if last < to {
-        after.push('…');
+
+    /// What stands before and after a claim in the passage that is shown.
+    fn around(&self, claim: &Claim, passage: &str) -> (String, String) {
+        let chars: Vec<char> = passage.chars().collect();
+        let at = |position: i64| usize::try_from(position - self.first).unwrap_or(0).min(chars.len());
+        let mut before: String = chars[..at(claim.span.0)].iter().collect();
+        let mut after: String = chars[at(claim.span.1)..].iter().collect();
+        if self.first > self.sentence.0 {
+            before.insert(0, '…');
+        }
+        if self.last < self.sentence.1 {
+            after.push('…');
+        }
+        (one_line(&before), one_line(&after))
     }
-    Ok((one_line(&before), one_line(&after)))
 }
 
 fn one_line(text: &str) -> String {

@@ -66,9 +66,10 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         Locale::En => record.title.clone(),
     };
     let title = labels::pick_title(t, record).to_owned();
-    let mut texts = Texts::default();
     let quoted = usize::try_from(app::MENTIONS).unwrap_or(0).min(detail.mentions.len());
-    let quotes = mentions::rows(within, &mut texts, &detail.mentions[..quoted]).await?;
+    let mentioned = &detail.mentions[..quoted];
+    let mut texts = Texts::of(within, &mentioned.iter().collect::<Vec<_>>()).await?;
+    let quotes = mentions::rows(within, &mut texts, mentioned).await?;
     let page = RecordPage {
         shell: within.shell_of(record.kind.code()).await?,
         crumbs: vec![Link {
@@ -91,7 +92,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         figures: (record.kind != RecordKind::Contact)
             .then(|| record_figures::part(within, &labels, &detail, refused)),
         sums: sums::part(within, &labels, &detail.entry).await?,
-        parties: parties(&show, &detail).await?,
+        parties: parties(&show, &detail),
         shares: shares::part(within, &labels, &detail, refused),
         documents: Some(attachments::part(within, &detail, refused)),
         people: people::part(within, &detail, refused),
@@ -159,8 +160,8 @@ async fn notices(within: &Within, detail: &EntryDetail) -> Result<Vec<Notice>, F
     }
     notices.extend(moves::notices(within, detail));
     // Their history stays where it was written.
-    for gone in within.app().merged_list(&within.actor, record).await? {
-        let name = format!("{} {}", gone.code, labels::pick_title(t, &gone));
+    for gone in &detail.merged {
+        let name = format!("{} {}", gone.code, labels::pick_title(t, gone));
         let link = within.may(Right::ViewAudit).then(|| Link {
             label: t.history().to_owned(),
             href: within.to(&format!("records/{}/audit", gone.code)),
@@ -253,25 +254,25 @@ fn steps(within: &Within, detail: &EntryDetail, list: &[domain::record::Choice])
 }
 
 /// The links of a kind's first field of links, with their roles.
-async fn parties(show: &Show<'_>, detail: &EntryDetail) -> Result<Option<Parties>, Failure> {
+fn parties(show: &Show<'_>, detail: &EntryDetail) -> Option<Parties> {
     let within = show.within;
     let kind = detail.entry.record.kind;
     let field = kind.fields().iter().find(|field| matches!(field.kind, FieldType::Links(..)));
     let Some((field, FieldType::Links(_, roles))) = field.map(|field| (field, field.kind)) else {
-        return Ok(None);
+        return None;
     };
-    let mut rows = Vec::new();
-    for link in detail.links.iter().filter(|link| link.kind == field.code) {
+    let row = |link: &app::Link| {
         let role = roles.iter().find(|choice| choice.code == link.role);
-        let regions = within.app().party_regions(&within.actor, within.id(), link.record.id).await?;
-        rows.push(PartyRow {
+        let regions = detail.link_regions.get(&link.record.id);
+        PartyRow {
             party: link_to(within, &link.record),
             role: role.map(|choice| choice_label(within, choice).to_owned()).unwrap_or_default(),
-            region: show.labels.regions(&regions),
+            region: show.labels.regions(regions.map_or(&[], Vec::as_slice)),
             ..PartyRow::default()
-        });
-    }
-    Ok(Some(Parties { rows, add: None }))
+        }
+    };
+    let rows = detail.links.iter().filter(|link| link.kind == field.code).map(row).collect();
+    Some(Parties { rows, add: None })
 }
 
 /// Records that its fields name, records whose fields name it, and records linked to it, a group each.

@@ -118,7 +118,7 @@ fn quotes(within: &Within, detail: &EntryDetail, texts: &Texts) -> Result<Vec<Ti
     let mut entries = Vec::new();
     let accepted = |state| matches!(state, ClaimState::Accepted | ClaimState::Corrected);
     for claim in detail.mentions.iter().filter(|claim| accepted(claim.state)) {
-        let Some(day) = texts.published_on(&claim.document_code) else { continue };
+        let Some(day) = texts.published_on(claim.document) else { continue };
         let reading = reading_of(claim)?;
         let amount = one_line(&claim_amount(t, &reading));
         entries.push(TimelineEntry {

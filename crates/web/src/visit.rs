@@ -227,20 +227,23 @@ impl Within {
     }
 
     async fn shell_in(&self, nav: Nav, list: &str) -> Result<Shell, Failure> {
-        let open = self.app().open_claim_count(&self.actor, self.id()).await?;
+        let (open, has_watermark) = self.app().frame(&self.actor, self.id()).await?;
         let open_claims = usize::try_from(open).unwrap_or(0);
-        let mut shell = Shell { open_claims, watermark: self.watermark().await?, ..self.visit.shell(nav) };
+        let watermark = has_watermark.then(|| self.watermark_text());
+        let mut shell = Shell { open_claims, watermark, ..self.visit.shell(nav) };
         shell.groups = crate::navigation::groups(self, &shell, list);
         Ok(shell)
     }
 
     /// Who asks and when, where the programme wants pages and exports to bear it.
     pub(crate) async fn watermark(&self) -> Result<Option<String>, Failure> {
-        if !self.app().has_watermark(&self.actor, self.id()).await? {
-            return Ok(None);
-        }
+        let has_watermark = self.app().has_watermark(&self.actor, self.id()).await?;
+        Ok(has_watermark.then(|| self.watermark_text()))
+    }
+
+    fn watermark_text(&self) -> String {
         let at = format::instant(self.actor.at, &self.zone());
-        Ok(Some(self.locale.watermark(&self.actor.name, at)))
+        self.locale.watermark(&self.actor.name, at)
     }
 
     /// Whether the actor has a right over a record.

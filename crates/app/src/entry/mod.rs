@@ -25,7 +25,7 @@ pub use own::{Proof, RecordFigure};
 pub(crate) use save::{LinkTo, Parts, derive, insert, refresh, set_names};
 pub use stale::Basis;
 
-use crate::access::{Actor, Right, allow, open, settle};
+use crate::access::{Actor, Right, allow, reaches, settle};
 use crate::alike::refuse_alike;
 use crate::contact::Person;
 use crate::error::{Error, Result};
@@ -89,6 +89,8 @@ pub struct EntryDetail {
     pub names: RecordNames,
     /// Records it is linked to, documents among them, as far as the reader sees them.
     pub links: Vec<Link>,
+    /// The party regions of the records it is linked to.
+    pub link_regions: BTreeMap<i64, Vec<i64>>,
     /// Records that are linked to it.
     pub linked_from: Vec<Link>,
     /// Records whose field names it, with the field's code.
@@ -113,6 +115,8 @@ pub struct EntryDetail {
     pub shares: Vec<EnclaveShare>,
     /// What this user's team is told of leads for its enterprises.
     pub leads: LeadNotice,
+    /// The records that were merged into it.
+    pub merged: Vec<Record>,
     /// Whether this user may edit it.
     pub editable: bool,
     /// Whether this user may enter figures of it.
@@ -250,16 +254,23 @@ impl App {
     /// [`crate::Error::NotFound`] when the programme has none with this code that the actor can see.
     pub async fn entry(&self, actor: &Actor, programme: i64, code: &str) -> Result<EntryDetail> {
         let mut tx = self.db.read().await?;
-        let record = open(&mut tx, actor, programme, code, Right::View).await?;
-        allow(&mut tx, actor, &record, view_right(record.kind)).await?;
-        let entry = store::entry_get(&mut tx, record.id).await?;
+        let record = store::record_by_code(&mut tx, programme, code).await?;
+        allow(&mut tx, actor, &record, Right::View).await?;
+        if view_right(record.kind) != Right::View {
+            allow(&mut tx, actor, &record, view_right(record.kind)).await?;
+        }
+        let entry = store::entry_of(&mut tx, &record).await?;
         let reach = actor.reach(programme);
-        let links = store::link_list(&mut tx, record.id).await?;
-        let links = only_visible(&mut tx, actor, programme, links, |link| &link.record).await?;
-        let linked_from = store::link_list_to(&mut tx, record.id, SHOWN).await?;
-        let linked_from = only_visible(&mut tx, actor, programme, linked_from, |link| &link.record).await?;
-        let named_by = store::entry_list_naming(&mut tx, programme, &record, &reach, SHOWN).await?;
-        let named_by = only_visible(&mut tx, actor, programme, named_by, |(_, record)| record).await?;
+        let mut links = store::link_list(&mut tx, record.id).await?;
+        let mut linked_from = store::link_list_to(&mut tx, record.id, SHOWN).await?;
+        let mut named_by = store::entry_list_naming(&mut tx, programme, &record, &reach, SHOWN).await?;
+        let linked = links.iter().chain(&linked_from).map(|link| &link.record);
+        let around: Vec<&Record> = linked.chain(named_by.iter().map(|(_, record)| record)).collect();
+        let open = visible(&mut tx, actor, programme, &around).await?;
+        links.retain(|link| open.contains(&link.record.id));
+        linked_from.retain(|link| open.contains(&link.record.id));
+        named_by.retain(|(_, record)| open.contains(&record.id));
+        let party_ids: Vec<i64> = links.iter().map(|link| link.record.id).collect();
         let aliases = store::record_name_list(&mut tx, record.id).await?;
         let filter = FigureFilter {
             record: Some(record.id),
@@ -279,6 +290,7 @@ impl App {
             sources: sources(&mut tx, record.id, &reach).await?,
             names: names_of(&mut tx, actor, programme, [&entry]).await?,
             leads: lead::notice(&mut tx, actor, &entry, &links).await?,
+            link_regions: store::party_region_list_of(&mut tx, &party_ids).await?,
             links,
             linked_from,
             named_by,
@@ -286,11 +298,12 @@ impl App {
             statuses: store::record_status_list(&mut tx, record.id).await?,
             shares: store::enclave_share_list(&mut tx, record.id).await?,
             figures: store::figure_list(&mut tx, programme, &filter, None, SHOWN).await?,
+            merged: store::record_list_merged(&mut tx, record.id, &reach).await?,
             version: store::change_last(&mut tx, record.id).await?,
-            editable: !record.archived && store::record_visible(&mut tx, record.id, &edit).await?,
+            editable: !record.archived && reaches(&mut tx, &record, &edit).await?,
             enterable: !record.archived
                 && actor.may(programme, Right::EnterFigure)
-                && store::record_visible(&mut tx, record.id, &enter).await?,
+                && reaches(&mut tx, &record, &enter).await?,
             entry,
         };
         drop(tx);
@@ -499,14 +512,23 @@ pub(crate) async fn only_visible<T>(
     rows: Vec<T>,
     record: fn(&T) -> &Record,
 ) -> Result<Vec<T>> {
+    let open = visible(tx, actor, programme, &rows.iter().map(record).collect::<Vec<_>>()).await?;
+    Ok(rows.into_iter().filter(|row| open.contains(&record(row).id)).collect())
+}
+
+/// Those of these records that the actor sees.
+async fn visible(tx: &mut Tx, actor: &Actor, programme: i64, records: &[&Record]) -> Result<BTreeSet<i64>> {
     let mut open = BTreeSet::new();
     for right in [Right::View, Right::ViewContact] {
-        let of_right = rows.iter().map(record).filter(|record| view_right(record.kind) == right);
-        let ids: Vec<i64> = of_right.map(|record| record.id).collect();
-        let seen = store::record_list_of(tx, &ids, &actor.reach_for(programme, right)).await?;
+        let reach = actor.reach_for(programme, right);
+        let of_right = records.iter().filter(|record| view_right(record.kind) == right);
+        let (known, unknown): (Vec<&Record>, Vec<&Record>) = of_right.partition(|of| reach.covers(of));
+        let ids: Vec<i64> = unknown.into_iter().map(|record| record.id).collect();
+        open.extend(known.into_iter().map(|record| record.id));
+        let seen = store::record_list_of(tx, &ids, &reach).await?;
         open.extend(seen.into_iter().map(|record| record.id));
     }
-    Ok(rows.into_iter().filter(|row| open.contains(&record(row).id)).collect())
+    Ok(open)
 }
 
 /// The events that a record names, and those that name it.
@@ -516,11 +538,9 @@ async fn dated_events(tx: &mut Tx, entry: &Entry, named_by: &[(&'static str, Rec
         _ => None,
     });
     let naming = named_by.iter().filter(|(_, record)| record.kind == RecordKind::Event);
-    let mut events = Vec::new();
-    for id in named.chain(naming.map(|(_, record)| record.id)).take(EVENTS) {
-        events.push(store::entry_get(tx, id).await?);
-    }
-    Ok(events)
+    let ids: Vec<i64> = named.chain(naming.map(|(_, record)| record.id)).take(EVENTS).collect();
+    let events = store::entry_list_of(tx, RecordKind::Event, &ids).await?;
+    Ok(ids.iter().filter_map(|id| events.iter().find(|event| event.record.id == *id).cloned()).collect())
 }
 
 /// Whether a record is open to the actor.
@@ -529,16 +549,19 @@ async fn is_known(tx: &mut Tx, actor: &Actor, programme: i64, record: i64) -> Re
 }
 
 async fn sources(tx: &mut Tx, record: i64, reach: &Reach) -> Result<Vec<(Evidence, Option<Document>)>> {
-    let mut sources = Vec::new();
-    for evidence in store::evidence_list(tx, record).await? {
-        let document = match evidence.document {
-            Some(id) if !store::record_visible(tx, id, reach).await? => continue,
-            Some(id) => Some(store::document_get(tx, id).await?),
-            None => None,
-        };
-        sources.push((evidence, document));
-    }
-    Ok(sources)
+    let all = store::evidence_list(tx, record).await?;
+    let ids: Vec<i64> = all.iter().filter_map(|evidence| evidence.document).collect();
+    let open = store::record_list_of(tx, &ids, reach).await?;
+    let ids: Vec<i64> = open.iter().map(|record| record.id).collect();
+    let documents = store::document_list_of(tx, &ids).await?;
+    let source = |evidence: Evidence| {
+        let document = evidence.document.map(|id| documents.iter().find(|document| document.id == id));
+        match document {
+            Some(None) => None,
+            found => Some((evidence, found.flatten().cloned())),
+        }
+    };
+    Ok(all.into_iter().filter_map(source).collect())
 }
 
 /// The records of a kind that a picker offers for what was typed.

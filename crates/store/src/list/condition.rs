@@ -36,7 +36,9 @@ pub(super) async fn rarest(
             break;
         }
     }
-    Ok(leader.and_then(|leads| leads.rows(kind, programme, values)))
+    // Counted as they come, which ends early; leading, each comes once.
+    let rows = leader.and_then(|leads| leads.rows(kind, programme, values));
+    Ok(rows.map(|rows| format!("SELECT DISTINCT id FROM ({rows})")))
 }
 
 /// What may lead to the rows of a list.
@@ -52,7 +54,7 @@ impl Leads<'_> {
             Self::Reach(reach) if reach.all => None,
             Self::Reach(reach) => {
                 let keys = places(values, &reach.keys);
-                Some(format!("SELECT DISTINCT record_id AS id FROM record_reach WHERE key IN ({keys})"))
+                Some(format!("SELECT record_id AS id FROM record_reach WHERE key IN ({keys})"))
             }
         }
     }
@@ -68,8 +70,8 @@ fn places<'a, T: Into<Param> + 'a>(values: &mut Vec<Param>, all: impl IntoIterat
 }
 
 impl Condition {
-    /// The ids of the records that hold it, each once, and of others that may be of another kind; none where no index leads
-    /// to them.
+    /// The ids of the records that hold it, some of them repeatedly, and of others that may be of another kind; none where no
+    /// index leads to them.
     fn rows(&self, kind: RecordKind, programme: i64, values: &mut Vec<Param>) -> Option<String> {
         let clause = match self {
             Self::OneOf(field, codes)
@@ -99,7 +101,7 @@ impl Condition {
             Self::Amount(from, to) => range(SortBy::Amount, *from, *to, values)?,
             Self::Within { region, geographic: false } => {
                 return Some(format!(
-                    "SELECT DISTINCT x.record_id AS id FROM region_tree t CROSS JOIN record_region x
+                    "SELECT x.record_id AS id FROM region_tree t CROSS JOIN record_region x
                      WHERE t.ancestor_id = {} AND x.region_id = t.descendant_id",
                     place(values, *region)
                 ));
@@ -110,7 +112,7 @@ impl Condition {
             }
             Self::Linked(of, id) => {
                 return Some(format!(
-                    "SELECT DISTINCT from_id AS id FROM record_link WHERE to_id = {} AND kind = {}
+                    "SELECT from_id AS id FROM record_link WHERE to_id = {} AND kind = {}
                      AND removed_change_id IS NULL",
                     place(values, *id),
                     place(values, *of)

@@ -23,5 +23,6 @@ mod settings;
 mod shared;
 mod shares;
 mod site;
+mod statements;
 mod upload;
 mod world;

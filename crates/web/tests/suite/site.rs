@@ -5,6 +5,7 @@ use app::{Actor, App, Role};
 use axum::Router;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
+use store::Db;
 use tempfile::TempDir;
 use web::{Config, WebState};
 
@@ -22,6 +23,7 @@ pub struct Site {
     pub router: Router,
     pub state: WebState,
     spool: TempDir,
+    db: Option<Db>,
 }
 
 pub fn now() -> Timestamp {
@@ -46,9 +48,19 @@ impl Site {
     pub async fn on_every_database() -> Vec<Self> {
         let mut sites = Vec::new();
         for db in store::testing::databases().await {
-            sites.push(Self::on(App::with_db(db), 1 << 20).await);
+            let sent = db.clone();
+            sites.push(Self { db: Some(sent), ..Self::on(App::with_db(db), 1 << 20).await });
         }
         sites
+    }
+
+    /// How many statements a page takes that was asked for before.
+    pub async fn statements(&self, browser: &mut Browser, page: &str) -> u64 {
+        let db = self.db.as_ref().expect("a site on every database");
+        browser.get(page).await;
+        let before = db.sent();
+        assert_eq!(browser.get(page).await.status, 200, "{page}");
+        db.sent() - before
     }
 
     async fn on(app: App, upload_limit_bytes: u64) -> Self {
@@ -60,7 +72,7 @@ impl Site {
         let spool = tempfile::tempdir().expect("a temporary folder");
         let config = Config { upload_limit_bytes, spool: spool.path().to_owned(), ..Config::default() };
         let state = WebState { app: app.clone(), config, clock: now };
-        Self { app, router: web::router(state.clone()), state, spool }
+        Self { app, router: web::router(state.clone()), state, spool, db: None }
     }
 
     pub fn browser(&self) -> Browser {
