@@ -35,7 +35,8 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
 /// told.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// Statements that a connection keeps prepared: those of all pages, and of lists with different filters.
+/// Statements that a connection to a server keeps prepared: those of all pages, and of lists with different filters. SQLite
+/// would keep them in this process, where a hundred are enough memory.
 const STATEMENTS: usize = 256;
 /// A connection that was given back so recently is taken again unasked.
 const FRESH: Duration = Duration::from_secs(1);
@@ -105,10 +106,10 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
-            .statement_cache_capacity(STATEMENTS)
             // A page of a list at once: beyond that the thread of the database waits for its reader, row by row.
             .row_buffer_size(512)
-            .pragma("cache_size", "-16000");
+            // Of each connection; the system keeps the rest of the file in memory that is not the server's.
+            .pragma("cache_size", "-8000");
         // A file does not go away as a server does: nobody asks before whether it is there.
         let pool = |most| SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
         let writer = pool(1).connect_with(options.clone()).await?;
