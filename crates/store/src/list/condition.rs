@@ -36,9 +36,10 @@ pub(super) async fn rarest(
             break;
         }
     }
+    let Some(leads) = leader else { return Ok(None) };
+    let rows = leads.rows(kind, programme, values);
     // Counted as they come, which ends early; leading, each comes once.
-    let rows = leader.and_then(|leads| leads.rows(kind, programme, values));
-    Ok(rows.map(|rows| format!("SELECT DISTINCT id FROM ({rows})")))
+    Ok(rows.map(|rows| if leads.repeats() { format!("SELECT DISTINCT id FROM ({rows})") } else { rows }))
 }
 
 /// What may lead to the rows of a list.
@@ -48,6 +49,12 @@ enum Leads<'a> {
 }
 
 impl Leads<'_> {
+    /// Whether a record may be among its rows more than once.
+    fn repeats(&self) -> bool {
+        use Condition::{Linked, Within};
+        matches!(self, Self::Reach(_) | Self::Condition(Within { geographic: false, .. } | Linked(..)))
+    }
+
     fn rows(&self, kind: RecordKind, programme: i64, values: &mut Vec<Param>) -> Option<String> {
         match self {
             Self::Condition(condition) => condition.rows(kind, programme, values),
