@@ -113,6 +113,17 @@ impl App {
         open_id(&mut tx, actor, programme, id, Right::View).await
     }
 
+    /// The party regions of a record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn party_regions(&self, actor: &Actor, programme: i64, record: i64) -> Result<Vec<i64>> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        let regions = store::party_region_list(&mut tx, record).await?;
+        Ok(regions.into_iter().map(|(region, _)| region).collect())
+    }
+
     /// The records of a kind with this code, title or further name that the actor sees: none, the one, or two of several.
     ///
     /// # Errors
