@@ -188,7 +188,7 @@ async fn a_name_in_a_search_a_picker_a_bulk_preview_or_a_field_is_a_look() {
         app.entry(&office, programme, &named.code).await.expect("there");
         grew("a page that names the person").await;
         let reviewer = user(&app, "reviewer", Role::Reviewer).await;
-        let edit = app::BulkEdit { field: "note".into(), text: "甲".into(), reason: "改".into() };
+        let edit = app::BulkEdit { field: "organisation".into(), text: String::new(), reason: "改".into() };
         let choice = app::BulkChoice::Named(vec![(person.code.clone(), None)]);
         app.bulk_plan(&reviewer, programme, RecordKind::Contact, &edit, &choice).await.expect("planned");
         grew("a bulk preview").await;

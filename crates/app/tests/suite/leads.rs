@@ -355,7 +355,7 @@ async fn two_enterprises_with_leads_of_two_teams_are_not_merged() {
         assert!(matches!(refused, Err(Error::Conflict)), "{refused:?}");
         let release =
             EntryForm { reason: "双方商定".into(), ..form("秘密项目", &[("status", "released")]) };
-        teams.app.entry_edit(&teams.first, teams.programme, &first, &release).await.expect("released");
+        teams.app.entry_edit(&operator, teams.programme, &first, &release).await.expect("released");
         teams.app.merge(&operator, teams.programme, pair, &why).await.expect("one team is left");
     }
 }
