@@ -55,6 +55,8 @@ pub enum Moved {
     LinkedFrom,
     /// Its sources.
     Sources,
+    /// Its shares of output and tax.
+    Shares,
     /// Its names.
     Names,
     /// Records that were merged into it before.
@@ -329,6 +331,7 @@ fn moves(counts: &[MergeCount], names: i64) -> Vec<(Moved, i64)> {
             ("record_link", "from_record") => Moved::Links,
             ("record_link", _) => Moved::LinkedFrom,
             ("record_evidence", _) => Moved::Sources,
+            ("enclave_share", _) => Moved::Shares,
             ("user_role", _) => Moved::Roles,
             (table, _) => RecordKind::from_code(table).map_or(Moved::Merged, Moved::Naming),
         };

@@ -38,3 +38,4 @@ field_from_record = Belongs to
 field_to_record = Leads to
 entity_merge = Merge
 merge_leads = Different teams have registered leads for the two, and one enterprise belongs to one team: agree first, release or re-register one of the leads, then merge
+merge_shares = Shares of output and tax

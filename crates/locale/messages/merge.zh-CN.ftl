@@ -38,3 +38,4 @@ field_from_record = 所属记录
 field_to_record = 关联记录
 entity_merge = 合并
 merge_leads = 两家单位各有工作机构登记的首谈线索，而一家企业只归一个机构：请先由双方商定，释放或改登其中的线索，再合并
+merge_shares = 产值与税收分享

@@ -91,6 +91,15 @@ fn places(kind: RecordKind) -> Vec<Place> {
             places.push(Place::new("record", "team_id", "id", "id", "team"));
             places.push(Place::new("user_role", "office_id", "id", "NULL", "office"));
         }
+        RecordKind::Enclave => {
+            // A share of a time for which the record that stays has one is left with the record that goes.
+            let free = "x.removed_change_id IS NULL AND NOT EXISTS (SELECT 1 FROM enclave_share o
+                WHERE o.record_id = $1 AND o.measure = x.measure AND o.removed_change_id IS NULL
+                AND COALESCE(o.from_on, '') <= COALESCE(x.to_on, '9999-12-31')
+                AND COALESCE(x.from_on, '') <= COALESCE(o.to_on, '9999-12-31'))";
+            let share = Place::new("enclave_share", "record_id", "id", "record_id", "record");
+            places.push(Place { but: free, ..share });
+        }
         _ => {}
     }
     if matches!(kind, RecordKind::Organisation | RecordKind::Park) {
@@ -294,7 +303,6 @@ mod tests {
         "record_name.record_id",
         "record_region.record_id",
         "record_status.record_id",
-        "enclave_share.record_id",
         "record_word.record_id",
     ];
 

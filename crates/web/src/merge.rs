@@ -212,6 +212,7 @@ fn moves(within: &Within, view: &MergeView) -> Vec<MergeMove> {
         Moved::Links => t.merge_links(),
         Moved::LinkedFrom => t.merge_linked_from(),
         Moved::Sources => t.record_sources(),
+        Moved::Shares => t.merge_shares(),
         Moved::Names => t.merge_names(),
         Moved::Merged => t.merge_merged(),
         Moved::Roles => t.merge_roles(),

@@ -457,3 +457,36 @@ async fn in_any_world_an_undone_merge_leaves_every_row_as_it_was() {
         }
     }
 }
+
+#[tokio::test]
+async fn shares_of_an_enclave_go_over_and_come_back() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let fields = [("kind", "forward"), ("sending", "X30100"), ("receiving", "X12921")];
+        let kind = RecordKind::Enclave;
+        let keep = create(&app, &office, programme, kind, &form("甲飞地", &fields)).await;
+        let gone = create(&app, &office, programme, kind, &form("乙园", &fields)).await;
+        let share = |from: &str, to: &str| app::ShareInput {
+            measure: "output".into(),
+            from: from.into(),
+            to: to.into(),
+            sending: "40".into(),
+            receiving: "60".into(),
+        };
+        for (record, from, to) in [
+            (&keep, "2024-01-01", "2024-12-31"),
+            (&gone, "2024-06-01", "2024-09-30"),
+            (&gone, "2025-01-01", ""),
+        ] {
+            app.enclave_share_add(&office, programme, &record.code, &share(from, to)).await.expect("added");
+        }
+        let count = async |code: &str| app.entry(&office, programme, code).await.expect("there").shares.len();
+        let before = rows(&app).await;
+        app.merge(&office, programme, (&keep.code, &gone.code), &chosen(&[])).await.expect("merged");
+        assert_eq!((count(&keep.code).await, count(&gone.code).await), (2, 1), "what overlaps stays behind");
+        let (_, changes) = app.audit(&office, programme, &keep.code, None).await.expect("the audit");
+        app.change_undo(&office, programme, changes[0].change.id, None).await.expect("undone");
+        assert_eq!((count(&keep.code).await, count(&gone.code).await), (1, 2));
+        assert_eq!(differing(&before, &rows(&app).await), Vec::<String>::new());
+    }
+}
