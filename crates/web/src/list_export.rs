@@ -6,7 +6,7 @@ use crate::list_columns::{Columns, Shown};
 use crate::list_filters::Bar;
 use crate::list_query::ListQuery;
 use crate::lists::{kind_of, path_of};
-use crate::values::{Show, kind_label};
+use crate::values::{Show, kind_label, label_with_unit};
 use crate::visit::Within;
 use crate::{export, format, redirect};
 use app::{Cell, Column, Entry, ExportFormat, Kind, RecordKind, RecordNames, Right};
@@ -103,7 +103,7 @@ impl<'a> Sheet<'a> {
                 Shown::Changed => columns.push(column(&label, 18, Kind::Text)),
                 Shown::Field(field) => columns.push(match field.kind {
                     FieldType::Date => column(&label, 12, Kind::Date),
-                    FieldType::Quantity(_) => column(&label, 16, Kind::Number),
+                    FieldType::Quantity(_) => column(&label_with_unit(t, field), 16, Kind::Number),
                     FieldType::Long => column(&label, 60, Kind::Text),
                     _ => column(&label, 24, Kind::Text),
                 }),

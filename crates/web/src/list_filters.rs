@@ -3,7 +3,7 @@
 use crate::format;
 use crate::labels::{self, Labels};
 use crate::list_query::{AMOUNT, ARCHIVED, Asked, ListQuery, MISSING, PLACE, UNKNOWN, WORDS, may_be_missing};
-use crate::values::{choice_label, field_label, sector_label};
+use crate::values::{choice_label, field_label, label_with_unit, sector_label};
 use crate::visit::Within;
 use app::RecordKind;
 use domain::record::{FieldInfo, FieldType};
@@ -195,7 +195,7 @@ impl Bar<'_> {
             chips.one(label, &words, (field.code, code));
         }
         if matches!(field.kind, FieldType::Date | FieldType::Quantity(_)) {
-            chips.span(label, field.code);
+            chips.span(&label_with_unit(t, field), field.code);
         }
     }
 

@@ -15,6 +15,17 @@ pub(crate) fn field_label(t: Locale, field: &FieldInfo) -> &'static str {
     pick(t, field.zh, field.en)
 }
 
+/// The label of a field whose values stand beside it as bare numbers: `可供土地(亩)`.
+pub(crate) fn label_with_unit(t: Locale, field: &FieldInfo) -> String {
+    let label = field_label(t, field);
+    let FieldType::Quantity(unit) = field.kind else { return label.to_owned() };
+    let unit = Unit::from_code(unit).map_or("", |unit| format::unit_label(t, unit));
+    match t {
+        Locale::Zh => format!("{label}({unit})"),
+        Locale::En => format!("{label} ({unit})"),
+    }
+}
+
 /// The label of a kind of record.
 pub(crate) fn kind_label(t: Locale, kind: RecordKind) -> &'static str {
     pick(t, kind.zh(), kind.en())

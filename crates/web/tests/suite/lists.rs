@@ -76,6 +76,26 @@ async fn a_file_holds_exactly_what_the_list_shows() {
 }
 
 #[tokio::test]
+async fn a_unit_stands_beside_the_value_and_in_a_file_at_its_head() {
+    let site = Site::new().await;
+    let mut office = site.signed_in("office").await;
+    let fields =
+        [("title", "芦滩加工园"), ("kind", "industrial"), ("region", "X10100"), ("land_free", "260")];
+    let park = enter(&mut office, "park", &fields).await;
+    let query = "park?column=land_free&land_free_from=200";
+    let page = office.get(&format!("{LISTS}/{query}")).await.text();
+    assert!(page.contains("260 亩") && page.contains("可供面积(亩)") && page.contains("200 – "), "{page}");
+    let head = page.split("<thead>").nth(1).and_then(|rest| rest.split("</thead>").next()).expect("a head");
+    assert!(head.contains("可供面积") && !head.contains('亩'), "{head}");
+    let record = office.get(&format!("/p/invented/records/{park}")).await.text();
+    assert!(record.contains("260 亩") && !record.contains("(亩)"), "{record}");
+    let file =
+        office.get(&format!("{LISTS}/park/export.csv?column=land_free&land_free_from=200")).await.text();
+    let lines: Vec<&str> = file.trim_start_matches('\u{feff}').lines().collect();
+    assert!(lines[0].ends_with("可供面积(亩)") && lines[1].ends_with("260.00"), "{file}");
+}
+
+#[tokio::test]
 async fn a_workbook_says_what_it_holds_and_no_text_is_run() {
     let site = Site::new().await;
     let mut office = site.signed_in("office").await;
