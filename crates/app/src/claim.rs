@@ -303,12 +303,15 @@ fn corrected(old: &ClaimReading, new: &Correction) -> Result<ClaimReading> {
     };
     let value_max = new.value_max.trim();
     let unknown = |field| Error::Invalid { field, problem: "unknown" };
+    let value_max = (!value_max.is_empty()).then(|| value_max.to_owned());
     let unit = Unit::from_code(&new.unit).ok_or(unknown("unit"))?;
+    let approx = Approx::from_code(&new.approx).ok_or(unknown("approx"))?;
+    typed_quantity(&new.value, value_max.as_deref(), (unit.code(), approx), old.value.starts_with('-'))?;
     Ok(ClaimReading {
         value: new.value.trim().to_owned(),
-        value_max: (!value_max.is_empty()).then(|| value_max.to_owned()),
+        value_max,
         unit: unit.code().to_owned(),
-        approx: Approx::from_code(&new.approx).ok_or(unknown("approx"))?,
+        approx,
         measure: Measure::from_code(&new.measure).ok_or(unknown("measure"))?,
         role: Role::from_code(&new.role).ok_or(unknown("role"))?,
         place: words(&new.place, &old.place),
@@ -357,6 +360,20 @@ pub(crate) fn quantity(value: &str, value_max: Option<&str>, unit: &str, approx:
         domain::QuantityError::TooLarge { .. } => Error::Invalid { field: "value", problem: "too-large" },
         domain::QuantityError::EmptyRange => Error::Invalid { field: "value_max", problem: "order" },
     })
+}
+
+/// A quantity that somebody typed: below zero only where it is a rate, or where what it takes the place of is (`falls`).
+pub(crate) fn typed_quantity(
+    value: &str,
+    value_max: Option<&str>,
+    (unit, approx): (&str, Approx),
+    falls: bool,
+) -> Result<Quantity> {
+    let quantity = quantity(value, value_max, unit, approx)?;
+    match quantity.low < 0 && !falls && !quantity.unit.is_rate() {
+        true => Err(Error::Invalid { field: "value", problem: "negative" }),
+        false => Ok(quantity),
+    }
 }
 
 /// The figure that says the same. Words that name nothing known must be the same words: 甲公司 and 乙公司, neither in the

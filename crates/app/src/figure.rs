@@ -1,7 +1,7 @@
 //! The list of figures, one figure with its evidence, figures entered by hand, and their way to approval.
 
 use crate::access::{Actor, Right, open, settle};
-use crate::claim::{period, quantity, within_years};
+use crate::claim::{period, typed_quantity, within_years};
 use crate::error::{Error, Result};
 use crate::{App, change, typed};
 use domain::figure::{Grain, Status};
@@ -227,7 +227,8 @@ impl App {
             return Err(Error::Conflict);
         }
         let unit = old.figure.quantity.unit.code();
-        let quantity = quantity(&new.value, value_max, unit, approx)?;
+        let falls = old.figure.quantity.low < 0;
+        let quantity = typed_quantity(&new.value, value_max, (unit, approx), falls)?;
         let change = change::open(&mut tx, actor, Some(programme), "figure-replace", Some(&reason)).await?;
         let entry = store::figure_insert(&mut tx, &change, &successor(old, quantity)).await?;
         for evidence in store::figure_evidence_list(&mut tx, id).await? {
@@ -334,7 +335,8 @@ fn hand_figure(new: &HandEntry, document: &Document) -> Result<NewFigure> {
     }
     let approx = Approx::from_code(&new.approx).ok_or(unknown("approx"))?;
     let value_max = Some(new.value_max.trim()).filter(|text| !text.is_empty());
-    stated_figure(new, quantity(&new.value, value_max, &new.unit, approx)?, document.published_on)
+    let quantity = typed_quantity(&new.value, value_max, (&new.unit, approx), false)?;
+    stated_figure(new, quantity, document.published_on)
 }
 
 /// What was typed in as a figure stated for a whole, with its quantity and when its source was published.

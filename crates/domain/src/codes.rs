@@ -79,6 +79,12 @@ impl Unit {
         self.0.en
     }
 
+    /// Whether it is a rate, which may be below zero; money, counts and sizes may not, but for what a text says they fell by.
+    #[must_use]
+    pub fn is_rate(self) -> bool {
+        matches!(self.code(), "%" | "pp")
+    }
+
     /// How many decimal places of the base unit a stored value keeps: 2 for yuan, so values are fen.
     #[must_use]
     pub fn decimals(self) -> u32 {

@@ -248,6 +248,7 @@ fn invalid(t: Locale, field: &str, problem: &str) -> String {
     };
     match problem {
         "missing" => t.invalid_missing(label),
+        "negative" => t.problem_negative().to_owned(),
         "number" => t.invalid_number(label),
         "unit" => t.invalid_unit(label),
         "date" => t.invalid_date(label),

@@ -37,7 +37,7 @@ pub(crate) fn parse(input: &AmountInput) -> std::result::Result<Option<Quantity>
     let number = |text: &str| {
         let number = typed_number(text).ok_or("number")?;
         let number = number.checked_mul(Decimal::from(scale)).ok_or("too-large")?;
-        if number.is_sign_negative() { Err("negative") } else { Ok(number) }
+        if number.is_sign_negative() && !unit.is_rate() { Err("negative") } else { Ok(number) }
     };
     let low = number(&input.value)?;
     let high = if input.value_max.trim().is_empty() { None } else { Some(number(&input.value_max)?) };

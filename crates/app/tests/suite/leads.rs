@@ -171,14 +171,23 @@ async fn nothing_of_a_protected_lead_is_found_by_another_team() {
         let secret = "深蓝计划";
         let code = teams.register(&teams.first, secret, ENTERPRISE).await.expect("free");
         let list = |text: &str| ListFilter { text: text.to_owned(), ..ListFilter::of(RecordKind::Lead) };
-        for filter in [list(""), list(secret), list(&code), list("sljh")] {
+        let mine = app.entry_list(&teams.first, programme, list(ENTERPRISE), Sort::default(), None, 50).await;
+        assert!(
+            mine.expect("listed").entries.iter().any(|entry| entry.record.code == code),
+            "by its enterprise"
+        );
+        for text in [ENTERPRISE, &ENTERPRISE[..12]] {
+            let found = app.search(second, programme, text, 50).await.expect("searched");
+            assert!(found.iter().all(|hit| hit.hit.code != code), "{text}");
+        }
+        for filter in [list(""), list(secret), list(&code), list("sljh"), list(ENTERPRISE)] {
             let page = app.entry_list(second, programme, filter.clone(), Sort::default(), None, 50).await;
             let page = page.expect("listed");
             assert!(page.entries.iter().all(|entry| entry.record.code != code), "{filter:?}");
             let count = app.entry_count(second, programme, filter, 100).await.expect("counted");
             assert_eq!(usize::try_from(count).expect("small"), page.entries.len());
         }
-        for text in ["", secret, "深", "sljh", &code] {
+        for text in ["", secret, "深", "sljh", &code, ENTERPRISE] {
             let found =
                 app.entry_suggest(second, programme, RecordKind::Lead, text, 20).await.expect("asked");
             assert!(found.iter().all(|entry| entry.record.code != code), "{text}");

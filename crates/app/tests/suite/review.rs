@@ -133,6 +133,9 @@ async fn a_correction_is_kept_beside_what_was_read() {
         let backwards = app.claim_correct(&office, programme, claim.id, &new).await;
         assert!(matches!(backwards, Err(Error::Invalid { field: "period_to", problem: "order" })));
         new.period_to = "2025-12-31".into();
+        let below = Correction { value: "-1".into(), ..new.clone() };
+        let below = app.claim_correct(&office, programme, claim.id, &below).await;
+        assert!(matches!(below, Err(Error::Invalid { field: "value", problem: "negative" })));
         app.claim_correct(&office, programme, claim.id, &new).await.unwrap();
         assert_eq!(app.claim_correct(&office, programme, claim.id, &new).await.unwrap(), Decided::Already);
         let (stored, resolved) = app.claim(&office, programme, claim.id).await.unwrap();
@@ -146,6 +149,9 @@ async fn a_correction_is_kept_beside_what_was_read() {
             (listed[0].figure.measure, listed[0].figure.quantity.low),
             (Measure::WorksCompleted, 130_000_000_000)
         );
+        let other = claims.iter().find(|other| other.id != claim.id).expect("another claim").id;
+        let rate = Correction { measure: "rate".into(), value: "-3.5".into(), unit: "%".into(), ..new };
+        app.claim_correct(&office, programme, other, &rate).await.expect("a rate may fall");
     }
 }
 

@@ -123,6 +123,7 @@ fn documents(world: &World) -> Vec<Form> {
         ("measure", "castle"),
         ("value", ""),
         ("value", HOSTILE),
+        ("value", "-1"),
         ("value", "10000000000001"),
         ("value_max", HOSTILE),
         ("value_max", "0.5"),
@@ -160,6 +161,7 @@ fn documents(world: &World) -> Vec<Form> {
     let replaced = [
         ("value", ""),
         ("value", HOSTILE),
+        ("value", "-1"),
         ("value", "10000000000001"),
         ("value_max", "many"),
         ("approx", "castle"),

@@ -1,5 +1,6 @@
 //! A claim meets the records, and a record its documents, figures and people: over HTTP, on every database.
 
+use crate::bad_input::{HOSTILE, check, stored};
 use crate::browser::{Answer, Browser, escape};
 use crate::site::Site;
 use locale::Locale;
@@ -144,6 +145,35 @@ async fn a_claim_joins_an_agreement_and_a_difference_is_asked_about() {
         let mut reader = site.signed_in("reader").await;
         let panel = reader.get(&claim).await.text();
         assert!(!panel.contains("/join\"") && !panel.contains("/name\""), "a reader is offered nothing");
+    }
+}
+
+#[tokio::test]
+async fn words_of_a_claim_are_no_name_of_what_nobody_knows() {
+    for site in Site::on_every_database().await {
+        let mut office = site.signed_in("office").await;
+        let document = add_report(&site, &mut office).await;
+        let claim = claim(&mut office, &document, "1.2亿元").await;
+        let name = format!("{BASE}/claims/{}/name", id(&claim));
+        let before = stored(&site).await;
+        let (long, park) = ("长".repeat(1_001), office.get(&format!("{BASE}/lists/park")).await);
+        let park = park.links(&format!("{BASE}/records/YQ-")).remove(0);
+        let other = park.rsplit('/').next().expect("a code");
+        for record in ["", HOSTILE, "\u{202e}", "DW-2026-999999", "' OR 1=1 --", &long, other] {
+            let answer = office.post(&name, &[("kind", "organisation"), ("record", record)]).await;
+            let wrong = check(&answer, "record", record, true);
+            assert!(wrong.is_none(), "{wrong:?}");
+        }
+        for kind in ["", "castle", HOSTILE] {
+            assert_eq!(office.post(&name, &[("kind", kind), ("record", other)]).await.status, 400, "{kind}");
+        }
+        let mut reader = site.signed_in("reader").await;
+        let firm = [("kind", "organisation"), ("record", "DW-2026-000002")];
+        assert_eq!(reader.post(&name, &firm).await.status, 403);
+        assert!(before == stored(&site).await, "nothing was saved");
+        assert_eq!(office.post(&name, &firm).await.status, 303);
+        let page = office.get(&claim).await.text();
+        assert!(!page.contains(&Locale::Zh.meeting_unknown_organisation("紫橡新材料有限公司")), "{page}");
     }
 }
 
