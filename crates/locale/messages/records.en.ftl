@@ -77,6 +77,7 @@ step_skipped = skipped
 record_more = More
 record_parts = On this page
 record_standing = Where it stands and what is missing
+record_unknown = Unknown
 record_missing = Missing
 record_missing_for = Missing for “{ $next }”
 record_nothing_missing = Nothing is missing for “{ $next }”

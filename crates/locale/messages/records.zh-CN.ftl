@@ -77,6 +77,7 @@ step_skipped = 跳过
 record_more = 更多
 record_parts = 本页内容
 record_standing = 进展与缺项
+record_unknown = 不详
 record_missing = 还缺
 record_missing_for = 进入“{ $next }”还缺
 record_nothing_missing = 转入“{ $next }”的条件已齐备

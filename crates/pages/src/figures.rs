@@ -51,6 +51,10 @@ pub struct FigureRow {
     /// Empty is unknown.
     pub period: String,
     pub status: Badge,
+    /// It no longer stands and is struck through.
+    pub withdrawn: bool,
+    /// Since when and why it stands so; may be empty.
+    pub note: String,
     /// Pieces of evidence; 0 is shown as 无凭据.
     pub evidence: usize,
     pub document: Option<Link>,

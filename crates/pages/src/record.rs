@@ -80,6 +80,8 @@ pub struct FactGroup {
     /// Not shown where it is the only group.
     pub label: String,
     pub facts: Vec<Fact>,
+    /// What is not known: labels, each with the address where it is entered; empty where this user may not.
+    pub unknown: Vec<Link>,
 }
 
 /// A message that belongs to the record, unlike a flash.

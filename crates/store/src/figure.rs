@@ -406,17 +406,17 @@ pub async fn figure_set_status(
 /// When the database fails.
 pub async fn figure_status_list(tx: &mut Tx, id: i64) -> Result<Vec<StatusEntry>> {
     let rows = tx.all(STATUSES, params![id]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(StatusEntry {
-                status: row.code(0, Status::from_code)?,
-                effective_on: row.day(1)?,
-                reason: row.opt_text(2)?,
-                at: row.instant(3)?,
-                user_name: row.opt_text(4)?,
-            })
-        })
-        .collect()
+    rows.iter().map(status_from).collect()
+}
+
+pub(crate) fn status_from(row: &Row) -> Result<StatusEntry> {
+    Ok(StatusEntry {
+        status: row.code(0, Status::from_code)?,
+        effective_on: row.day(1)?,
+        reason: row.opt_text(2)?,
+        at: row.instant(3)?,
+        user_name: row.opt_text(4)?,
+    })
 }
 
 /// Has the totals of a figure's group counted anew: called when relations or evidence of the figure change.

@@ -2,7 +2,7 @@
 
 use crate::db::{Param, Row, Tx, params};
 use crate::error::Result;
-use crate::figure::{COLUMNS, figure_from, fill_regions};
+use crate::figure::{COLUMNS, StatusEntry, figure_from, fill_regions, status_from};
 use crate::reach::Reach;
 use domain::figure::{Figure, Status};
 use domain::{Measure, TimeKind, Unit};
@@ -171,6 +171,21 @@ pub async fn figure_carried_on(tx: &mut Tx, ids: &[i64]) -> Result<Vec<CarriedOn
     let carried =
         |row: &Row| Ok(CarriedOn { figure: row.int(0)?, agreement: row.int(1)?, renewal: row.bool(2)? });
     rows.iter().map(carried).collect()
+}
+
+/// When and why these figures were withdrawn, as far as they were: the last time of each.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_withdrawal_list(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<i64, StatusEntry>> {
+    let sql = format!(
+        "SELECT s.status, s.effective_on, s.reason, c.at, u.name, s.figure_id FROM figure_status s
+         JOIN change c ON c.id = s.change_id LEFT JOIN app_user u ON u.id = c.user_id
+         WHERE {} AND s.status = 'withdrawn' ORDER BY s.id",
+        tx.dialect().among("s.figure_id", 1)
+    );
+    let rows = tx.all(&sql, params![tx.dialect().numbers(ids)]).await?;
+    rows.iter().map(|row| Ok((row.int(5)?, status_from(row)?))).collect()
 }
 
 /// Lines of the list as far as `tail` says.

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::format;
-use crate::labels::{self, reading_of};
+use crate::labels::{self, Labels, reading_of};
 use crate::quotes::Texts;
 use crate::visit::Within;
 use app::{Claim, ClaimReading};
@@ -33,10 +33,10 @@ pub(crate) async fn list(within: Within, Query(query): Query<ListQuery>) -> Resu
     let matching = in_order(matching);
     let code = wanted.map(|wanted| format!("verdict={}&", wanted.code())).unwrap_or_default();
     let next = query.skip.saturating_add(PAGE);
-    let mut texts = Texts::default();
+    let (mut texts, labels) = (Texts::default(), within.labels().await?);
     let mut checks = Vec::new();
     for check in matching.iter().skip(query.skip).take(PAGE) {
-        checks.push(view(&within, check, &mut texts).await?);
+        checks.push(view(&within, &labels, check, &mut texts).await?);
     }
     let page = Checks {
         shell: within.shell(Nav::Checks).await?,
@@ -51,9 +51,9 @@ pub(crate) async fn list(within: Within, Query(query): Query<ListQuery>) -> Resu
 /// How many checks hold, and the first few, what needs attention first.
 pub(crate) async fn summary(within: &Within, all: &[app::Check]) -> Result<CheckSummary, Failure> {
     let mut summary = counts(all);
-    let mut texts = Texts::default();
+    let (mut texts, labels) = (Texts::default(), within.labels().await?);
     for check in in_order(all.iter().collect()).into_iter().take(FIRST) {
-        summary.first.push(view(within, check, &mut texts).await?);
+        summary.first.push(view(within, &labels, check, &mut texts).await?);
     }
     Ok(summary)
 }
@@ -83,20 +83,25 @@ fn verdict(check: &app::Check) -> Verdict {
     }
 }
 
-async fn view(within: &Within, check: &app::Check, texts: &mut Texts) -> Result<Check, Failure> {
+async fn view(
+    within: &Within,
+    labels: &Labels,
+    check: &app::Check,
+    texts: &mut Texts,
+) -> Result<Check, Failure> {
     let reading = reading_of(&check.whole)?;
     let t = within.locale;
-    let place = reading.place.map(|place| place.text);
+    let place = reading.place.map(|place| labels.place(&place.text));
     let phrase = reading.phrase.map(|phrase| phrase.text);
     let period = format::period(t, reading.period, phrase.as_deref());
     let title = [Some(labels::measure(t, reading.measure).to_owned()), place, Some(period)];
     let title: Vec<_> = title.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     let mut parts = Vec::new();
     for (claim, quantity) in check.parts.iter().zip(&check.quantities) {
-        let label = label(within, claim, Some(&check.whole))?;
+        let label = label(labels, claim, Some(&check.whole))?;
         parts.push(part(within, claim, label, *quantity, texts).await?);
     }
-    let whole = label(within, &check.whole, None)?;
+    let whole = label(labels, &check.whole, None)?;
     let (sum, difference) = gap(within, check);
     Ok(Check {
         title: title.join(" · "),
@@ -110,13 +115,14 @@ async fn view(within: &Within, check: &app::Check, texts: &mut Texts) -> Result<
 }
 
 /// What a number of a check is about, in the words of its sentence; a part by what tells it from the whole.
-fn label(within: &Within, claim: &Claim, whole: Option<&Claim>) -> Result<String, Failure> {
+fn label(labels: &Labels, claim: &Claim, whole: Option<&Claim>) -> Result<String, Failure> {
     let mentions = |reading: ClaimReading| {
-        let mentions = [reading.organisation, reading.event, reading.place].into_iter().flatten();
-        mentions.map(|mention| mention.text).collect::<Vec<_>>()
+        let place = reading.place.map(|place| labels.place(&place.text));
+        let named = [reading.organisation, reading.event].map(|mention| mention.map(|mention| mention.text));
+        named.into_iter().chain([place]).flatten().collect::<Vec<_>>()
     };
     let reading = reading_of(claim)?;
-    let measure = labels::measure(within.locale, reading.measure);
+    let measure = labels::measure(labels.locale, reading.measure);
     let mut own = mentions(reading);
     if let Some(whole) = whole {
         let of_whole = mentions(reading_of(whole)?);

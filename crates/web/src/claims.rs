@@ -52,6 +52,7 @@ pub(crate) async fn list(within: Within, Query(query): Query<ListQuery>) -> Resu
 /// Claims as lines of a list.
 pub(crate) async fn review_items(within: &Within, claims: &[&Claim]) -> Result<Vec<ReviewItem>, Failure> {
     let mut texts = Texts::of(within, claims).await?;
+    let labels = within.labels().await?;
     let mut items = Vec::new();
     for claim in claims {
         let reading = reading_of(claim)?;
@@ -61,7 +62,7 @@ pub(crate) async fn review_items(within: &Within, claims: &[&Claim]) -> Result<V
             measure: labels::measure(within.locale, reading.measure).to_owned(),
             value: claim_amount(within.locale, &reading),
             role: labels::role_unless_actual(within.locale, reading.role),
-            place: reading.place.as_ref().map(|place| place.text.clone()).unwrap_or_default(),
+            place: reading.place.as_ref().map(|place| labels.place(&place.text)).unwrap_or_default(),
             period: period(within, &reading),
             certain: claim.certain,
         });
@@ -142,7 +143,7 @@ fn fields(
     let none = Resolved::default();
     let resolved = resolved.unwrap_or(&none);
     let hosts = labels.regions(&resolved.hosts);
-    let place = words(reading.place.as_ref());
+    let place = labels.place(&words(reading.place.as_ref()));
     let note = if hosts.is_empty() || hosts == place { String::new() } else { format!("→ {hosts}") };
     let phrase = words(reading.phrase.as_ref());
     let days = crate::format::period(t, reading.period, None);

@@ -125,6 +125,12 @@ impl Labels {
         self.names.region(id).map_or_else(String::new, |region| region.code.clone())
     }
 
+    /// A place as a text names it; for readers of English by the name of the region it is.
+    pub(crate) fn place(&self, text: &str) -> String {
+        let region = || self.names.region_named(text).map(|region| self.region(region.id));
+        if self.locale == Locale::Zh { text.to_owned() } else { region().unwrap_or_else(|| text.to_owned()) }
+    }
+
     /// Regions as one text; a long list ends in how many more there are.
     pub(crate) fn regions(&self, ids: &[RegionId]) -> String {
         let separator = if self.locale == Locale::Zh { "、" } else { ", " };
@@ -156,6 +162,8 @@ impl Labels {
             supporter: self.regions(&figure.supporters),
             period: format::period(self.locale, figure.period, row.phrase.as_deref()),
             status: status(self.locale, figure.status),
+            withdrawn: figure.status == Status::Withdrawn,
+            note: String::new(),
             evidence: row.documents.len() + row.citations.len(),
             document,
         }

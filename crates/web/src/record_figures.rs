@@ -6,7 +6,7 @@ use crate::format;
 use crate::labels::{self, Labels, choice};
 use crate::small_form::{Refused, Sent, answer};
 use crate::visit::Within;
-use app::{AmountInput, EntryDetail, Proof, RecordFigure, RecordKind};
+use app::{AmountInput, EntryDetail, FigureRow, Proof, RecordFigure, RecordKind};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::Response;
@@ -27,13 +27,24 @@ pub(crate) fn part(
     refused: &Refused,
 ) -> RecordFigures {
     RecordFigures {
-        rows: detail.figures.iter().map(|row| labels.figure_row(within, row)).collect(),
+        rows: detail.figures.iter().map(|of| row(within, labels, detail, of)).collect(),
         all: (!detail.figures.is_empty()).then(|| Link {
             label: within.locale.all().to_owned(),
             href: within.to(&format!("figures?record={}", detail.entry.record.code)),
         }),
         add: detail.enterable.then(|| form(within, labels, detail, refused.sent(FORM))),
     }
+}
+
+/// A figure; one that is withdrawn with the day and the reason.
+fn row(within: &Within, labels: &Labels, detail: &EntryDetail, of: &FigureRow) -> pages::FigureRow {
+    let note = detail.withdrawals.get(&of.figure.id).map(|withdrawn| {
+        let reason = labels::reason(within.locale, withdrawn.reason.as_deref());
+        let day = withdrawn.effective_on.unwrap_or_else(|| withdrawn.at.to_zoned(within.zone()).date());
+        let parts = [day.to_string(), reason];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    });
+    pages::FigureRow { note: note.unwrap_or_default(), ..labels.figure_row(within, of) }
 }
 
 /// Events and framework agreements have sub-totals by region.

@@ -194,8 +194,23 @@ fn fact(show: &Show<'_>, detail: &EntryDetail, field: &FieldInfo) -> Fact {
 fn facts(show: &Show<'_>, detail: &EntryDetail) -> Vec<FactGroup> {
     let kind = detail.entry.record.kind;
     let shown = kind.fields().iter().filter(|field| field.column().is_some() && field.code != "status");
-    let facts = shown.map(|field| fact(show, detail, field)).collect();
-    vec![FactGroup { label: show.within.locale.record_fields().to_owned(), facts }]
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        shown.partition(|field| detail.entry.values.contains_key(field.code));
+    let unknown = unknown.iter().map(|field| Link {
+        label: field_label(show.within.locale, field).to_owned(),
+        href: edit_href(show.within, detail, field),
+    });
+    vec![FactGroup {
+        label: show.within.locale.record_fields().to_owned(),
+        facts: known.iter().map(|field| fact(show, detail, field)).collect(),
+        unknown: unknown.collect(),
+    }]
+}
+
+/// Where a field is entered; empty where this user may not.
+fn edit_href(within: &Within, detail: &EntryDetail, field: &FieldInfo) -> String {
+    let href = || within.to(&format!("records/{}/edit#f-{}", detail.entry.record.code, field.code));
+    detail.editable.then(href).unwrap_or_default()
 }
 
 fn names(t: Locale, detail: &EntryDetail) -> Vec<NameRow> {
@@ -208,13 +223,12 @@ fn names(t: Locale, detail: &EntryDetail) -> Vec<NameRow> {
 fn standing(within: &Within, detail: &EntryDetail, refused: &Refused) -> Option<Standing> {
     let t = within.locale;
     let kind = detail.entry.record.kind;
-    let edit = |field: &str| within.to(&format!("records/{}/edit#f-{field}", detail.entry.record.code));
     let missing: Vec<Missing> = detail
         .missing()
         .iter()
         .map(|field| Missing {
             label: field_label(t, field).to_owned(),
-            href: if detail.editable { edit(field.code) } else { String::new() },
+            href: edit_href(within, detail, field),
             note: String::new(),
         })
         .collect();

@@ -32,10 +32,10 @@ use crate::error::{Error, Result};
 use crate::{App, attachment, change, contact, mention, shared, undo};
 use domain::figure::Status;
 use domain::record::{FieldType, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{
     ChangeEntry, Claim, Condition, Cursor, Document, EnclaveShare, Entry, Evidence, FigureFilter, FigureRow,
-    Link, ListFilter, Reach, Record, RecordKind, RecordStatus, SearchScope, Sort, Tx,
+    Link, ListFilter, Reach, Record, RecordKind, RecordStatus, SearchScope, Sort, StatusEntry, Tx,
 };
 
 /// Figures and links that a record's page shows at most.
@@ -111,6 +111,8 @@ pub struct EntryDetail {
     pub statuses: Vec<RecordStatus>,
     /// Figures it is subject, organisation or event of, newest first.
     pub figures: Vec<FigureRow>,
+    /// When and why those of its figures that are withdrawn were.
+    pub withdrawals: HashMap<i64, StatusEntry>,
     /// How its output and tax are shared, where it is an enclave.
     pub shares: Vec<EnclaveShare>,
     /// What this user's team is told of leads for its enterprises.
@@ -150,6 +152,12 @@ impl EntryDetail {
         };
         kind.fields().iter().filter(|field| (field.due || field.required) && !known(field)).collect()
     }
+}
+
+async fn withdrawals(tx: &mut Tx, figures: &[FigureRow]) -> Result<HashMap<i64, StatusEntry>> {
+    let withdrawn = figures.iter().filter(|row| row.figure.status == Status::Withdrawn);
+    let ids: Vec<i64> = withdrawn.map(|row| row.figure.id).collect();
+    if ids.is_empty() { Ok(HashMap::new()) } else { Ok(store::figure_withdrawal_list(tx, &ids).await?) }
 }
 
 /// The field by which agreements belong to a record of this kind.
@@ -278,6 +286,7 @@ impl App {
             withdrawn: true,
             ..FigureFilter::default()
         };
+        let figures = store::figure_list(&mut tx, programme, &filter, None, SHOWN).await?;
         let edit = actor.reach_for_kind(programme, edit_right(record.kind), record.kind);
         let enter = actor.reach_for_kind(programme, Right::EnterFigure, record.kind);
         let detail = EntryDetail {
@@ -297,7 +306,8 @@ impl App {
             children: children(&mut tx, &record, &reach).await?,
             statuses: store::record_status_list(&mut tx, record.id).await?,
             shares: store::enclave_share_list(&mut tx, record.id).await?,
-            figures: store::figure_list(&mut tx, programme, &filter, None, SHOWN).await?,
+            withdrawals: withdrawals(&mut tx, &figures).await?,
+            figures,
             merged: store::record_list_merged(&mut tx, record.id, &reach).await?,
             version: store::change_last(&mut tx, record.id).await?,
             editable: !record.archived && reaches(&mut tx, &record, &edit).await?,

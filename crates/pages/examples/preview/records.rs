@@ -375,6 +375,7 @@ fn opportunity_facts(t: Locale) -> Vec<FactGroup> {
                 ),
                 fact(t, "合作方式|Form", text(t, "独资、合资、合作均可|Any form")),
             ],
+            ..FactGroup::default()
         },
         FactGroup {
             label: say(t, "要素保障|Land and utilities"),
@@ -383,13 +384,13 @@ fn opportunity_facts(t: Locale) -> Vec<FactGroup> {
                     note: say(t, "工业用地，可分期供地|industrial, in phases"),
                     ..fact(t, "用地|Land", Cell::Number(say(t, "320 亩|320 mu")))
                 },
-                fact(t, "用电|Power", Cell::Unknown),
                 Fact {
                     source: source(),
                     ..fact(t, "用水|Water", text(t, "日供 1.2 万立方米|12,000 m³ a day"))
                 },
                 fact(t, "所在园区|Park", Cell::Link(link(&say(t, "绿谷产业园|Lügu park"), "#"))),
             ],
+            unknown: vec![link(&say(t, "用电|Power"), "record-form.html"), link(&say(t, "用热|Heat"), "")],
         },
     ]
 }

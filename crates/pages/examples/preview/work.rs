@@ -364,6 +364,8 @@ pub fn figures(locale: Locale, many: usize) -> Vec<FigureRow> {
                 pick(locale, "2026-01 至 2026-06", "2026-01 to 2026-06")
             },
             status: status(locale, at),
+            withdrawn: false,
+            note: String::new(),
             evidence: (at + 2) % 4,
             document: (at % 4 != 2).then(|| quote(locale).document),
         })

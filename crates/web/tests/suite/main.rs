@@ -16,6 +16,7 @@ mod lists;
 mod long_text;
 mod meet;
 mod merge;
+mod record_page;
 mod review;
 mod routes;
 mod search;
