@@ -107,6 +107,8 @@ def read_kinds():
 
 
 KINDS, CHOICES = read_kinds()
+STAGES = {line.split("\t")[1] for line in (ROOT / "data" / "stages.tsv").read_text("utf8").splitlines()
+          if line.startswith("stage\t")}
 
 
 def called(kind, entry):
@@ -128,6 +130,8 @@ def check_field(where, key, value, kind, regions, known):
         check_region(where, key, value, regions)
     elif what[0] == "choice" and value not in CHOICES[what[1]]:
         say(where, f"unknown {key} {value}")
+    elif what[0] == "stage" and value not in STAGES:
+        say(where, f"unknown stage {value}")
     elif what[0] == "date":
         check_date(where, key, value)
     elif what[0] == "record" and value not in known.get(what[1], set()):

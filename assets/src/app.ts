@@ -1,6 +1,7 @@
 // Entry: wires what pages do beyond plain HTML. Every listener sits on the document, so that fragments which
 // htmx swaps in need no wiring of their own.
 import htmx from "htmx.org";
+import { startBoard } from "./board";
 import { startForms } from "./forms";
 import { startLists } from "./lists";
 import { startPicker } from "./picker";
@@ -15,6 +16,7 @@ import { startViewer } from "./viewer";
 htmx.config.history = false;
 document.documentElement.classList.add("script");
 startSwaps();
+startBoard();
 startForms();
 startPopovers();
 startLists();

@@ -10,7 +10,7 @@ pub(crate) use history::{is_setting, put_back};
 pub use regions::{RegionInput, RegionPart};
 pub use rows::SettingRows;
 pub use stages::StageInput;
-pub(crate) use stages::keep as keep_stages;
+pub(crate) use stages::{keep as keep_stages, stages as stage_list};
 
 use crate::access::{Actor, Right, Role};
 use crate::entry::{Problem, RELEASE_DAYS, release_days};

@@ -8,6 +8,7 @@ pub mod check;
 pub mod codes;
 pub mod figure;
 pub mod organisation;
+pub mod project_code;
 pub mod quantity;
 pub mod record;
 pub mod region;

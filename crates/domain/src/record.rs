@@ -50,6 +50,8 @@ pub enum Group {
     Evidence,
     /// The project library 项目库.
     Library,
+    /// Industry projects with what belongs to them 产业项目.
+    Projects,
     /// Agreements and events 协议.
     Agreements,
     /// The registers 名录.
@@ -102,6 +104,8 @@ pub enum FieldType {
     Sector,
     /// One of a list.
     Choice(&'static [Choice]),
+    /// A stage of the programme's projects, by its code.
+    Stage,
     /// A region, by its id.
     Region,
     /// A record of a kind, by its id.
@@ -271,6 +275,12 @@ impl RecordKind {
         self.info().moves.iter().filter(move |step| step.from == status)
     }
 
+    /// The field that says in which state its records are: their status, or the stage of a project.
+    #[must_use]
+    pub fn state(self) -> Option<&'static FieldInfo> {
+        self.fields().iter().find(|field| field.code == "status" || matches!(field.kind, FieldType::Stage))
+    }
+
     /// The field with this code.
     #[must_use]
     pub fn field(self, code: &str) -> Option<&'static FieldInfo> {
@@ -358,7 +368,7 @@ impl FieldInfo {
                 let sector = Sector::from_code(text).ok_or(ValueError::Unknown)?;
                 Ok(Value::Text(sector.path()))
             }
-            FieldType::Text | FieldType::Uscc => bounded(text, MAX_TEXT_CHARS),
+            FieldType::Text | FieldType::Uscc | FieldType::Stage => bounded(text, MAX_TEXT_CHARS),
             FieldType::Long => bounded(text, MAX_LONG_CHARS),
             FieldType::Choice(list) | FieldType::Links(_, list) => {
                 let known = list.iter().find(|choice| choice.code == text).ok_or(ValueError::Unknown)?;

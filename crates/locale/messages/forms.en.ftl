@@ -31,6 +31,7 @@ related_by = { $kind } ({ $field })
 not_open_to_you = Not open to you
 nav_library = Project library
 nav_agreements = Agreements
+nav_projects = Projects
 nav_registers = Registers
 yes = Yes
 no = No

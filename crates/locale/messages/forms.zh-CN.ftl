@@ -31,6 +31,7 @@ related_by = { $kind }({ $field })
 not_open_to_you = 未对您开放
 nav_library = 项目库
 nav_agreements = 协议
+nav_projects = 产业项目
 nav_registers = 名录
 yes = 是
 no = 否

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod audit;
+mod board;
 mod brochure;
 mod bulk;
 mod cell;
@@ -37,6 +38,7 @@ pub use accounts::{
     AccountDetail, AccountRow, Accounts, Factor, FactorSetup, OwnAccount, RecoveryCodes, RoleLine,
 };
 pub use audit::{Audit, ChangeItem, ChangeRow};
+pub use board::{Board, BoardColumn, Card};
 pub use brochure::{OpportunityPublic, Prospectus, Sheet, SheetPolicy, SheetSection};
 pub use bulk::{BulkPreview, BulkRow};
 pub use cell::Cell;

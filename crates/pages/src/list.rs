@@ -37,6 +37,8 @@ pub struct List {
     pub displays: Vec<(Link, bool)>,
     /// The map in place of the table: tiles with the number of records of the current filter.
     pub map: Option<Map>,
+    /// The board in place of the table.
+    pub board: Option<crate::Board>,
     /// Head of the first column, the records' names.
     pub name_column: Column,
     /// Heads of the rows' cells, in the same order.

@@ -103,6 +103,8 @@ pub struct Standing {
     pub missing: Vec<Missing>,
     /// What this user may do now: move on, put on hold, end.
     pub moves: Vec<InlineForm>,
+    /// The stages it may be moved to, the next one first; each asks for what is missing on a page of its own.
+    pub stages: Vec<Link>,
 }
 
 /// One stage.

@@ -29,6 +29,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "reach", include_str!("../migrations/0014_reach.sql")),
     (15, "several_regions", include_str!("../migrations/0015_several_regions.sql")),
     (16, "shared", include_str!("../migrations/0016_shared.sql")),
+    (20, "projects", include_str!("../migrations/0020_projects.sql")),
 ];
 
 /// How long somebody waits for a file that another process holds, or for a server that does not answer, before they are
@@ -468,6 +469,7 @@ pub mod testing {
     //! Fresh databases for tests.
 
     use super::{Db, Pools};
+    use std::collections::BTreeMap;
     use std::sync::atomic::{AtomicU32, Ordering};
 
     static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -485,6 +487,60 @@ pub mod testing {
         all
     }
 
+    /// Databases that were filled once and are copied for every test: by name, a SQLite file or a PostgreSQL database.
+    static FILLED: tokio::sync::Mutex<BTreeMap<String, String>> =
+        tokio::sync::Mutex::const_new(BTreeMap::new());
+
+    /// Copies of databases that `fill` filled, as [`databases`] makes them. It fills each once in a process, under a name that
+    /// says with what.
+    ///
+    /// # Panics
+    /// When a database cannot be opened or copied.
+    pub async fn copies(name: &str, fill: impl AsyncFn(Db)) -> Vec<Db> {
+        let mut all = vec![sqlite_copy(name, &fill).await];
+        if let Ok(server) = std::env::var("LUODI_TEST_POSTGRES") {
+            all.push(postgres_copy(&server, name, &fill).await);
+        }
+        all
+    }
+
+    /// A copy of a SQLite database that `fill` filled, as [`copies`].
+    ///
+    /// # Panics
+    /// When it cannot be opened or copied.
+    pub async fn sqlite_copy(name: &str, fill: impl AsyncFn(Db)) -> Db {
+        let mut filled = FILLED.lock().await;
+        let key = format!("sqlite {name}");
+        if !filled.contains_key(&key) {
+            let path = fresh_file();
+            let db = Db::open(&format!("sqlite:{path}")).await.expect("SQLite opens");
+            fill(db.clone()).await;
+            db.close().await;
+            filled.insert(key.clone(), path);
+        }
+        let path = fresh_file();
+        std::fs::copy(&filled[&key], &path).expect("a copy of the file");
+        drop(filled);
+        Db::open(&format!("sqlite:{path}")).await.expect("SQLite opens")
+    }
+
+    async fn postgres_copy(server: &str, name: &str, fill: impl AsyncFn(Db)) -> Db {
+        let mut filled = FILLED.lock().await;
+        let key = format!("postgres {name}");
+        if !filled.contains_key(&key) {
+            let database = fresh_database(server, None).await;
+            let db = connect(server, &database).await;
+            db.migrate().await.expect("the schema is made");
+            fill(db.clone()).await;
+            db.close().await;
+            filled.insert(key.clone(), database);
+        }
+        // One copy at a time: PostgreSQL copies only what nobody reads.
+        let database = fresh_database(server, Some(&filled[&key])).await;
+        drop(filled);
+        connect(server, &database).await
+    }
+
     fn unique() -> String {
         format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
     }
@@ -494,13 +550,18 @@ pub mod testing {
     /// # Panics
     /// When it cannot be opened.
     pub async fn sqlite() -> Db {
+        Db::open(&format!("sqlite:{}", fresh_file())).await.expect("SQLite opens")
+    }
+
+    /// The path of a file that does not exist.
+    fn fresh_file() -> String {
         let folder = std::env::temp_dir().join("luodi-tests");
         std::fs::create_dir_all(&folder).expect("a temporary folder");
-        let path = folder.join(format!("{}.sqlite", unique()));
+        let path = folder.join(format!("{}.sqlite", unique())).display().to_string();
         for suffix in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+            let _ = std::fs::remove_file(format!("{path}{suffix}"));
         }
-        Db::open(&format!("sqlite:{}", path.display())).await.expect("SQLite opens")
+        path
     }
 
     /// Addresses of databases that do not exist yet or are empty, for what opens them itself: a SQLite file in the folder,
@@ -511,7 +572,7 @@ pub mod testing {
     pub async fn addresses(folder: &std::path::Path) -> Vec<String> {
         let mut all = vec![format!("sqlite:{}", folder.join("luodi.sqlite").display())];
         if let Ok(server) = std::env::var("LUODI_TEST_POSTGRES") {
-            let name = fresh_database(&server).await;
+            let name = fresh_database(&server, None).await;
             let (before, after) = server.split_once('?').map_or((server.as_str(), ""), |parts| parts);
             let (host, _) = before.rsplit_once('/').expect("an address with a database");
             let options = if after.is_empty() { String::new() } else { format!("?{after}") };
@@ -537,12 +598,14 @@ pub mod testing {
         admin.close().await;
     }
 
-    async fn fresh_database(server: &str) -> String {
+    /// An empty database, or a copy of another one.
+    async fn fresh_database(server: &str, of: Option<&str>) -> String {
         let name = unique();
+        let template = of.map(|of| format!(" TEMPLATE {of}")).unwrap_or_default();
         let admin = sqlx::PgPool::connect(server)
             .await
             .expect("the PostgreSQL server of LUODI_TEST_POSTGRES answers");
-        for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+        for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}{template}")] {
             sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&admin).await.expect("a database of its own");
         }
         admin.close().await;
@@ -550,11 +613,16 @@ pub mod testing {
     }
 
     async fn postgres(server: &str) -> Db {
-        let name = fresh_database(server).await;
+        let db = connect(server, &fresh_database(server, None).await).await;
+        db.migrate().await.expect("the schema is made");
+        db
+    }
+
+    async fn connect(server: &str, name: &str) -> Db {
         let options: sqlx::postgres::PgConnectOptions = server.parse().expect("a PostgreSQL address");
         let pool = sqlx::postgres::PgPoolOptions::new()
             .max_connections(4)
-            .connect_with(options.database(&name))
+            .connect_with(options.database(name))
             .await;
         let db = Db(Pools::Postgres(pool.expect("the new database opens")), super::Sent::default());
         db.migrate().await.expect("the schema is made");

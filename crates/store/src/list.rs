@@ -333,7 +333,7 @@ mod tests {
         for field in kind.fields() {
             all.push(Condition::Unknown(field));
             match field.kind {
-                FieldType::Choice(_) => {
+                FieldType::Choice(_) | FieldType::Stage => {
                     all.push(Condition::OneOf(field, vec!["a".into(), "b".into(), String::new()]))
                 }
                 FieldType::Sector => all.push(Condition::OneOf(field, vec!["C".into(), "C13".into()])),

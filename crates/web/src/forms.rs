@@ -31,12 +31,12 @@ const SUGGESTED_REGIONS: usize = 40;
 const BLANK_ROWS: usize = 2;
 
 /// What a form sent, or what stands in the record it edits.
-struct Typed {
-    pairs: Vec<(String, String)>,
+pub(crate) struct Typed {
+    pub pairs: Vec<(String, String)>,
 }
 
 impl Typed {
-    fn get(&self, key: &str) -> &str {
+    pub(crate) fn get(&self, key: &str) -> &str {
         self.pairs.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value)
     }
 
@@ -71,7 +71,7 @@ impl Typed {
     }
 
     /// The form as the use case takes it: what was not sent stays.
-    fn form(&self, kind: RecordKind) -> EntryForm {
+    pub(crate) fn form(&self, kind: RecordKind) -> EntryForm {
         let sent = |key: &str| self.has(key).then(|| self.get(key).to_owned());
         let mut fields = BTreeMap::new();
         let mut links = BTreeMap::new();
@@ -125,7 +125,7 @@ impl Typed {
 }
 
 /// What a form sent, with the codes of the regions that it names.
-async fn sent(within: &Within, kind: RecordKind, body: &Bytes) -> Result<Typed, Failure> {
+pub(crate) async fn sent(within: &Within, kind: RecordKind, body: &Bytes) -> Result<Typed, Failure> {
     let labels = within.labels().await?;
     let mut typed = Typed { pairs: pairs(body) };
     for (key, value) in &mut typed.pairs {
@@ -370,7 +370,7 @@ async fn new_form(
         title: within.locale.list_new(one_label(within.locale, kind)),
         action: format!("{list}/new"),
         cancel: list,
-        sections: sections(within, &labels, kind, typed, problems).await?,
+        sections: sections(within, &labels, (kind, true), typed, problems).await?,
         ..meeting::filled_in(within, typed.get("claim")).await?
     })
 }
@@ -466,10 +466,10 @@ async fn edit_form(
         action: format!("{page}/edit"),
         cancel: page,
         version: detail.version.to_string(),
-        sections: sections(within, labels, record.kind, typed, problems).await?,
+        sections: sections(within, labels, (record.kind, false), typed, problems).await?,
         errors: problems
             .iter()
-            .filter(|problem| problem.field == "reason")
+            .filter(|problem| problem.field == "reason" || problem.code == "by-gate")
             .map(|of| format!("{}: {}", within.locale.form_reason(), failure::problem(within.locale, of)))
             .collect(),
         reason: Some(typed.get("reason").to_owned()),
@@ -552,7 +552,7 @@ fn mine(show: &Show<'_>, info: &FieldInfo, typed: &Typed) -> String {
 async fn sections(
     within: &Within,
     labels: &Labels,
-    kind: RecordKind,
+    (kind, is_new): (RecordKind, bool),
     typed: &Typed,
     problems: &[Problem],
 ) -> Result<Vec<FormSection>, Failure> {
@@ -571,7 +571,8 @@ async fn sections(
         ..FormField::default()
     };
     let mut fields = vec![line("title", t.title_label(), true), line("title_en", t.title_en_label(), false)];
-    for field in kind.fields() {
+    // A stage is chosen where a project is entered; from then on a gate decides.
+    for field in kind.fields().iter().filter(|field| is_new || !matches!(field.kind, FieldType::Stage)) {
         fields.push(FormField {
             name: field.code.to_owned(),
             label: field_label(t, field).to_owned(),
@@ -602,12 +603,20 @@ async fn sections(
 fn amount_after(kind: RecordKind) -> &'static str {
     match kind.amount().map(|of| of.measure) {
         Some(domain::record::AmountOf::ByChoice(field)) => field,
-        Some(domain::record::AmountOf::Measure(_)) => "status",
+        Some(domain::record::AmountOf::Measure(_)) => {
+            let stays = kind.fields().iter().find(|field| !matches!(field.kind, FieldType::Stage));
+            kind.field("status").or(stays).map_or("", |field| field.code)
+        }
         None => "",
     }
 }
 
-fn amount(t: Locale, kind: RecordKind, typed: &Typed, (error, usual): (String, &str)) -> Option<FormField> {
+pub(crate) fn amount(
+    t: Locale,
+    kind: RecordKind,
+    typed: &Typed,
+    (error, usual): (String, &str),
+) -> Option<FormField> {
     let of = kind.amount()?;
     let unit = if typed.has("amount_unit") { typed.get("amount_unit") } else { usual };
     let mut units = vec![choice("wan", t.unit_wan_yuan(), unit), choice("yi", t.unit_yi_yuan(), unit)];
@@ -634,7 +643,7 @@ fn hint(t: Locale, field: &FieldInfo) -> &'static str {
     }
 }
 
-async fn control(
+pub(crate) async fn control(
     within: &Within,
     labels: &Labels,
     field: &FieldInfo,
@@ -649,6 +658,10 @@ async fn control(
         FieldType::Long => Control::Long { value, max_length: limit(MAX_LONG_CHARS) },
         FieldType::Sector => Control::Sector(sector_choices(t, &value)),
         FieldType::Choice(list) => Control::Choice(choices(within, list, &value)),
+        FieldType::Stage => {
+            let stage = |of: &app::Stage| choice(&of.code, labels.stage(&of.code), &value);
+            Control::Choice(labels.stages.iter().map(stage).collect())
+        }
         FieldType::Region => {
             let region = labels.names.region_coded(&value);
             let value = region.map(|region| picked(&labels.region(region.id), &region.code)).unwrap_or(value);

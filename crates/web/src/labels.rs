@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::format;
 use crate::visit::Within;
-use app::{Claim, ClaimReading, FigureRow, Regions, effective};
+use app::{Claim, ClaimReading, FigureRow, Regions, Stage, effective};
 use domain::figure::Status;
 use domain::region::RegionId;
 use domain::{Approx, Family, Measure, Quantity, Role, TimeKind, Unit};
@@ -18,6 +18,8 @@ const NAMED_REGIONS: usize = 4;
 pub(crate) struct Labels {
     pub locale: Locale,
     pub names: Arc<Regions>,
+    /// The stages of the programme's projects in their order.
+    pub stages: Vec<Stage>,
 }
 
 /// The zh or en text of a label.
@@ -102,7 +104,9 @@ pub(crate) fn one_line(amount: &Amount) -> String {
 
 impl Within {
     pub(crate) async fn labels(&self) -> Result<Labels, Failure> {
-        Ok(Labels { locale: self.locale, names: self.app().regions(&self.actor, self.id()).await? })
+        let names = self.app().regions(&self.actor, self.id()).await?;
+        let stages = self.app().stage_list(&self.actor, self.id()).await?;
+        Ok(Labels { locale: self.locale, names, stages })
     }
 
     /// Where a claim is read in its document.
@@ -118,6 +122,16 @@ impl Labels {
         match self.locale {
             Locale::Zh => zh.clone(),
             Locale::En => region.name_en.as_ref().unwrap_or(zh).clone(),
+        }
+    }
+
+    /// What a stage of the programme is called; its code where the programme has it no more.
+    pub(crate) fn stage<'a>(&'a self, code: &'a str) -> &'a str {
+        let stage = self.stages.iter().find(|stage| stage.code == code);
+        match (stage, self.locale) {
+            (Some(stage), Locale::Zh) => &stage.zh,
+            (Some(stage), Locale::En) => &stage.en,
+            (None, _) => code,
         }
     }
 

@@ -35,7 +35,8 @@ impl Bar<'_> {
             filters.push(self.filter(AMOUNT, labels::pick(t, of.zh, of.en), numbers, true));
         }
         for field in self.kind.fields().iter().filter(|field| field.filter) {
-            let in_bar = field.list && matches!(field.kind, FieldType::Choice(_) | FieldType::Date);
+            let in_bar =
+                field.list && matches!(field.kind, FieldType::Choice(_) | FieldType::Stage | FieldType::Date);
             let control = self.control(field);
             filters.extend(
                 control.map(|control| self.filter(field.code, field_label(t, field), control, !in_bar)),
@@ -99,6 +100,16 @@ impl Bar<'_> {
                 };
                 let unknown = (!field.required).then(unknown);
                 FilterControl::Many(list.iter().map(many).chain(unknown).collect())
+            }
+            FieldType::Stage => {
+                let asked: Vec<&str> = self.query.all(field.code).collect();
+                let choice = |stage: &app::Stage| Choice {
+                    value: stage.code.clone(),
+                    label: self.labels.stage(&stage.code).to_owned(),
+                    selected: asked.contains(&stage.code.as_str()),
+                    depth: 0,
+                };
+                FilterControl::Many(self.labels.stages.iter().map(choice).collect())
             }
             FieldType::Sector => {
                 let mut choices = sector_choices(t, value);
@@ -181,6 +192,7 @@ impl Bar<'_> {
                     let of = list.iter().find(|choice| choice.code == code);
                     of.map_or(code, |choice| choice_label(self.within, choice)).to_owned()
                 }
+                FieldType::Stage => self.labels.stage(code).to_owned(),
                 FieldType::Sector => sector_label(t, code),
                 FieldType::Record(_) => match self.asked.records.get(field.code) {
                     Some(record) => labels::pick_title(t, record).to_owned(),

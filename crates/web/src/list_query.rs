@@ -169,9 +169,11 @@ impl ListQuery {
                 return Ok(());
             }
             _ if value.is_empty() => return Ok(()),
-            FieldType::Choice(_) | FieldType::Sector => {
+            FieldType::Choice(_) | FieldType::Stage | FieldType::Sector => {
+                let is_stage = |code: &str| labels.stages.iter().any(|stage| stage.code == code);
                 let known = |code: &str| match code {
                     UNKNOWN => Some(String::new()),
+                    code if matches!(field.kind, FieldType::Stage) => is_stage(code).then(|| code.to_owned()),
                     code => field.parse(code).ok().map(|_| code.to_owned()),
                 };
                 let codes: Option<Vec<String>> = self.all(field.code).map(known).collect();

@@ -7,7 +7,7 @@ use crate::list_filters::Bar;
 use crate::list_query::ListQuery;
 use crate::values::{Show, choice_label, kind_label, link_to, one_label};
 use crate::visit::Within;
-use crate::{bulk, list_views, map, redirect};
+use crate::{board, bulk, list_views, map, redirect};
 use app::{Entry, EntryPage, RecordKind, Right, SavedView, edit_right, export_right};
 use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
@@ -99,7 +99,7 @@ async fn page(
         duplicates: duplicates_button(within, kind),
         exports: exports(within, kind, query),
         views: Some(list_views::views(within, (kind.code(), &path), query, saved)),
-        displays: displays(within, query, &path),
+        displays: displays(within, kind, query, &path),
         name_column: name_heading(within, sort, query, &path),
         column_choices: columns.choices(within.locale),
         ..List::default()
@@ -110,6 +110,11 @@ async fn page(
     if query.get("view") == "map" {
         let counts = app.entry_regions(&within.actor, within.id(), asked.filter).await?;
         list.map = Some(map::of_counts(within, &labels, kind, &counts, query, &path));
+        return Ok((status, list));
+    }
+    if query.get("view") == "board" && board::has_board(kind) {
+        let asked = (asked.filter, sort);
+        list.board = Some(board::board(within, &labels, asked, query, &path).await?);
         return Ok((status, list));
     }
     let cursor = query.cursor();
@@ -157,14 +162,19 @@ fn exports(within: &Within, kind: RecordKind, query: &ListQuery) -> Vec<Link> {
     links
 }
 
-fn displays(within: &Within, query: &ListQuery, path: &str) -> Vec<(Link, bool)> {
-    let map = query.get("view") == "map";
+fn displays(within: &Within, kind: RecordKind, query: &ListQuery, path: &str) -> Vec<(Link, bool)> {
     let t = within.locale;
-    let link = |label: &str, href: String| Link { label: label.to_owned(), href };
-    vec![
-        (link(t.view_table(), query.address(path, &["view"], &[])), !map),
-        (link(t.view_map(), query.address(path, &["view"], &[("view", "map")])), map),
-    ]
+    let mut displays = vec![("", t.view_table())];
+    if board::has_board(kind) {
+        displays.push(("board", t.view_board()));
+    }
+    displays.push(("map", t.view_map()));
+    let shown = query.get("view");
+    let link = |(view, label): (&str, &str)| {
+        let set: &[(&str, &str)] = if view.is_empty() { &[] } else { &[("view", view)] };
+        (Link { label: label.to_owned(), href: query.address(path, &["view"], set) }, view == shown)
+    };
+    displays.into_iter().map(link).collect()
 }
 
 fn rows(within: &Within, labels: &Labels, columns: &Columns, page: &EntryPage) -> Vec<ListRow> {

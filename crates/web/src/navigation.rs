@@ -16,6 +16,7 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
     for (group, label) in [
         (Group::Library, t.nav_library()),
         (Group::Agreements, t.nav_agreements()),
+        (Group::Projects, t.nav_projects()),
         (Group::Registers, t.nav_registers()),
     ] {
         let kinds =

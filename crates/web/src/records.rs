@@ -2,13 +2,15 @@
 
 use crate::failure::Failure;
 use crate::format;
-use crate::labels;
+use crate::labels::{self, Labels};
 use crate::moves;
 use crate::quotes::Texts;
 use crate::small_form::Refused;
-use crate::values::{Show, choice_label, field_label, kind_label, link_to, record_link, status};
+use crate::values::{Show, choice_label, field_label, kind_label, link_to, record_link, state_label, status};
 use crate::visit::Within;
-use crate::{archive, attachments, mentions, people, record_figures, redirect, shares, sums, timeline};
+use crate::{
+    archive, attachments, mentions, people, record_figures, redirect, shares, stages, sums, timeline,
+};
 use app::{EntryDetail, Evidence, EvidenceKind, RecordKind, Right};
 use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
@@ -86,7 +88,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         more: more(within, &detail),
         archive: archive::form(within, &detail, refused).await?,
         notices: notices(within, &detail).await?,
-        standing: standing(within, &detail, refused),
+        standing: standing(within, &labels, &detail, refused),
         facts: facts(&show, &detail),
         names: names(t, &detail),
         figures: (record.kind != RecordKind::Contact)
@@ -102,7 +104,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
             label: t.all().to_owned(),
             href: within.to(&format!("records/{}/quotes", record.code)),
         }),
-        timeline: timeline::entries(within, &detail, &texts)?,
+        timeline: timeline::entries(within, &labels, &detail, &texts)?,
         quotes,
         audit_href: if within.may(Right::ViewAudit) {
             within.to(&format!("records/{}/audit", record.code))
@@ -220,7 +222,7 @@ fn names(t: Locale, detail: &EntryDetail) -> Vec<NameRow> {
 }
 
 /// The statuses of its kind with the one it is in, and what is missing.
-fn standing(within: &Within, detail: &EntryDetail, refused: &Refused) -> Option<Standing> {
+fn standing(within: &Within, labels: &Labels, detail: &EntryDetail, refused: &Refused) -> Option<Standing> {
     let t = within.locale;
     let kind = detail.entry.record.kind;
     let missing: Vec<Missing> = detail
@@ -231,24 +233,24 @@ fn standing(within: &Within, detail: &EntryDetail, refused: &Refused) -> Option<
             href: edit_href(within, detail, field),
             note: String::new(),
         })
+        .chain(stages::missing(within, detail))
         .collect();
-    let steps = match kind.field("status").map(|field| field.kind) {
-        Some(FieldType::Choice(list)) => steps(within, detail, list),
-        _ => Vec::new(),
-    };
+    let steps = kind.state().map(|state| steps(within, labels, detail, state)).unwrap_or_default();
     let moves = moves::forms(within, detail, refused);
+    let stages = stages::links(within, labels, detail);
     (!steps.is_empty() || !missing.is_empty()).then(|| Standing {
         steps,
         missing,
         moves,
+        stages,
         next: String::new(),
     })
 }
 
 /// The way a record took: the statuses it went through, with the day of each where it is known. Where it may go from here
 /// stands on its buttons.
-fn steps(within: &Within, detail: &EntryDetail, list: &[domain::record::Choice]) -> Vec<Step> {
-    let now = detail.entry.text("status").map(|status| (status, None));
+fn steps(within: &Within, labels: &Labels, detail: &EntryDetail, state: &FieldInfo) -> Vec<Step> {
+    let now = detail.entry.text(state.code).map(|status| (status, None));
     let went =
         detail.statuses.iter().filter(|log| log.stands).map(|log| (log.status.as_str(), log.effective_on));
     let mut way: Vec<(&str, Option<jiff::civil::Date>)> = Vec::new();
@@ -260,7 +262,7 @@ fn steps(within: &Within, detail: &EntryDetail, list: &[domain::record::Choice])
     }
     let last = way.len().saturating_sub(1);
     let step = |(at, (status, day)): (usize, (&str, Option<jiff::civil::Date>))| Step {
-        label: list.iter().find(|of| of.code == status).map_or("", |of| choice_label(within, of)).to_owned(),
+        label: state_label(within, labels, state, status).to_owned(),
         state: if at == last { StepState::Current } else { StepState::Done },
         day: day.map(|day| day.to_string()).unwrap_or_default(),
     };

@@ -4,7 +4,7 @@ use crate::guard::{Access, Guard, guard};
 use crate::{
     WebState, accounts, archive, assets, attachments, audit, brochure, bulk, checks, claims, contacts,
     documents, duplicates, entrance, export, factor, figures, forms, lists, meeting, mentions, merge, moves,
-    nul, overview, people, reader, record_figures, records, search, settings, shares, totals, viewer,
+    nul, overview, people, reader, record_figures, records, search, settings, shares, stages, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -203,6 +203,8 @@ fn record_routes(routes: Routes) -> Routes {
         .get("/p/{programme}/records/{code}/erase", Right(ViewContact), contacts::ask)
         .post("/p/{programme}/records/{code}/erase", Right(ViewContact), contacts::erase)
         .get("/p/{programme}/records/{code}/status", Right(View), records::back)
+        .get("/p/{programme}/records/{code}/stage", Right(EditRecord), stages::show)
+        .post("/p/{programme}/records/{code}/stage", Right(EditRecord), stages::submit)
         .post("/p/{programme}/records/{code}/status", Right(EditRecord), moves::submit)
         .get("/p/{programme}/records/{code}/archive", Right(View), records::back)
         .post("/p/{programme}/records/{code}/archive", Right(EditRecord), archive::archive)

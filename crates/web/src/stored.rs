@@ -197,6 +197,7 @@ impl Words<'_> {
         let t = self.labels.locale;
         match field_of(entity, field) {
             Some(of) if matches!(of.kind, FieldType::Sector) => return values::sector_label(t, code),
+            Some(of) if matches!(of.kind, FieldType::Stage) => return self.labels.stage(code).to_owned(),
             Some(of) => {
                 let choice = of.choice(&domain::Value::Text(code.to_owned()));
                 return choice.map_or(code, |choice| labels::pick(t, choice.zh, choice.en)).to_owned();

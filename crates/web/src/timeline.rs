@@ -1,18 +1,26 @@
 //! What happened to a record, by day: its states and figures, what was attached and quoted, its days and events, and who
 //! changed it.
 
-use crate::labels::{self, claim_amount, one_line, reading_of};
+use crate::labels::{self, Labels, claim_amount, one_line, reading_of};
 use crate::quotes::Texts;
-use crate::values::{choice_label, field_label, link_to};
+use crate::values::{field_label, link_to, state_label};
 use crate::visit::Within;
 use crate::{failure::Failure, format};
 use app::{ClaimState, EntryDetail};
 use domain::figure::Status;
-use domain::record::{FieldType, Value};
+use domain::record::Value;
 use pages::{Badge, TimelineEntry, Tone};
 
 /// Days that the states of a record carry already.
-const OF_STATES: &[&str] = &["signed_on", "registered_on", "rescinded_on"];
+const OF_STATES: &[&str] = &[
+    "signed_on",
+    "registered_on",
+    "rescinded_on",
+    "started_on",
+    "completed_on",
+    "production_on",
+    "capacity_on",
+];
 
 fn badge(label: &str, tone: Tone) -> Badge {
     Badge { label: label.to_owned(), tone }
@@ -21,10 +29,11 @@ fn badge(label: &str, tone: Tone) -> Badge {
 /// The entries of a record's timeline, newest first.
 pub(crate) fn entries(
     within: &Within,
+    labels: &Labels,
     detail: &EntryDetail,
     texts: &Texts,
 ) -> Result<Vec<TimelineEntry>, Failure> {
-    let mut entries = states(within, detail);
+    let mut entries = states(within, labels, detail);
     entries.extend(days(within, detail));
     entries.extend(figures(within, detail));
     entries.extend(attached(within, detail));
@@ -35,18 +44,13 @@ pub(crate) fn entries(
     Ok(entries)
 }
 
-fn states(within: &Within, detail: &EntryDetail) -> Vec<TimelineEntry> {
+fn states(within: &Within, labels: &Labels, detail: &EntryDetail) -> Vec<TimelineEntry> {
     let t = within.locale;
-    let status = detail.entry.record.kind.field("status");
-    let choice = |code: &str| match status.map(|field| field.kind) {
-        Some(FieldType::Choice(list)) => list.iter().find(|choice| choice.code == code),
-        _ => None,
-    };
+    let Some(state) = detail.entry.record.kind.state() else { return Vec::new() };
     let entry = |log: &app::RecordStatus| TimelineEntry {
         when: log.effective_on.map(|day| day.to_string()).unwrap_or_default(),
         kind: badge(t.state(), Tone::Info),
-        text: choice(&log.status)
-            .map_or(log.status.clone(), |choice| choice_label(within, choice).to_owned()),
+        text: state_label(within, labels, state, &log.status).to_owned(),
         href: None,
         who: log.user_name.clone().unwrap_or_default(),
         note: crate::labels::reason(t, log.reason.as_deref()),

@@ -46,6 +46,21 @@ pub(crate) fn choice_label<'a>(within: &'a Within, choice: &Choice) -> &'a str {
     }
 }
 
+/// What a state of a record is called: a choice of its status, or a stage of the programme.
+pub(crate) fn state_label<'a>(
+    within: &'a Within,
+    labels: &'a Labels,
+    state: &FieldInfo,
+    code: &'a str,
+) -> &'a str {
+    match state.kind {
+        FieldType::Choice(list) => {
+            list.iter().find(|of| of.code == code).map_or(code, |of| choice_label(within, of))
+        }
+        _ => labels.stage(code),
+    }
+}
+
 /// A choice of a status as a badge; of any other list as words.
 fn choice_cell(within: &Within, choice: &Choice) -> Cell {
     let label = choice_label(within, choice).to_owned();
@@ -128,6 +143,7 @@ impl Show<'_> {
             (FieldType::Choice(_), value) => {
                 field.choice(value).map_or(Cell::Unknown, |choice| choice_cell(self.within, choice))
             }
+            (FieldType::Stage, Value::Text(code)) => Cell::Text(self.labels.stage(code).to_owned()),
             (FieldType::Sector, Value::Text(code)) => Cell::Text(sector_label(t, code)),
             (FieldType::Long, Value::Text(text)) => Cell::Long(text.clone()),
             (FieldType::Quantity(unit), Value::Int(value)) => Unit::from_code(unit)

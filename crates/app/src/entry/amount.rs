@@ -6,7 +6,7 @@ use domain::figure::{Grain, Status};
 use domain::quantity::typed_number;
 use domain::record::{AmountInfo, Standing, Value};
 use domain::region::Side;
-use domain::{Approx, Measure, Period, Quantity, QuantityError, Role, TimeKind, Unit, Values};
+use domain::{Approx, Measure, Period, Quantity, QuantityError, Role, TimeKind, Unit};
 use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 use store::{Change, Entry, FigureEntry, NewFigure, RecordKind, Tx};
@@ -247,7 +247,7 @@ fn is_carried_on(measure: Measure) -> bool {
     matches!(measure, Measure::SignedContract | Measure::SignedIntent | Measure::SignedUnspecified)
 }
 
-pub(super) async fn figure(
+pub(crate) async fn figure(
     tx: &mut Tx,
     change: &Change,
     entry: &Entry,
@@ -274,7 +274,7 @@ pub(super) async fn figure(
         organisation: investor.map(|link| link.record.id).or(entry.id("organisation")),
         event: entry.id("event"),
         subject: Some(entry.record.id),
-        period: period(&entry.values, change),
+        period: period(entry, change),
         phrase: None,
         published: None,
         replaces: None,
@@ -300,7 +300,11 @@ async fn grounds(tx: &mut Tx, entry: &Entry) -> Result<Vec<(i64, Side)>> {
 }
 
 /// An agreement's amount belongs to the day it was signed; what is sought holds as of the day it was written.
-fn period(values: &Values, change: &Change) -> Period {
+fn period(entry: &Entry, change: &Change) -> Period {
+    let values = &entry.values;
+    if entry.record.kind == RecordKind::Project {
+        return Period { kind: TimeKind::Stock, from: Some(change.day), to: Some(change.day) };
+    }
     match values.get("signed_on").and_then(Value::day) {
         Some(day) => Period { kind: TimeKind::Flow, from: Some(day), to: Some(day) },
         None if values.contains_key("kind") => Period { kind: TimeKind::Flow, from: None, to: None },

@@ -103,7 +103,10 @@ pub enum BulkDone {
 pub fn bulk_fields(kind: RecordKind) -> impl Iterator<Item = &'static FieldInfo> {
     let follows = |code: &str| agreement::SUCCESSIONS.iter().any(|(field, _)| *field == code);
     kind.fields().iter().filter(move |field| {
-        let plain = !matches!(field.kind, FieldType::Quantity(_) | FieldType::Uscc | FieldType::Links(..));
+        let plain = !matches!(
+            field.kind,
+            FieldType::Quantity(_) | FieldType::Uscc | FieldType::Stage | FieldType::Links(..)
+        );
         plain && !field.key && !field.personal && field.code != "status" && !follows(field.code)
     })
 }

@@ -6,6 +6,7 @@ use crate::entry::rules;
 use crate::entry::save::{LinkTo, Parts};
 use crate::entry::stale::{self, Basis};
 use crate::error::{Error, Result};
+use crate::setting::stage_list;
 use crate::typed;
 use domain::organisation::CreditCode;
 use domain::record::{FieldInfo, FieldType, MAX_LONG_CHARS, MAX_TEXT_CHARS, Value, ValueError};
@@ -84,7 +85,10 @@ pub(crate) async fn parse(
     let mut parts = Parts::default();
     reader.titles(form, before, &mut parts);
     for field in kind.fields() {
-        if let Some(text) = form.fields.get(field.code) {
+        let sent = form.fields.get(field.code);
+        if matches!(field.kind, FieldType::Stage) {
+            reader.stage(tx, field.code, sent, before, &mut parts).await?;
+        } else if let Some(text) = sent {
             let value = reader.value(tx, field, text).await?;
             parts.values.insert(field.code, value);
         }
@@ -201,6 +205,36 @@ impl Reader<'_> {
                 }
             },
         })
+    }
+
+    /// A new project begins where it stands, or at the first stage; after that a gate decides, and no form.
+    async fn stage(
+        &mut self,
+        tx: &mut Tx,
+        field: &'static str,
+        sent: Option<&String>,
+        before: Option<&Entry>,
+        parts: &mut Parts,
+    ) -> Result<()> {
+        let sent = sent.map(|text| text.trim()).filter(|text| !text.is_empty());
+        if let Some(before) = before {
+            if sent.is_some_and(|text| before.text(field) != Some(text)) {
+                self.problem(field, "by-gate");
+            }
+            return Ok(());
+        }
+        let stages = stage_list(tx, self.programme).await?;
+        let stage = match sent {
+            Some(code) => stages.iter().find(|stage| stage.code == code),
+            None => stages.first(),
+        };
+        match stage {
+            Some(stage) => {
+                parts.values.insert(field, Some(Value::Text(stage.code.clone())));
+            }
+            None => self.problem(field, "unknown"),
+        }
+        Ok(())
     }
 
     fn credit_code(&mut self, field: &str, text: &str) -> Option<Value> {

@@ -14,7 +14,9 @@ mod stale;
 pub(crate) use agreement::SUCCESSIONS;
 pub use agreement::{is_intent, is_open};
 pub use amount::AmountInput;
-pub(crate) use amount::{parse as parse_amount, settle as settle_amount, withdraw as withdraw_amount};
+pub(crate) use amount::{
+    figure as amount_figure, parse as parse_amount, settle as settle_amount, withdraw as withdraw_amount,
+};
 pub use bulk::{BULK_LIMIT, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan, BulkRecord, bulk_fields};
 pub(crate) use form::parse;
 pub use form::{EntryForm, LinkInput, Problem};
@@ -29,7 +31,7 @@ use crate::access::{Actor, Right, allow, reaches, settle};
 use crate::alike::refuse_alike;
 use crate::contact::Person;
 use crate::error::{Error, Result};
-use crate::{App, attachment, change, contact, mention, shared, undo};
+use crate::{App, attachment, change, contact, mention, project, shared, undo};
 use domain::figure::Status;
 use domain::record::{FieldType, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -119,6 +121,8 @@ pub struct EntryDetail {
     pub leads: LeadNotice,
     /// The records that were merged into it.
     pub merged: Vec<Record>,
+    /// The facts of gates that are missing at the stage where it stands, where it is a project.
+    pub missing_facts: Vec<domain::stage::Fact>,
     /// Whether this user may edit it.
     pub editable: bool,
     /// Whether this user may enter figures of it.
@@ -310,6 +314,10 @@ impl App {
             figures,
             merged: store::record_list_merged(&mut tx, record.id, &reach).await?,
             version: store::change_last(&mut tx, record.id).await?,
+            missing_facts: match record.kind {
+                RecordKind::Project => project::missing(&mut tx, &entry).await?,
+                _ => Vec::new(),
+            },
             editable: !record.archived && reaches(&mut tx, &record, &edit).await?,
             enterable: !record.archived
                 && actor.may(programme, Right::EnterFigure)

@@ -1,6 +1,7 @@
 //! Whom a record concerns, derived from its fields and links: party regions, and the keys by which it can be seen.
 
 use crate::error::Result;
+use crate::project;
 use domain::record::{FieldType, Value};
 use domain::region::Side;
 use std::collections::BTreeSet;
@@ -37,11 +38,26 @@ pub(crate) async fn derive(tx: &mut Tx, change: &Change, entry: &Entry, team: Op
             record_key(RecordKind::Organisation, link.record.id, &mut keys);
         }
     }
-    if let Some(office) = entry.id("owner").or(team) {
+    let mut offices = vec![entry.id("owner").or(team)];
+    let mut protected = is_protected(entry);
+    match entry.record.kind {
+        RecordKind::Project => {
+            offices.push(entry.id("team"));
+            protected = project::is_protected(tx, entry).await?;
+        }
+        // What belongs to a project is as open as the project.
+        _ => {
+            if let Some(project) = entry.id("project") {
+                let project = store::entry_get(tx, project).await?;
+                offices.extend([project.id("owner"), project.id("team")]);
+                protected |= project.record.protected;
+            }
+        }
+    }
+    for office in offices.into_iter().flatten() {
         keys.extend(store::office_above_list(tx, office).await?.into_iter().map(ReachKey::Team));
     }
     keys.extend(entry.record.created_by.map(ReachKey::User));
-    let protected = is_protected(entry);
     if is_open(entry) {
         keys.insert(ReachKey::Open);
     }

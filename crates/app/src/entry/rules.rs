@@ -5,6 +5,7 @@ use crate::entry::form::Problem;
 use crate::entry::save::Parts;
 use crate::entry::{agreement, lead};
 use crate::error::Result;
+use crate::project;
 use domain::record::{FieldType, Value};
 use store::{Entry, RecordKind, Tx};
 
@@ -16,7 +17,18 @@ const ORDERED: &[(&str, &str)] = &[
     ("signed_on", "valid_to"),
     ("signed_on", "rescinded_on"),
     ("since", "until"),
+    ("start_planned", "complete_planned"),
+    ("complete_planned", "production_planned"),
+    ("started_on", "completed_on"),
+    ("started_on", "production_on"),
+    ("production_on", "capacity_on"),
+    ("filed_on", "granted_on"),
+    ("found_on", "solved_on"),
+    ("asked_on", "answered_on"),
 ];
+
+/// A hundred percent, in the scale of the unit.
+const WHOLE_PERCENT: i64 = 1_000_000;
 
 /// Rules within a form, together with what is stored already.
 pub(crate) fn check_values(
@@ -39,6 +51,11 @@ pub(crate) fn check_values(
         && free > total
     {
         problems.push(Problem::new("land_free", "too-large"));
+    }
+    if let Some(Some(Value::Int(percent))) = parts.values.get("progress")
+        && *percent > WHOLE_PERCENT
+    {
+        problems.push(Problem::new("progress", "over-hundred"));
     }
     if let Some(Some(Value::Text(address))) = parts.values.get("website")
         && !is_web_address(address)
@@ -77,6 +94,7 @@ pub(crate) async fn check(
 ) -> Result<()> {
     match kind {
         RecordKind::Agreement => agreement::check(tx, parts, reason, before, problems).await,
+        RecordKind::Project => project::check(tx, by.1, parts, before, problems).await,
         RecordKind::Lead => lead::check(tx, by, parts, before, problems).await,
         _ => Ok(()),
     }

@@ -3,6 +3,7 @@
 use crate::entry::amount::Wanted;
 use crate::entry::{agreement, amount, party};
 use crate::error::Result;
+use crate::project;
 use crate::shared::{self, Wins};
 use domain::{Value, Values};
 use std::collections::BTreeMap;
@@ -85,6 +86,7 @@ pub(crate) async fn insert(
     party::derive(tx, change, &entry, team).await?;
     amount::settle(tx, change, &entry, parts.amount, "").await?;
     agreement::follow(tx, change, None, &entry).await?;
+    project::follow(tx, change, None, record.id).await?;
     Ok(record)
 }
 
@@ -119,10 +121,11 @@ pub(crate) async fn update(
     let after = store::entry_get(tx, id).await?;
     log_status(tx, change, Some(before), &after, Some(reason)).await?;
     settle(tx, change, &after, parts.amount, reason).await?;
-    agreement::follow(tx, change, Some(before), &after).await
+    agreement::follow(tx, change, Some(before), &after).await?;
+    project::follow(tx, change, Some(before), id).await
 }
 
-/// Moves a record to a status, with further fields that go with it, as a consequence of what happened to another or of time.
+/// Moves a record to a status or stage, with further fields that go with it, as a consequence of what happened to another or of time.
 pub(crate) async fn set_status(
     tx: &mut Tx,
     change: &Change,
@@ -132,7 +135,8 @@ pub(crate) async fn set_status(
     reason: &str,
 ) -> Result<()> {
     let mut values: BTreeMap<_, _> = with.iter().cloned().collect();
-    values.insert("status", Some(Value::Text(status.to_owned())));
+    let state = before.record.kind.state().map_or("status", |field| field.code);
+    values.insert(state, Some(Value::Text(status.to_owned())));
     store::entry_update(tx, change, before, &EntryPatch { values, ..EntryPatch::default() }).await?;
     let after = store::entry_get(tx, before.record.id).await?;
     log_status(tx, change, Some(before), &after, Some(reason)).await?;
@@ -151,7 +155,8 @@ pub(crate) async fn archive(
     store::record_archive(tx, change, id, archived).await?;
     let after = store::entry_get(tx, id).await?;
     settle(tx, change, &after, None, reason).await?;
-    agreement::follow(tx, change, Some(&before), &after).await
+    agreement::follow(tx, change, Some(&before), &after).await?;
+    project::follow(tx, change, Some(&before), id).await
 }
 
 /// Derives anew what follows from a record's fields and links: parties, keys, the figure of its amount.
@@ -182,9 +187,15 @@ pub(crate) async fn log_status(
     after: &Entry,
     reason: Option<&str>,
 ) -> Result<()> {
-    let Some(status) = after.text("status") else { return Ok(()) };
-    if before.and_then(|before| before.text("status")) == Some(status) {
+    let Some(state) = after.record.kind.state().map(|field| field.code) else { return Ok(()) };
+    let Some(status) = after.text(state) else { return Ok(()) };
+    if before.and_then(|before| before.text(state)) == Some(status) {
         return Ok(());
+    }
+    if after.record.kind == RecordKind::Project {
+        let day = project::reached_on(tx, change, before, after).await?;
+        let reason = reason.filter(|reason| !reason.is_empty());
+        return Ok(store::record_status_insert(tx, change, after.record.id, status, day, reason).await?);
     }
     let reason = reason.filter(|reason| !reason.is_empty());
     let id = after.record.id;

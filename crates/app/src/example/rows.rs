@@ -26,6 +26,11 @@ const ORDER: &[RecordKind] = &[
     RecordKind::Need,
     RecordKind::Agreement,
     RecordKind::Lead,
+    RecordKind::Project,
+    RecordKind::Permit,
+    RecordKind::Milestone,
+    RecordKind::Problem,
+    RecordKind::Inquiry,
 ];
 
 /// The table of stated figures, which come after all records.

@@ -212,7 +212,7 @@ impl World {
             RecordKind::Opportunity | RecordKind::Need => (n / 20).max(5),
             RecordKind::Agreement => n,
             RecordKind::Lead | RecordKind::Prospect => (n / 10).max(5),
-            RecordKind::Document | RecordKind::Figure => 0,
+            _ => 0,
         }
     }
 
@@ -246,7 +246,7 @@ impl World {
             RecordKind::Agreement => self.agreement(index),
             RecordKind::Lead => self.lead(index),
             RecordKind::Prospect => self.prospect(index),
-            RecordKind::Document | RecordKind::Figure => Draft::default(),
+            _ => Draft::default(),
         }
         .noted()
     }

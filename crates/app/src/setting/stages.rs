@@ -62,6 +62,16 @@ impl App {
         Ok(SettingRows { rows, version })
     }
 
+    /// The stages of a programme's projects in their order, as pages name them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a programme that is not open to the actor.
+    pub async fn stage_list(&self, actor: &Actor, programme: i64) -> Result<Vec<Stage>> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.read().await?;
+        stages(&mut tx, programme).await
+    }
+
     /// Saves stages that are there.
     ///
     /// # Errors
@@ -152,7 +162,8 @@ impl App {
 }
 
 /// The stages of a programme: its own, or those that every programme begins with.
-async fn stages(tx: &mut Tx, programme: i64) -> Result<Vec<Stage>> {
+/// The stages of a programme: its own, or those that every programme begins with.
+pub(crate) async fn stages(tx: &mut Tx, programme: i64) -> Result<Vec<Stage>> {
     let own = store::stage_list(tx, programme).await?;
     Ok(if own.is_empty() { first_stages() } else { own })
 }

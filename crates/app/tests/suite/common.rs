@@ -1,4 +1,4 @@
-//! The invented programme, loaded into fresh databases.
+//! The invented programme, in a database of its own for every test.
 
 use app::{Actor, App, EntryForm, Record, RecordKind, Role};
 use jiff::Timestamp;
@@ -14,12 +14,13 @@ pub fn repository() -> PathBuf {
 
 /// The application on every database at hand, with the invented programme loaded; the programme's id.
 pub async fn applications() -> Vec<(App, i64)> {
+    let fill = async |db| {
+        let example = repository().join("examples/invented");
+        App::with_db(db).load_example(&Actor::operator(now()), &example).await.expect("loads");
+    };
     let mut all = Vec::new();
-    for db in store::testing::databases().await {
+    for db in store::testing::copies("invented", fill).await {
         let app = App::with_db(db);
-        app.load_example(&Actor::operator(now()), &repository().join("examples/invented"))
-            .await
-            .expect("loads");
         let programme = app.programme("invented").await.expect("loaded").id;
         all.push((app, programme));
     }

@@ -13,6 +13,7 @@ mod factor;
 mod leads;
 mod meet;
 mod merge;
+mod projects;
 mod reach;
 mod review;
 mod screening;

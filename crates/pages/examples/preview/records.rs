@@ -206,6 +206,7 @@ fn standing(t: Locale) -> Standing {
         note: say(t, note),
     };
     Standing {
+        stages: Vec::new(),
         steps: vec![
             step("草稿|draft", StepState::Done, "2026-05-11"),
             step("公开推介|open", StepState::Current, "2026-05-20"),

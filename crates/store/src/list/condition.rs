@@ -197,7 +197,7 @@ fn column(query: &Query, field: &FieldInfo) -> String {
 fn is_named(field: &FieldInfo) -> bool {
     match field.kind {
         FieldType::Record(_) => true,
-        FieldType::Choice(_) | FieldType::Sector | FieldType::Region => field.filter,
+        FieldType::Choice(_) | FieldType::Stage | FieldType::Sector | FieldType::Region => field.filter,
         _ => false,
     }
 }

@@ -198,6 +198,10 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         path_ if path_.starts_with("/p/{programme}/records/{code}/sheet") => {
             each("{code}", &of_kind(RecordKind::Opportunity))
         }
+        "/p/{programme}/records/{code}/stage" => {
+            let stage = |(path, named)| (format!("{path}?to=talks"), named);
+            each("{code}", &of_kind(RecordKind::Project)).into_iter().map(stage).collect()
+        }
         "/p/{programme}/records/{code}/erase" => each("{code}", &of_kind(RecordKind::Contact)),
         // A view lies in no region: its owner deletes it, which the tests of lists try.
         path_ if path_.contains("/views/{id}") => Vec::new(),
@@ -226,6 +230,7 @@ fn settings_code(path: &str) -> &'static str {
 fn body(path: &str) -> String {
     let fields: &[(&str, &str)] = match path.rsplit('/').next().unwrap_or_default() {
         "status" => &[("action", "withdraw"), ("reason", "x")],
+        "stage" => &[("from", "signed"), ("to", "landed")],
         "replace" => &[("value", "7"), ("approx", "exact"), ("reason", "x")],
         "details" => &[("title", "x"), ("publisher", ""), ("published_on", "")],
         "figures" => &[

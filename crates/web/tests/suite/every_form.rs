@@ -4,7 +4,7 @@
 use crate::bad_input::{HOSTILE, P, check, code, post, stored};
 use crate::browser::Browser;
 use crate::site::now;
-use crate::world::World;
+use crate::world::{Fixture, World};
 use app::{Actor, RecordKind, Role};
 use web::route_list;
 
@@ -104,11 +104,48 @@ fn accounts() -> Vec<Form> {
     ]
 }
 
+fn forms_of(world: &World) -> Vec<Form> {
+    [accounts(), documents(world), claims(world), figures(world), records(world)].concat()
+}
+
+/// What no value, unit, role or time of a figure is.
+const VALUE: &[(&str, &str)] = &[
+    ("measure", "castle"),
+    ("value", ""),
+    ("value", HOSTILE),
+    ("value", "-1"),
+    ("value", "10000000000001"),
+    ("value_max", HOSTILE),
+    ("value_max", "0.5"),
+    ("unit", "castle"),
+    ("approx", "castle"),
+    ("role", "castle"),
+    ("period_kind", "castle"),
+    ("period_from", "0001-01-01"),
+    ("period_from", HOSTILE),
+    ("period_to", "9999-12-31"),
+    ("period_to", "2020-01-01"),
+];
+
+/// A figure as a form states it.
+const STATED: &[(&str, &str)] = &[
+    ("measure", "funds_arrived"),
+    ("value", "1"),
+    ("unit", "CNY"),
+    ("approx", "exact"),
+    ("role", "actual"),
+    ("period_kind", "flow"),
+    ("period_from", "2026-01-01"),
+    ("period_to", "2026-02-01"),
+    ("page", "1"),
+];
+
+fn fixture(world: &World, kind: RecordKind) -> &Fixture {
+    world.fixtures.iter().find(|of| of.kind == kind && of.inside).expect("one of every kind")
+}
+
 fn documents(world: &World) -> Vec<Form> {
-    let of = |kind| world.fixtures.iter().find(|of| of.kind == kind && of.inside).expect("one of every kind");
-    let (document, figure) = (of(RecordKind::Document), of(RecordKind::Figure));
-    let path = format!("{P}/documents/{}", document.code);
-    let claim = format!("{P}/claims/{}", document.claim.expect("an open claim"));
+    let path = format!("{P}/documents/{}", fixture(world, RecordKind::Document).code);
     let many = long(1_001);
     let details = [
         ("title", ""),
@@ -118,35 +155,6 @@ fn documents(world: &World) -> Vec<Form> {
         ("published_on", "0001-01-01"),
         ("published_on", "9999-12-31"),
         ("published_on", HOSTILE),
-    ];
-    let value = [
-        ("measure", "castle"),
-        ("value", ""),
-        ("value", HOSTILE),
-        ("value", "-1"),
-        ("value", "10000000000001"),
-        ("value_max", HOSTILE),
-        ("value_max", "0.5"),
-        ("unit", "castle"),
-        ("approx", "castle"),
-        ("role", "castle"),
-        ("period_kind", "castle"),
-        ("period_from", "0001-01-01"),
-        ("period_from", HOSTILE),
-        ("period_to", "9999-12-31"),
-        ("period_to", "2020-01-01"),
-    ];
-    let words = [("place", many.as_str()), ("org", many.as_str())];
-    let stated = [
-        ("measure", "funds_arrived"),
-        ("value", "1"),
-        ("unit", "CNY"),
-        ("approx", "exact"),
-        ("role", "actual"),
-        ("period_kind", "flow"),
-        ("period_from", "2026-01-01"),
-        ("period_to", "2026-02-01"),
-        ("page", "1"),
     ];
     let scan = [
         ("page", ""),
@@ -158,21 +166,7 @@ fn documents(world: &World) -> Vec<Form> {
         ("note", many.as_str()),
     ];
     let to_scan = format!("{P}/documents/{}/figures", "SCAN");
-    let replaced = [
-        ("value", ""),
-        ("value", HOSTILE),
-        ("value", "-1"),
-        ("value", "10000000000001"),
-        ("value_max", "many"),
-        ("approx", "castle"),
-        ("reason", ""),
-        ("reason", many.as_str()),
-    ];
-    let figure_path = format!("{P}/figures/{}", figure.code);
     let title = [("title", "某文"), ("publisher", "某局"), ("published_on", "2026-01-01")];
-    let step = [("action", "withdraw"), ("reason", "录错")];
-    let new = [("value", "2"), ("approx", "exact"), ("reason", "录错")];
-    let change = figure.change.expect("a change");
     vec![
         form(
             "/p/{programme}/documents/{code}/details",
@@ -185,15 +179,24 @@ fn documents(world: &World) -> Vec<Form> {
             "/p/{programme}/documents/{code}/figures",
             Role::Reviewer,
             &to_scan,
-            &stated,
-            &[&value[..], &scan[..]].concat(),
+            STATED,
+            &[VALUE, &scan[..]].concat(),
         ),
+    ]
+}
+
+fn claims(world: &World) -> Vec<Form> {
+    let document = fixture(world, RecordKind::Document);
+    let claim = format!("{P}/claims/{}", document.claim.expect("an open claim"));
+    let many = long(1_001);
+    let words = [("place", many.as_str()), ("org", many.as_str())];
+    vec![
         form(
             "/p/{programme}/claims/{id}/correct",
             Role::Reviewer,
             &format!("{claim}/correct"),
-            &stated,
-            &[&value[..], &words[..]].concat(),
+            STATED,
+            &[VALUE, &words[..]].concat(),
         ),
         form(
             "/p/{programme}/claims/{id}/reject",
@@ -209,6 +212,27 @@ fn documents(world: &World) -> Vec<Form> {
             &[],
             &[("record", ""), ("record", HOSTILE)],
         ),
+    ]
+}
+
+fn figures(world: &World) -> Vec<Form> {
+    let figure = fixture(world, RecordKind::Figure);
+    let many = long(1_001);
+    let replaced = [
+        ("value", ""),
+        ("value", HOSTILE),
+        ("value", "-1"),
+        ("value", "10000000000001"),
+        ("value_max", "many"),
+        ("approx", "castle"),
+        ("reason", ""),
+        ("reason", many.as_str()),
+    ];
+    let figure_path = format!("{P}/figures/{}", figure.code);
+    let step = [("action", "withdraw"), ("reason", "录错")];
+    let new = [("value", "2"), ("approx", "exact"), ("reason", "录错")];
+    let change = figure.change.expect("a change");
+    vec![
         form(
             "/p/{programme}/figures/{code}/status",
             Role::Reviewer,
@@ -252,6 +276,13 @@ fn records(world: &World) -> Vec<Form> {
     ];
     let park = code(world, RecordKind::Park, true);
     vec![
+        form(
+            "/p/{programme}/records/{code}/stage",
+            Role::Reviewer,
+            &format!("{}/stage", at(RecordKind::Project)),
+            &[("from", "signed"), ("to", "talks"), ("reason", "退回")],
+            &reasons,
+        ),
         form(
             "/p/{programme}/records/{code}/archive",
             Role::Reviewer,
@@ -325,7 +356,7 @@ const WALKED: &[&str] = &[
 #[tokio::test]
 async fn every_route_that_takes_a_form_is_walked_or_named() {
     let world = World::new().await;
-    let forms = [accounts(), documents(&world), records(&world)].concat();
+    let forms = forms_of(&world);
     let named = ELSEWHERE.iter().map(|(route, _)| *route).chain(WALKED.iter().copied());
     let mut known: Vec<&str> = named.chain(forms.iter().map(|form| form.route)).collect();
     let mut there: Vec<&str> =
@@ -371,7 +402,7 @@ async fn every_form_says_at_the_field_what_is_wrong() {
     for site in crate::site::Site::on_every_database().await {
         let mut world = World::on(site).await;
         let scan = crate::evidence::photo(&world.site).await;
-        let mut forms = [accounts(), documents(&world), records(&world)].concat();
+        let mut forms = forms_of(&world);
         for form in &mut forms {
             form.path = form.path.replace(&format!("{P}/documents/SCAN"), &scan);
         }
@@ -401,7 +432,7 @@ async fn a_text_of_ten_megabytes_comes_back_from_every_form_inside() {
     let text = "x".repeat(10 << 20);
     let mut users = std::mem::take(&mut world.users);
     let before = stored(&world.site).await;
-    let forms = [accounts(), documents(&world), records(&world)].concat();
+    let forms = forms_of(&world);
     let mut problems = Vec::new();
     for (path, name) in [
         ("/users", "name"),

@@ -133,10 +133,10 @@ async fn the_export_holds_what_the_filter_shows() {
         for document in documents(&mut office).await {
             office.post(&format!("{document}/accept-certain"), &[]).await;
         }
-        let all = office.get(&format!("{BASE}/figures")).await;
+        let all = office.get(&format!("{BASE}/figures?measure=funds_arrived")).await;
         let shown = all.text().matches("class=\"code\"").count();
         assert!(shown > 0, "{}", all.text());
-        let csv = office.get(&format!("{BASE}/figures.csv")).await;
+        let csv = office.get(&format!("{BASE}/figures.csv?measure=funds_arrived")).await;
         assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
         assert!(
             csv.header("content-disposition").starts_with("attachment; filename=\"luodi-invented-20261122")

@@ -37,19 +37,20 @@ pub fn example() -> PathBuf {
 impl Site {
     /// On SQLite, with files of at most 1 MiB.
     pub async fn new() -> Self {
-        Self::on(App::with_db(store::testing::sqlite().await), 1 << 20).await
+        Self::with_limit(1 << 20).await
     }
 
     pub async fn with_limit(upload_limit_bytes: u64) -> Self {
-        Self::on(App::with_db(store::testing::sqlite().await), upload_limit_bytes).await
+        let db = store::testing::sqlite_copy("invented with users", fill).await;
+        Self::on(App::with_db(db), upload_limit_bytes)
     }
 
     /// One site for each database that the machine has.
     pub async fn on_every_database() -> Vec<Self> {
         let mut sites = Vec::new();
-        for db in store::testing::databases().await {
+        for db in store::testing::copies("invented with users", fill).await {
             let sent = db.clone();
-            sites.push(Self { db: Some(sent), ..Self::on(App::with_db(db), 1 << 20).await });
+            sites.push(Self { db: Some(sent), ..Self::on(App::with_db(db), 1 << 20) });
         }
         sites
     }
@@ -63,12 +64,7 @@ impl Site {
         db.sent() - before
     }
 
-    async fn on(app: App, upload_limit_bytes: u64) -> Self {
-        let operator = Actor::operator(now());
-        app.load_example(&operator, &example()).await.expect("the example programme loads");
-        for (login, role) in USERS {
-            app.user_add(&operator, login, login, PASSWORD, None, *role).await.expect("a new user");
-        }
+    fn on(app: App, upload_limit_bytes: u64) -> Self {
         let spool = tempfile::tempdir().expect("a temporary folder");
         let config = Config { upload_limit_bytes, spool: spool.path().to_owned(), ..Config::default() };
         let state = WebState { app: app.clone(), config, clock: now };
@@ -93,5 +89,14 @@ impl Site {
 
     pub fn spooled_files(&self) -> usize {
         std::fs::read_dir(self.spool.path()).expect("the spool folder").count()
+    }
+}
+
+/// The example programme, and the users of the site.
+async fn fill(db: Db) {
+    let (app, operator) = (App::with_db(db), Actor::operator(now()));
+    app.load_example(&operator, &example()).await.expect("the example programme loads");
+    for (login, role) in USERS {
+        app.user_add(&operator, login, login, PASSWORD, None, *role).await.expect("a new user");
     }
 }

@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::site::{PASSWORD, Site, now};
 use app::{Actor, EntryForm, FigureFilter, NewRole, RecordKind, Role};
-use domain::record::FieldType;
+use domain::record::{FieldInfo, FieldType};
 use std::collections::BTreeMap;
 
 /// The region of the users, and another beside it.
@@ -110,7 +110,8 @@ impl Made<'_> {
         }
         let mark = if self.inside { "INSIDE-" } else { OUTSIDE_MARK };
         let mut fields = BTreeMap::new();
-        for field in kind.fields().iter().filter(|field| field.required || field.party) {
+        let is_stage = |field: &FieldInfo| matches!(field.kind, FieldType::Stage);
+        for field in kind.fields().iter().filter(|field| field.required || field.party || is_stage(field)) {
             let value = match field.kind {
                 FieldType::Region => REGIONS[usize::from(!self.inside)].to_owned(),
                 FieldType::Record(of) if of == kind => continue,
@@ -120,6 +121,8 @@ impl Made<'_> {
                     let last = kind == RecordKind::Lead && field.code == "status";
                     list[usize::from(last)].code.to_owned()
                 }
+                // Before it is signed a project is its team's alone; here every one is signed.
+                FieldType::Stage => "signed".to_owned(),
                 FieldType::Date => "2026-05-01".to_owned(),
                 _ => "1".to_owned(),
             };
