@@ -27,5 +27,5 @@ export function startPopovers(): void {
   document.addEventListener("keydown", keydown);
   const current = one(".nav [aria-current]");
   const nav = current?.closest(".nav");
-  if (current && nav && nav.scrollHeight > nav.clientHeight) nav.scrollTop = current.offsetTop - nav.clientHeight / 2;
+  if (current && nav && nav.scrollHeight > nav.clientHeight) current.scrollIntoView({ block: "nearest" });
 }

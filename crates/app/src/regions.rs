@@ -59,15 +59,18 @@ impl Regions {
         self.all.get(self.by_code.get(code)?)
     }
 
-    /// The region on a side of the programme with this code, or the only one there with this name.
+    /// The region on a side of the programme with this code, or the only one there with this name: of those that still exist,
+    /// then of all.
     #[must_use]
     pub fn region_named(&self, text: &str) -> Option<&Region> {
         let text = text.trim();
-        let named = || {
-            let mut found = self.sided.iter().filter(|of| of.names.iter().any(|name| name == text));
-            found.next().filter(|_| found.next().is_none()).and_then(|of| self.region(of.id))
+        let named = |all: bool| {
+            let found = self.sided.iter().filter(|of| of.names.iter().any(|name| name == text));
+            let mut found =
+                found.filter_map(|of| self.region(of.id)).filter(|of| all || of.valid_to.is_none());
+            found.next().filter(|_| found.next().is_none())
         };
-        self.region_coded(text).or_else(named)
+        self.region_coded(text).or_else(|| named(false)).or_else(|| named(true))
     }
 
     /// Which side a region stands on: its own, or that of the nearest region above it.
@@ -150,4 +153,41 @@ pub(crate) async fn known(kept: &KnownRegions, tx: &mut Tx, programme: i64) -> R
     let regions = Arc::new(Regions::load(tx, programme).await?);
     kept.lock().await.insert(programme, (version, regions.clone()));
     Ok(regions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region(id: RegionId, valid_to: Option<&str>) -> Region {
+        Region {
+            id,
+            code: format!("X{id}"),
+            kind: "county".into(),
+            name_zh: "甲县".into(),
+            short_zh: None,
+            name_en: None,
+            parent: None,
+            geo_parent: None,
+            valid_from: None,
+            valid_to: valid_to.map(str::to_owned),
+        }
+    }
+
+    fn of(all: Vec<Region>) -> Regions {
+        Regions {
+            sided: all.iter().map(Sided::new).collect(),
+            all: all.into_iter().map(|region| (region.id, region)).collect(),
+            ..Regions::default()
+        }
+    }
+
+    #[test]
+    fn a_name_is_that_of_the_region_that_still_exists() {
+        let named = |all| of(all).region_named("甲县").map(|region| region.id);
+        assert_eq!(named(vec![region(1, Some("2015")), region(2, None)]), Some(2));
+        assert_eq!(named(vec![region(1, Some("2015"))]), Some(1));
+        assert_eq!(named(vec![region(1, None), region(2, None)]), None);
+        assert_eq!(named(vec![region(1, Some("2015")), region(2, Some("2019"))]), None);
+    }
 }

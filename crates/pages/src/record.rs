@@ -181,11 +181,27 @@ pub struct SumCheck {
     pub href: Option<String>,
 }
 
-/// The parties of an agreement.
+/// The parties of an agreement, the organisers of an event, the occupants of a park.
 #[derive(Debug, Clone, Default)]
 pub struct Parties {
+    /// What they are to the record: `签约各方`.
+    pub label: String,
     pub rows: Vec<PartyRow>,
     pub add: Option<InlineForm>,
+}
+
+impl Parties {
+    pub(crate) fn has_shares(&self) -> bool {
+        self.rows.iter().any(|row| !row.share.is_empty())
+    }
+
+    pub(crate) fn has_notes(&self) -> bool {
+        self.rows.iter().any(|row| !row.note.is_empty())
+    }
+
+    pub(crate) fn has_removals(&self) -> bool {
+        self.rows.iter().any(|row| row.remove.is_some())
+    }
 }
 
 /// One party.
@@ -327,9 +343,9 @@ pub struct TimelineEntry {
 }
 
 /// A part of the page, for the line of anchors under its head.
-pub(crate) struct Anchor {
+pub(crate) struct Anchor<'a> {
     pub id: &'static str,
-    pub label: &'static str,
+    pub label: &'a str,
     pub count: usize,
 }
 
@@ -338,11 +354,12 @@ impl RecordPage {
         self.archive.as_ref().is_some_and(|form| form.open)
     }
 
-    pub(crate) fn anchors(&self) -> Vec<Anchor> {
+    pub(crate) fn anchors(&self) -> Vec<Anchor<'_>> {
         let t = self.shell.locale;
         let count = |rows: Option<usize>| rows.unwrap_or(0);
         let related = self.relations.iter().map(|group| group.rows.len()).sum();
         let figures = self.figures.as_ref().map(|part| part.rows.len());
+        let parties_label = self.parties.as_ref().map_or("", |part| part.label.as_str());
         let parties = self.parties.as_ref().map(|part| part.rows.len());
         let shares = self.shares.as_ref().map(|part| part.rows.len());
         let documents = self.documents.as_ref().map(|part| part.rows.len());
@@ -350,7 +367,7 @@ impl RecordPage {
         [
             (!self.facts.is_empty(), "facts", t.record_fields(), 0),
             (figures.is_some(), "figures", t.record_figures(), count(figures)),
-            (parties.is_some(), "parties", t.record_parties(), count(parties)),
+            (parties.is_some(), "parties", parties_label, count(parties)),
             (shares.is_some(), "shares", t.record_shares(), count(shares)),
             (!self.relations.is_empty(), "related", t.record_related(), related),
             (documents.is_some(), "documents", t.record_documents(), count(documents)),

@@ -117,9 +117,8 @@ async fn view(
 /// What a number of a check is about, in the words of its sentence; a part by what tells it from the whole.
 fn label(labels: &Labels, claim: &Claim, whole: Option<&Claim>) -> Result<String, Failure> {
     let mentions = |reading: ClaimReading| {
-        let place = reading.place.map(|place| labels.place(&place.text));
-        let named = [reading.organisation, reading.event].map(|mention| mention.map(|mention| mention.text));
-        named.into_iter().chain([place]).flatten().collect::<Vec<_>>()
+        let named = [reading.organisation, reading.event, reading.place].into_iter().flatten();
+        named.map(|mention| labels.place(&mention.text)).collect::<Vec<_>>()
     };
     let reading = reading_of(claim)?;
     let measure = labels::measure(labels.locale, reading.measure);

@@ -141,8 +141,13 @@ impl Labels {
 
     /// A place as a text names it; for readers of English by the name of the region it is.
     pub(crate) fn place(&self, text: &str) -> String {
-        let region = || self.names.region_named(text).map(|region| self.region(region.id));
-        if self.locale == Locale::Zh { text.to_owned() } else { region().unwrap_or_else(|| text.to_owned()) }
+        let region = |text: &str| self.names.region_named(text).map(|region| self.region(region.id));
+        let regions =
+            || text.split('、').map(region).collect::<Option<Vec<_>>>().map(|names| names.join(", "));
+        match self.locale {
+            Locale::Zh => text.to_owned(),
+            Locale::En => regions().unwrap_or_else(|| text.to_owned()),
+        }
     }
 
     /// Regions as one text; a long list ends in how many more there are.

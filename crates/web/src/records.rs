@@ -198,7 +198,8 @@ fn facts(show: &Show<'_>, detail: &EntryDetail) -> Vec<FactGroup> {
     let shown = kind.fields().iter().filter(|field| field.column().is_some() && field.code != "status");
     let (known, unknown): (Vec<_>, Vec<_>) =
         shown.partition(|field| detail.entry.values.contains_key(field.code));
-    let unknown = unknown.iter().map(|field| Link {
+    // Where nothing is remarked, nothing is unknown.
+    let unknown = unknown.iter().filter(|field| field.code != "note").map(|field| Link {
         label: field_label(show.within.locale, field).to_owned(),
         href: edit_href(show.within, detail, field),
     });
@@ -225,16 +226,20 @@ fn names(t: Locale, detail: &EntryDetail) -> Vec<NameRow> {
 fn standing(within: &Within, labels: &Labels, detail: &EntryDetail, refused: &Refused) -> Option<Standing> {
     let t = within.locale;
     let kind = detail.entry.record.kind;
-    let missing: Vec<Missing> = detail
+    let of_gate = stages::missing(within, detail);
+    // What the next stage asks for is named once, by that.
+    let by_gate = |field: &&&FieldInfo| of_gate.iter().any(|missing| missing.label == field_label(t, field));
+    let mut missing: Vec<Missing> = detail
         .missing()
         .iter()
+        .filter(|field| !by_gate(field))
         .map(|field| Missing {
             label: field_label(t, field).to_owned(),
             href: edit_href(within, detail, field),
             note: String::new(),
         })
-        .chain(stages::missing(within, detail))
         .collect();
+    missing.extend(of_gate);
     let steps = kind.state().map(|state| steps(within, labels, detail, state)).unwrap_or_default();
     let moves = moves::forms(within, detail, refused);
     let stages = stages::links(within, labels, detail);
@@ -288,7 +293,7 @@ fn parties(show: &Show<'_>, detail: &EntryDetail) -> Option<Parties> {
         }
     };
     let rows = detail.links.iter().filter(|link| link.kind == field.code).map(row).collect();
-    Some(Parties { rows, add: None })
+    Some(Parties { label: field_label(within.locale, field).to_owned(), rows, add: None })
 }
 
 /// Records that its fields name, records whose fields name it, and records linked to it, a group each.

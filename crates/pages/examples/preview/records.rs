@@ -459,6 +459,7 @@ fn parties(t: Locale) -> Parties {
         remove: Some("#".into()),
     };
     Parties {
+        label: say(t, "签约各方|Parties"),
         rows: vec![
             party("云川州人民政府|Yunchuan government", "甲方|first party", "云川州|Yunchuan", ""),
             party("青禾省前方指挥部|Qinghe front command", "乙方|second party", "青禾省|Qinghe", "60%"),

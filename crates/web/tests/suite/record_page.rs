@@ -30,6 +30,10 @@ async fn what_is_not_known_stands_in_one_line_that_leads_to_the_form() {
     assert!(unknown.contains(&format!("<dt>{}</dt>", Locale::Zh.record_unknown())), "{unknown}");
     assert!(unknown.contains(&format!("<a href=\"{park}/edit#f-land_total\">规划面积</a>")), "{unknown}");
     assert!(office.get(&format!("{park}/edit")).await.text().contains("id=\"f-land_total\""));
+    assert!(!unknown.contains("备注") && !page.contains("class=\"steps\""), "no remark is nothing unknown");
+    let occupants = part(&page, "id=\"parties\"", "</section>");
+    assert!(occupants.contains("<h2>入驻与共建单位</h2>"), "{occupants}");
+    assert!(occupants.contains(Locale::Zh.record_parties_none()), "{occupants}");
     let mut reader = site.signed_in("reader").await;
     let page = reader.get(&park).await.text();
     let unknown = part(&page, "unknown-facts", "</section>");
@@ -57,7 +61,7 @@ async fn a_withdrawn_figure_is_struck_through_with_the_day_and_the_reason() {
 async fn claims_and_checks_name_regions_in_the_language_of_the_reader() {
     let site = Site::new().await;
     let mut reviewer = site.signed_in("reviewer").await;
-    let text = "来源：演示\n2025年，乌泽市到位资金12.5亿元。\n".as_bytes();
+    let text = "来源：演示\n2025年，乌泽市到位资金12.5亿元。乌泽市、芦滩县到位资金3亿元。\n".as_bytes();
     reviewer.upload(&format!("{P}/documents"), &[("file", Some("甲.txt"), text)]).await;
     site.read_documents().await;
     let region = "Wuze";
@@ -65,5 +69,5 @@ async fn claims_and_checks_name_regions_in_the_language_of_the_reader() {
     assert!(chinese.contains("乌泽市") && !chinese.contains(region), "{chinese}");
     reviewer.post("/locale", &[("lang", "en"), ("next", "/")]).await;
     let english = reviewer.get(&format!("{P}/claims")).await.text();
-    assert!(english.contains(region), "{english}");
+    assert!(english.contains(region) && english.contains("Wuze, Lutan County"), "{english}");
 }
