@@ -67,12 +67,14 @@ pub use merge::{MergeField, MergeForm, MergeView, Moved, Obstacle};
 pub use names::{Names, Resolved};
 pub use one_time::one_time_code;
 pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
-pub use project::{BoardColumn, CARDS, Gate, How, PermitInput, StageForm, StepFigure, how};
+pub use project::{
+    BoardColumn, CARDS, Gate, How, PermitInput, SCHEDULE_LIMIT, Schedule, StageForm, StepFigure, how,
+};
 pub use regions::Regions;
 pub use register::ProgrammeCard;
 pub use search::SearchHit;
 pub use setting::{AMOUNT_UNIT, FACTOR_ROLES, RegionInput, RegionPart, SettingRows, StageInput, WATERMARK};
-pub use sheets::{About, Block, Cell, Column, Kind, write_docx};
+pub use sheets::{About, Block, Cell, Column, Kind, Page as Paper, write_docx};
 pub use store::{
     ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, ContactView,
     Cursor, Document, DocumentState, DocumentText, EnclaveShare, Entry, Evidence, EvidenceKind, FigureEntry,

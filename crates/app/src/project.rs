@@ -3,11 +3,13 @@
 mod advance;
 mod board;
 pub(crate) mod gate;
+mod schedule;
 
 pub use advance::{PermitInput, StageForm, StepFigure};
 pub(crate) use advance::{follow, reached_on};
 pub use board::{BoardColumn, CARDS};
 pub use gate::{How, how};
+pub use schedule::{SCHEDULE_LIMIT, Schedule};
 
 use crate::App;
 use crate::access::{Actor, Right, allow, open};

@@ -28,6 +28,7 @@ mod merge;
 mod overview;
 mod reader;
 mod record;
+mod schedule;
 mod search;
 mod settings;
 mod shell;
@@ -70,6 +71,7 @@ pub use record::{
     Person, PostButton, RecordFigures, RecordPage, RelatedRow, RelationGroup, ShareRow, Shares, SourceRow,
     Standing, Step, StepState, SumCheck, TimelineEntry,
 };
+pub use schedule::{SchedulePage, ScheduleRow};
 pub use search::{SearchHits, SearchPage, SearchPlace, SearchRow};
 pub use settings::{
     SettingCell, Settings, SettingsForm, SettingsGroup, SettingsRow, SettingsSection, SettingsTable,

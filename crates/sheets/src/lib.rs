@@ -13,7 +13,7 @@ use std::io;
 
 pub use cell::{Cell, Column, Kind};
 pub use csv::CsvWriter;
-pub use paper::{Block, write_docx};
+pub use paper::{Block, Page, write_docx};
 pub use xlsx::{About, XlsxWriter};
 
 /// Takes rows and makes a file of them.

@@ -2,7 +2,8 @@
 
 use crate::SheetError;
 use docx_rs::{
-    BreakType, Docx, Paragraph, Run, RunFonts, Style, StyleType, Table, TableCell, TableRow, WidthType,
+    BreakType, Docx, PageOrientationType, Paragraph, Run, RunFonts, Style, StyleType, Table, TableCell,
+    TableRow, WidthType,
 };
 use std::io::{self, Cursor};
 
@@ -12,6 +13,8 @@ const TABLE_WIDTH: usize = 9_000;
 const LABEL_WIDTH: usize = 2_400;
 /// Half points.
 const TEXT_SIZE: usize = 22;
+/// Half points, in tables of many columns.
+const TABLE_SIZE: usize = 18;
 
 /// One piece of a document, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +25,37 @@ pub enum Block {
     Text(String),
     /// Labels with their values.
     Facts(Vec<(String, String)>),
+    /// A table under its heads, all columns of one width; every row has a cell for each head.
+    Table(Vec<String>, Vec<Vec<String>>),
     /// What follows begins on a new page.
     NewPage,
+}
+
+/// The paper that a document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// Upright, for text.
+    A4,
+    /// Across, for wide tables.
+    A3Landscape,
+}
+
+impl Page {
+    /// Width and height in twentieths of a point.
+    fn size(self) -> (u32, u32) {
+        match self {
+            Self::A4 => (11_906, 16_838),
+            Self::A3Landscape => (23_811, 16_838),
+        }
+    }
+
+    /// Width between the margins, in twentieths of a point.
+    fn width(self) -> usize {
+        match self {
+            Self::A4 => TABLE_WIDTH,
+            Self::A3Landscape => 20_400,
+        }
+    }
 }
 
 /// The bytes of a .docx file with these blocks. The same blocks give the same text; control characters, which XML cannot
@@ -31,9 +63,13 @@ pub enum Block {
 ///
 /// # Errors
 /// [`SheetError::Io`] where the parts cannot be packed.
-pub fn write_docx(blocks: &[Block]) -> Result<Vec<u8>, SheetError> {
+pub fn write_docx(page: Page, blocks: &[Block]) -> Result<Vec<u8>, SheetError> {
     let fonts = RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").east_asia("宋体");
-    let mut docx = Docx::new().default_fonts(fonts).default_size(TEXT_SIZE);
+    let (width, height) = page.size();
+    let mut docx = Docx::new().default_fonts(fonts).default_size(TEXT_SIZE).page_size(width, height);
+    if page == Page::A3Landscape {
+        docx = docx.page_orient(PageOrientationType::Landscape);
+    }
     for level in 1..=3 {
         let name = format!("heading {level}");
         let style =
@@ -48,6 +84,7 @@ pub fn write_docx(blocks: &[Block]) -> Result<Vec<u8>, SheetError> {
             }
             Block::Text(text) => docx.add_paragraph(paragraph(text)),
             Block::Facts(facts) => docx.add_table(table(facts)),
+            Block::Table(heads, rows) => docx.add_table(grid(heads, rows, page.width())),
             Block::NewPage => {
                 docx.add_paragraph(Paragraph::new().add_run(Run::new().add_break(BreakType::Page)))
             }
@@ -88,13 +125,27 @@ fn table(facts: &[(String, String)]) -> Table {
     Table::new(facts.iter().map(row).collect()).width(TABLE_WIDTH, WidthType::Dxa)
 }
 
+fn grid(heads: &[String], rows: &[Vec<String>], width: usize) -> Table {
+    let each = width / heads.len().max(1);
+    let cell = |run: Run| {
+        let run = run.size(TABLE_SIZE);
+        TableCell::new().add_paragraph(Paragraph::new().add_run(run)).width(each, WidthType::Dxa)
+    };
+    let head = heads.iter().map(|text| cell(Run::new().add_text(plain(text)).bold())).collect();
+    let row = |row: &Vec<String>| {
+        TableRow::new(row.iter().map(|text| cell(Run::new().add_text(plain(text)))).collect())
+    };
+    let rows = std::iter::once(TableRow::new(head)).chain(rows.iter().map(row)).collect();
+    Table::new(rows).width(width, WidthType::Dxa)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::io::Read;
 
     fn body(blocks: &[Block]) -> String {
-        let bytes = write_docx(blocks).expect("written");
+        let bytes = write_docx(Page::A4, blocks).expect("written");
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
         let mut text = String::new();
         archive.by_name("word/document.xml").expect("a body").read_to_string(&mut text).expect("text");
@@ -113,6 +164,18 @@ mod tests {
         let at = |text: &str| body.find(text).unwrap_or_else(|| panic!("{text} is missing in {body}"));
         assert!(at("甲项目") < at("一段&lt;话&gt;&amp;") && at("260 亩") < at("w:br w:type=\"page\""));
         assert!(at("w:br w:type=\"page\"") < at("乙项目"));
+    }
+
+    #[test]
+    fn a_table_has_every_cell_and_its_page_lies_across() {
+        let rows = vec![vec!["甲".into(), "签约".into()], vec!["乙".into(), "开工".into()]];
+        let table = Block::Table(vec!["项目".into(), "阶段".into()], rows);
+        let bytes = write_docx(Page::A3Landscape, &[table]).expect("written");
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+        let mut text = String::new();
+        archive.by_name("word/document.xml").expect("a body").read_to_string(&mut text).expect("text");
+        assert_eq!(text.matches("<w:tr>").count() + text.matches("<w:tr ").count(), 3, "{text}");
+        assert!(text.contains("landscape") && text.contains("23811"), "{text}");
     }
 
     #[test]

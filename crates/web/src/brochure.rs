@@ -6,7 +6,7 @@ use crate::list_filters::Bar;
 use crate::list_query::{Asked, ListQuery};
 use crate::values::{Show, field_label, plain, record_link};
 use crate::visit::{Within, programme_name};
-use app::{Block, Offer, RecordKind, write_docx};
+use app::{Block, Offer, Paper, RecordKind, write_docx};
 use axum::extract::{Path, RawQuery};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
@@ -110,7 +110,12 @@ async fn sheets(
 }
 
 fn docx(blocks: &[Block], name: &str) -> Result<Response, Failure> {
-    let bytes = write_docx(blocks).map_err(|_| Failure::Bug("a document could not be written"))?;
+    docx_on(Paper::A4, blocks, name)
+}
+
+/// A Word document as an answer.
+pub(crate) fn docx_on(paper: Paper, blocks: &[Block], name: &str) -> Result<Response, Failure> {
+    let bytes = write_docx(paper, blocks).map_err(|_| Failure::Bug("a document could not be written"))?;
     let disposition = format!("attachment; filename=\"{name}.docx\"");
     let headers = [(header::CONTENT_TYPE, DOCX.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     Ok((headers, bytes).into_response())

@@ -577,7 +577,7 @@ async fn sections(
             name: field.code.to_owned(),
             label: field_label(t, field).to_owned(),
             hint: hint(t, field).to_owned(),
-            required: field.required,
+            required: field.required || matches!(field.kind, FieldType::Stage),
             error: error(field.code),
             control: control(within, labels, field, typed).await?,
             wide: matches!(field.kind, FieldType::Long | FieldType::Links(..)),
@@ -659,6 +659,9 @@ pub(crate) async fn control(
         FieldType::Sector => Control::Sector(sector_choices(t, &value)),
         FieldType::Choice(list) => Control::Choice(choices(within, list, &value)),
         FieldType::Stage => {
+            // Where nobody says otherwise, a project begins at the first stage.
+            let first = labels.stages.first().map(|of| of.code.clone()).unwrap_or_default();
+            let value = if value.is_empty() { first } else { value };
             let stage = |of: &app::Stage| choice(&of.code, labels.stage(&of.code), &value);
             Control::Choice(labels.stages.iter().map(stage).collect())
         }

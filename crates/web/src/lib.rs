@@ -54,6 +54,7 @@ mod records;
 mod redirect;
 mod refusal;
 mod routes;
+mod schedule;
 mod search;
 mod settings;
 mod shares;

@@ -155,6 +155,10 @@ fn exports(within: &Within, kind: RecordKind, query: &ListQuery) -> Vec<Link> {
         href: query.address(&within.to(&format!("lists/{}/export.{extension}", kind.code())), &["view"], &[]),
     };
     let mut links: Vec<Link> = [("Excel (.xlsx)", "xlsx"), ("CSV", "csv")].map(link).into();
+    if kind == RecordKind::Project {
+        let (label, href) = (within.locale.schedule_title().to_owned(), within.to("schedule"));
+        links.push(Link { label, href: query.address(&href, &["view", "column"], &[]) });
+    }
     if kind == RecordKind::Opportunity {
         let (label, href) = (within.locale.prospectus_title().to_owned(), within.to("prospectus"));
         links.push(Link { label, href: query.address(&href, &["view", "column"], &[]) });

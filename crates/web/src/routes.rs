@@ -4,7 +4,8 @@ use crate::guard::{Access, Guard, guard};
 use crate::{
     WebState, accounts, archive, assets, attachments, audit, brochure, bulk, checks, claims, contacts,
     documents, duplicates, entrance, export, factor, figures, forms, lists, meeting, mentions, merge, moves,
-    nul, overview, people, reader, record_figures, records, search, settings, shares, stages, totals, viewer,
+    nul, overview, people, reader, record_figures, records, schedule, search, settings, shares, stages,
+    totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -184,6 +185,8 @@ fn record_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/records/{code}/edit", Right(EditRecord), forms::save)
         .get("/p/{programme}/records/{code}/sheet", Right(View), brochure::sheet)
         .get("/p/{programme}/records/{code}/sheet.docx", Right(Export), brochure::sheet_docx)
+        .get("/p/{programme}/schedule", Right(View), schedule::show)
+        .get("/p/{programme}/schedule.docx", Right(Export), schedule::docx)
         .get("/p/{programme}/prospectus", Right(View), brochure::prospectus)
         .get("/p/{programme}/prospectus.docx", Right(Export), brochure::prospectus_docx)
         .get("/p/{programme}/records/{code}/quotes", Right(View), mentions::list)

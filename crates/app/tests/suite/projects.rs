@@ -263,3 +263,23 @@ async fn the_national_code_is_written_one_way_and_tells_a_second_entry() {
         assert_eq!(wrong(refused), [("national_code".to_owned(), "project-code")]);
     }
 }
+
+#[tokio::test]
+async fn the_schedule_sheet_has_a_line_a_project_with_its_open_problems() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office-p", Role::Office).await;
+        let whole = project(&app, &office, programme, "纺织园", &[("signed_on", "2025-05-16")]).await.code;
+        let fields = [("parent", whole.as_str()), ("stage", "started")];
+        let phase = project(&app, &office, programme, "纺织园甲期", &fields).await;
+        for (title, status) in [("供电未通", "open"), ("用地已批", "solved")] {
+            let fields = [("project", phase.code.as_str()), ("status", status)];
+            create(&app, &office, programme, RecordKind::Problem, &form(title, &fields)).await;
+        }
+        let filter = ListFilter { text: "纺织园".into(), ..ListFilter::of(RecordKind::Project) };
+        let sheet = app.project_schedule(&office, programme, filter, Sort::default()).await.expect("a sheet");
+        let titles: Vec<_> = sheet.entries.iter().map(|entry| entry.record.title.as_str()).collect();
+        assert!(titles.contains(&"纺织园甲期") && !titles.contains(&"纺织园"), "{titles:?}");
+        let open: Vec<_> = sheet.problems[&phase.id].iter().map(|of| of.record.title.as_str()).collect();
+        assert_eq!(open, ["供电未通"]);
+    }
+}
