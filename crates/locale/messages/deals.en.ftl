@@ -59,6 +59,7 @@ change_share_remove = Share removed
 ## Sub-totals
 sum_region = Region of a sub-total
 sum_whole = All agreements · { $measure }
+sum_part = One stated part
 sum_parts = Stated parts together · { $measure }
 sum_not_recorded = No amount on record
 sum_not_stated = No stated total

@@ -59,6 +59,7 @@ change_share_remove = 移除分成
 ## 小计
 sum_region = 小计所属地区
 sum_whole = 全部协议 · { $measure }
+sum_part = 分项
 sum_parts = 分项小计之和 · { $measure }
 sum_not_recorded = 未登记协议金额
 sum_not_stated = 未载明总额

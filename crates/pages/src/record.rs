@@ -175,7 +175,7 @@ pub struct SumCheck {
     pub sum: Cell,
     /// Nothing where they agree.
     pub difference: Option<Amount>,
-    /// `相符`, `相差`, `缺两项`.
+    /// `相符`, `相差`, `缺两项`; without a label where there is nothing to compare.
     pub verdict: Badge,
     /// Where the parts are listed.
     pub href: Option<String>,

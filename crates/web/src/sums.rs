@@ -30,7 +30,7 @@ fn check(within: &Within, labels: &Labels, line: &SumLine, code: &str) -> SumChe
     let label = match &line.of {
         SumOf::Whole => t.sum_whole(measure),
         SumOf::Region(region) => labels.region(*region),
-        SumOf::Part(note) => note.clone().unwrap_or_else(|| t.unknown().to_owned()),
+        SumOf::Part(note) => note.clone().unwrap_or_else(|| t.sum_part().to_owned()),
         SumOf::Parts => t.sum_parts(measure),
     };
     let cell = |quantity: Option<Quantity>| {
@@ -61,7 +61,7 @@ fn verdict(within: &Within, line: &SumLine) -> (Badge, Option<i64>) {
         Some(Verdict::NotAgreeing { difference }) => {
             (badge(t.verdict_disagreeing(), Tone::Bad), difference.checked_neg())
         }
-        None if line.group.unit != Unit::cny() => (badge("—", Tone::Neutral), None),
+        None if line.group.unit != Unit::cny() => (Badge::default(), None),
         None if line.sum.is_none() => (badge(t.sum_not_recorded(), Tone::Neutral), None),
         None => (badge(t.sum_not_stated(), Tone::Neutral), None),
     }
