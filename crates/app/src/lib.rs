@@ -68,7 +68,8 @@ pub use names::{Names, Resolved};
 pub use one_time::one_time_code;
 pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
 pub use project::{
-    BoardColumn, CARDS, Gate, How, PermitInput, SCHEDULE_LIMIT, Schedule, StageForm, StepFigure, how,
+    BoardColumn, CARDS, Gate, How, LIGHT_MONTHS, LIGHT_RED, LIGHT_SETTINGS, LIGHT_SILENT, LIGHT_YELLOW,
+    PermitInput, SCHEDULE_LIMIT, Schedule, StageForm, Standing, StepFigure, Turn, how,
 };
 pub use regions::Regions;
 pub use register::ProgrammeCard;

@@ -3,12 +3,14 @@
 mod advance;
 mod board;
 pub(crate) mod gate;
+pub(crate) mod light;
 mod schedule;
 
 pub use advance::{PermitInput, StageForm, StepFigure};
 pub(crate) use advance::{follow, reached_on};
 pub use board::{BoardColumn, CARDS};
 pub use gate::{How, how};
+pub use light::{LIGHT_MONTHS, LIGHT_RED, LIGHT_SETTINGS, LIGHT_SILENT, LIGHT_YELLOW, Standing, Turn};
 pub use schedule::{SCHEDULE_LIMIT, Schedule};
 
 use crate::App;

@@ -15,6 +15,8 @@ pub(crate) use stages::{keep as keep_stages, stages as stage_list};
 use crate::access::{Actor, Right, Role};
 use crate::entry::{Problem, RELEASE_DAYS, release_days};
 use crate::error::{Error, Result};
+use crate::project::LIGHT_SETTINGS;
+use crate::project::light::threshold;
 use crate::{App, change, factor};
 use rows::{Row, changed, refuse};
 use serde_json::json;
@@ -32,6 +34,7 @@ fn is_valid(key: &str, value: &str) -> Option<bool> {
     match key {
         WATERMARK => Some(matches!(value, "on" | "off")),
         RELEASE_DAYS => Some(release_days(value).is_some()),
+        key if LIGHT_SETTINGS.contains(&key) => Some(threshold(key, value).is_some()),
         AMOUNT_UNIT => Some(matches!(value, "wan" | "yi")),
         factor::REQUIRED => {
             let mut roles = value.split(',').map(str::trim).filter(|code| !code.is_empty());
@@ -96,7 +99,11 @@ impl App {
         actor.require(programme, Right::ManageSettings)?;
         let wrong = |(key, value): &&(&str, String)| !value.is_empty() && is_valid(key, value) != Some(true);
         let wrong = switches.iter().filter(wrong);
-        let problem = |key: &str| if key == RELEASE_DAYS { "days" } else { "unknown" };
+        let problem = |key: &str| match key {
+            RELEASE_DAYS => "days",
+            key if LIGHT_SETTINGS.contains(&key) => "threshold",
+            _ => "unknown",
+        };
         refuse(wrong.map(|(key, _)| Problem::new(key, problem(key))).collect())?;
         let mut tx = self.db.write().await?;
         store::programme_lock(&mut tx, programme).await?;

@@ -27,7 +27,7 @@ const MAX_CLAIMS: usize = 250_000;
 
 impl App {
     /// Does all waiting jobs, one after the other, and says how many it did; then counts the totals that are out of
-    /// date, so that the next overview finds them, and releases leads that rested too long.
+    /// date, so that the next overview finds them, releases leads that rested too long, and once a day reckons lights anew.
     ///
     /// # Errors
     /// When the database fails.
@@ -42,6 +42,7 @@ impl App {
         for programme in programmes {
             self.refresh_totals(programme.id).await?;
             self.release_leads(programme.id, clock()).await?;
+            self.refresh_lights(programme.id, clock()).await?;
         }
         Ok(done)
     }

@@ -7,6 +7,7 @@
 pub mod check;
 pub mod codes;
 pub mod figure;
+pub mod light;
 pub mod organisation;
 pub mod project_code;
 pub mod quantity;

@@ -21,6 +21,7 @@ mod entrance;
 mod figures;
 mod filter;
 mod form;
+mod lights;
 mod list;
 mod map;
 mod mentions;
@@ -57,6 +58,7 @@ pub use form::{
     Conflict, ConflictField, Control, Duplicate, Duplicates, FormField, FormSection, InlineForm, LinkRow,
     Protected, RecordForm, Suggestion, Suggestions, Wrong, picked, picked_code,
 };
+pub use lights::{LightGroup, LightRow, Lights};
 pub use list::{Bulk, Column, List, ListRow, Order, SavedView, Sort, ViewConfirm, Views};
 pub use map::{Flow, Map, Supporter, Tile};
 pub use mentions::Mentions;

@@ -30,6 +30,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (15, "several_regions", include_str!("../migrations/0015_several_regions.sql")),
     (16, "shared", include_str!("../migrations/0016_shared.sql")),
     (20, "projects", include_str!("../migrations/0020_projects.sql")),
+    (21, "lights", include_str!("../migrations/0021_lights.sql")),
 ];
 
 /// How long somebody waits for a file that another process holds, or for a server that does not answer, before they are

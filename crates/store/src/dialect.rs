@@ -59,6 +59,8 @@ const TOKENS: &[(&str, &str, &str)] = &[
     // As above, but rows that refer to it can still be written.
     ("{for_no_key_update}", "", " FOR NO KEY UPDATE"),
     ("{for_update_c}", "", " FOR UPDATE OF c"),
+    // Holds the rows that nobody writes, and leaves out the others.
+    ("{skip_written}", "", " FOR NO KEY UPDATE SKIP LOCKED"),
     ("{skip_locked}", "", " FOR UPDATE SKIP LOCKED"),
     // Holds a text that no row bears yet until the transaction ends; SQLite has only one writer anyway.
     ("{hold_code}", "$1", "CAST(pg_advisory_xact_lock(hashtextextended(CAST($1 AS TEXT), 0)) AS TEXT)"),

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::reach::Reach;
 use crate::record::RecordKind;
 use crate::search::Order;
+use domain::light::Light;
 use domain::record::FieldInfo;
 use jiff::civil::Date;
 
@@ -56,6 +57,8 @@ pub enum Condition {
     Among(Vec<i64>),
     /// Made by this user.
     MadeBy(i64),
+    /// Projects with one of these lights.
+    Light(Vec<Light>),
 }
 
 /// What a list is sorted by; the newest record comes first among equals.
@@ -329,6 +332,7 @@ mod tests {
             Condition::Among(vec![1, 2]),
             Condition::Among(Vec::new()),
             Condition::MadeBy(1),
+            Condition::Light(vec![Light::Red, Light::Yellow]),
         ];
         for field in kind.fields() {
             all.push(Condition::Unknown(field));

@@ -298,6 +298,8 @@ mod tests {
         "document.record_id",
         "figure.record_id",
         "job.record_id",
+        "project_light.record_id",
+        "project_light_log.record_id",
         "record_different.a_id",
         "record_different.b_id",
         "record_name.record_id",

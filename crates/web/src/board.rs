@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::labels::{self, Labels};
+use crate::lights;
 use crate::list_query::ListQuery;
 use crate::values::Show;
 use crate::visit::Within;
@@ -34,7 +35,7 @@ pub(crate) async fn board(
             code: of.stage.code.clone(),
             label: labels.stage(&of.stage.code).to_owned(),
             count,
-            cards: of.entries.iter().map(|entry| card(&show, entry, movable)).collect(),
+            cards: of.entries.iter().map(|entry| card(&show, entry, of, movable)).collect(),
             more: if of.more { rest() } else { String::new() },
             aside: matches!(of.stage.milestone, Milestone::OnHold | Milestone::Ended),
         }
@@ -42,7 +43,7 @@ pub(crate) async fn board(
     Ok(Board { locale: within.locale, columns: columns.iter().map(column).collect(), movable, next })
 }
 
-fn card(show: &Show<'_>, entry: &Entry, movable: bool) -> Card {
+fn card(show: &Show<'_>, entry: &Entry, of: &BoardColumn, movable: bool) -> Card {
     let within = show.within;
     let record = &entry.record;
     let href = within.to(&format!("records/{}", record.code));
@@ -50,12 +51,13 @@ fn card(show: &Show<'_>, entry: &Entry, movable: bool) -> Card {
     let investor = entry.id("investor").and_then(|id| name(show.names, id, within));
     let phase = entry.text("phase").map(str::to_owned);
     let facts: Vec<String> = [region, investor, phase].into_iter().flatten().collect();
+    let light = of.lights.get(&record.id).and_then(|light| lights::badge(within.locale, *light));
     Card {
         action: if movable { format!("{href}/stage") } else { String::new() },
         code: record.code.clone(),
         title: labels::pick_title(within.locale, record).to_owned(),
         amount: entry.amount.map(|amount| show.amount(Some(amount))),
-        badges: late(within, entry),
+        badges: light.into_iter().chain(late(within, entry)).collect(),
         facts,
         href,
     }

@@ -230,6 +230,7 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "stale" => t.problem_stale().to_owned(),
         "listed" => t.problem_listed(hint),
         "days" => t.problem_days().to_owned(),
+        "threshold" => t.problem_threshold().to_owned(),
         "overlap" => t.problem_overlap().to_owned(),
         "shares" => t.problem_shares().to_owned(),
         "too-many-rows" => t.problem_too_many_rows(hint),

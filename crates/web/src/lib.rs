@@ -32,6 +32,7 @@ mod frame;
 mod guard;
 mod headers;
 mod labels;
+mod lights;
 mod list_columns;
 mod list_export;
 mod list_filters;

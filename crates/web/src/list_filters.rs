@@ -2,10 +2,14 @@
 
 use crate::format;
 use crate::labels::{self, Labels};
-use crate::list_query::{AMOUNT, ARCHIVED, Asked, ListQuery, MISSING, PLACE, UNKNOWN, WORDS, may_be_missing};
+use crate::lights;
+use crate::list_query::{
+    AMOUNT, ARCHIVED, Asked, LIGHT, ListQuery, MISSING, PLACE, UNKNOWN, WORDS, may_be_missing,
+};
 use crate::values::{choice_label, field_label, label_with_unit, sector_label};
 use crate::visit::Within;
 use app::RecordKind;
+use domain::light::Light;
 use domain::record::{FieldInfo, FieldType};
 use domain::sector;
 use locale::Locale;
@@ -42,6 +46,9 @@ impl Bar<'_> {
                 control.map(|control| self.filter(field.code, field_label(t, field), control, !in_bar)),
             );
         }
+        if self.kind == RecordKind::Project {
+            filters.push(self.filter(LIGHT, t.light_title(), self.light(), true));
+        }
         filters.extend(self.missing());
         let archived = Choice {
             value: "yes".to_owned(),
@@ -51,6 +58,17 @@ impl Bar<'_> {
         };
         filters.push(self.filter(ARCHIVED, t.archived(), FilterControl::Many(vec![archived]), true));
         filters
+    }
+
+    fn light(&self) -> FilterControl {
+        let asked: Vec<&str> = self.query.all(LIGHT).collect();
+        let choice = |light: Light| Choice {
+            value: light.code().to_owned(),
+            label: lights::label(self.within.locale, light).to_owned(),
+            selected: asked.contains(&light.code()),
+            depth: 0,
+        };
+        FilterControl::Many(Light::ALL.into_iter().rev().map(choice).collect())
     }
 
     fn filter(&self, name: &str, label: &str, control: FilterControl, more: bool) -> Filter {
@@ -174,6 +192,10 @@ impl Bar<'_> {
         }
         for field in self.kind.fields().iter().filter(|field| field.filter) {
             self.field_chips(&mut chips, field);
+        }
+        for code in query.all(LIGHT).filter(|_| self.kind == RecordKind::Project) {
+            let label = Light::from_code(code).map_or(code, |light| lights::label(t, light));
+            chips.one(t.light_title(), label, (LIGHT, code));
         }
         for code in query.all(MISSING) {
             let label = self.kind.field(code).map_or(code, |field| field_label(t, field));

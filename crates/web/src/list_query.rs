@@ -5,6 +5,7 @@ use crate::failure::{self, Failure};
 use crate::labels::Labels;
 use crate::visit::Within;
 use app::{Condition, Cursor, ListFilter, Problem, Record, RecordKind, Sort, SortBy};
+use domain::light::Light;
 use domain::record::{FieldInfo, FieldType};
 use jiff::civil::Date;
 use pages::picked_code;
@@ -24,6 +25,8 @@ pub(crate) const CHANGED: &str = "changed";
 pub(crate) const ARCHIVED: &str = "archived";
 /// Name of the filter for fields of which nothing is known.
 pub(crate) const MISSING: &str = "missing";
+/// Name of the filter of projects by their light.
+pub(crate) const LIGHT: &str = "light";
 /// The choice or sector of which nothing is known.
 pub(crate) const UNKNOWN: &str = "unknown";
 /// Keys that say where the page begins; no form carries them on.
@@ -135,6 +138,13 @@ impl ListQuery {
         }
         for field in kind.fields().iter().filter(|field| field.filter) {
             self.condition(within, labels, field, &mut asked).await?;
+        }
+        let lights: Vec<&str> = self.all(LIGHT).collect();
+        if kind == RecordKind::Project && !lights.is_empty() {
+            match lights.into_iter().map(Light::from_code).collect::<Option<Vec<_>>>() {
+                Some(lights) => asked.filter.conditions.push(Condition::Light(lights)),
+                None => asked.problem(within, LIGHT, "unknown"),
+            }
         }
         for code in self.all(MISSING) {
             match kind.field(code).filter(|field| may_be_missing(field)) {

@@ -37,6 +37,14 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
             };
             entries.insert(0, regions);
         }
+        if group == Group::Projects && within.may(view_right(RecordKind::Project)) {
+            entries.push(NavEntry {
+                label: t.light_title().to_owned(),
+                href: within.to("lights"),
+                current: list == "lights",
+                ..NavEntry::default()
+            });
+        }
         if group == Group::Registers && within.may(Right::MergeRecord) {
             entries.push(NavEntry {
                 label: t.duplicates_title().to_owned(),

@@ -9,7 +9,7 @@ use crate::small_form::Refused;
 use crate::values::{Show, choice_label, field_label, kind_label, link_to, record_link, state_label, status};
 use crate::visit::Within;
 use crate::{
-    archive, attachments, mentions, people, record_figures, redirect, shares, stages, sums, timeline,
+    archive, attachments, lights, mentions, people, record_figures, redirect, shares, stages, sums, timeline,
 };
 use app::{EntryDetail, Evidence, EvidenceKind, RecordKind, Right};
 use axum::extract::Path;
@@ -159,6 +159,9 @@ async fn notices(within: &Within, detail: &EntryDetail) -> Result<Vec<Notice>, F
             link: Some(record_link(within, policy)),
         };
         notices.extend(offer.withheld.iter().map(notice));
+    }
+    if record.kind == RecordKind::Project {
+        notices.extend(lights::notice(within, &record.code).await?);
     }
     notices.extend(moves::notices(within, detail));
     // Their history stays where it was written.

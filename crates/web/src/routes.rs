@@ -3,9 +3,9 @@
 use crate::guard::{Access, Guard, guard};
 use crate::{
     WebState, accounts, archive, assets, attachments, audit, brochure, bulk, checks, claims, contacts,
-    documents, duplicates, entrance, export, factor, figures, forms, lists, meeting, mentions, merge, moves,
-    nul, overview, people, reader, record_figures, records, schedule, search, settings, shares, stages,
-    totals, viewer,
+    documents, duplicates, entrance, export, factor, figures, forms, lights, lists, meeting, mentions, merge,
+    moves, nul, overview, people, reader, record_figures, records, schedule, search, settings, shares,
+    stages, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -174,6 +174,7 @@ fn record_routes(routes: Routes) -> Routes {
         .get("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::new)
         .post("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::create)
         .get("/p/{programme}/suggest/{kind}", Right(View), forms::suggest)
+        .get("/p/{programme}/lights", Right(View), lights::show)
         .get("/p/{programme}/duplicates", Right(MergeRecord), duplicates::list)
         .post("/p/{programme}/duplicates/different", Right(MergeRecord), duplicates::different)
         .get("/p/{programme}/merge", Right(MergeRecord), merge::show)

@@ -1,6 +1,6 @@
 //! Moving a project to a stage: the missing facts come with the move and are saved with it, or nothing is.
 
-use super::{How, gate, how, phases, stage_of, stage_value};
+use super::{How, gate, how, light, phases, stage_of, stage_value};
 use crate::access::{Actor, allow, settle};
 use crate::entry::{
     AmountInput, EntryForm, Parts, Problem, amount_figure, edit_right, insert, parse, parse_amount, save,
@@ -283,10 +283,20 @@ async fn write_beside(
 /// After a project was written: the stage of the whole follows the furthest of its phases, and what belongs to it opens to
 /// those who see it.
 pub(crate) async fn follow(tx: &mut Tx, change: &Change, before: Option<&Entry>, id: i64) -> Result<()> {
-    if store::record_get(tx, id).await?.kind != RecordKind::Project {
+    let record = store::record_get(tx, id).await?;
+    if matches!(record.kind, RecordKind::Problem | RecordKind::Milestone) {
+        let after = store::entry_get(tx, id).await?;
+        let projects: BTreeSet<i64> =
+            before.into_iter().chain([&after]).filter_map(|of| of.id("project")).collect();
+        for project in projects {
+            light::reckon(tx, record.programme, project, change.at).await?;
+        }
+    }
+    if record.kind != RecordKind::Project {
         return Ok(());
     }
     let after = store::entry_get(tx, id).await?;
+    light::reckon(tx, record.programme, id, change.at).await?;
     let stands =
         |entry: &Entry| (entry.id("parent"), entry.text("stage").map(str::to_owned), entry.record.archived);
     if before.map(stands) != Some(stands(&after)) {
@@ -340,7 +350,8 @@ async fn follow_phases(tx: &mut Tx, change: &Change, parent: i64) -> Result<()> 
     if whole.text("stage") == Some(&furthest.code) {
         return Ok(());
     }
-    save::set_status(tx, change, &whole, &furthest.code, &[], "").await
+    save::set_status(tx, change, &whole, &furthest.code, &[], "").await?;
+    light::reckon(tx, programme, parent, change.at).await
 }
 
 /// The stage furthest on the way; one aside only where all are.

@@ -6,6 +6,8 @@ use crate::entry::{RecordNames, names_of};
 use crate::error::Result;
 use crate::setting::stage_list;
 use domain::RecordKind;
+use domain::light::Light;
+use std::collections::BTreeMap;
 use store::{Condition, Entry, ListFilter, Sort, Stage};
 
 /// Cards that a column shows; the list has the rest.
@@ -20,6 +22,8 @@ pub struct BoardColumn {
     pub entries: Vec<Entry>,
     /// Whether there are more than [`CARDS`].
     pub more: bool,
+    /// The lights of those that have one, by record.
+    pub lights: BTreeMap<i64, Light>,
 }
 
 impl App {
@@ -49,7 +53,8 @@ impl App {
             let ids: Vec<i64> = entries.iter().map(|entry| entry.record.id).collect();
             let wholes = store::project_wholes(&mut tx, &ids).await?;
             entries.retain(|entry| !wholes.contains(&entry.record.id));
-            columns.push(BoardColumn { stage, entries, more });
+            let lights = store::light_map(&mut tx, &ids).await?;
+            columns.push(BoardColumn { stage, entries, more, lights });
         }
         let all = columns.iter().flat_map(|column| &column.entries);
         let names = names_of(&mut tx, actor, programme, all).await?;

@@ -11,6 +11,7 @@ mod editing;
 mod entrance;
 mod factor;
 mod leads;
+mod lights;
 mod meet;
 mod merge;
 mod projects;

@@ -125,6 +125,14 @@ impl Condition {
                     place(values, *of)
                 ));
             }
+            Self::Light(lights) => {
+                let programme = place(values, programme);
+                let lights = places(values, lights.iter().map(|light| light.code()));
+                return Some(format!(
+                    "SELECT l.record_id AS id FROM project_light l
+                     WHERE l.programme_id = {programme} AND l.light IN ({lights})"
+                ));
+            }
             Self::Among(ids) if !ids.is_empty() => {
                 let ids = places(values, ids.iter().copied());
                 return Some(format!("SELECT id FROM record WHERE id IN ({ids})"));
@@ -180,6 +188,12 @@ impl Condition {
             Self::Among(ids) => {
                 let ids = places(&mut query.values, ids.iter().copied());
                 query.and(&if ids.is_empty() { "1 = 0".to_owned() } else { format!("r.id IN ({ids})") });
+            }
+            Self::Light(lights) => {
+                let lights = places(&mut query.values, lights.iter().map(|light| light.code()));
+                query.and(&format!(
+                    "EXISTS (SELECT 1 FROM project_light l WHERE l.record_id = r.id AND l.light IN ({lights}))"
+                ));
             }
             Self::MadeBy(user) => {
                 let place = query.place(*user);

@@ -4,10 +4,14 @@ use super::sent::{Sent, chosen};
 use super::{audit_href, crumbs};
 use crate::failure::Failure;
 use crate::visit::{Within, role_label};
-use app::{AMOUNT_UNIT, DEFAULT_RELEASE_DAYS, FACTOR_ROLES, RELEASE_DAYS, Right, Role, WATERMARK};
+use app::{
+    AMOUNT_UNIT, DEFAULT_RELEASE_DAYS, FACTOR_ROLES, LIGHT_MONTHS, LIGHT_RED, LIGHT_SETTINGS, LIGHT_SILENT,
+    LIGHT_YELLOW, RELEASE_DAYS, Right, Role, WATERMARK,
+};
 use axum::body::Bytes;
 use axum::response::{Html, IntoResponse, Response};
 use domain::Unit;
+use domain::light::Thresholds;
 use locale::Locale;
 use pages::{
     Cell, Choice, Control, FormField, FormSection, InlineForm, SettingCell, SettingsForm, SettingsRow,
@@ -50,7 +54,10 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
     let many = Control::Many(Role::ALL.iter().map(role).collect());
     let days = if sent.version() == 0 { stands(RELEASE_DAYS) } else { sent.get(RELEASE_DAYS).to_owned() };
     let days = Control::Quantity { value: days, unit: t.settings_days().to_owned() };
-    let fields = vec![
+    let threshold = |key: &str| {
+        if sent.version() == 0 { stands(key) } else { sent.get(key).to_owned() }
+    };
+    let mut fields = vec![
         FormField {
             hint: t.settings_release_hint(DEFAULT_RELEASE_DAYS),
             ..sent.field(within, RELEASE_DAYS, t.settings_lead_release_days(), days)
@@ -62,6 +69,7 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
             ..sent.field(within, FACTOR_ROLES, t.settings_factor_roles(), many)
         },
     ];
+    fields.splice(1..1, light_fields(within, sent, threshold));
     let page = SettingsForm {
         shell: sent.shell(within).await?,
         crumbs: crumbs(within),
@@ -75,6 +83,25 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
     Ok((sent.status(), Html(page.render())).into_response())
 }
 
+/// Where yellow and red begin.
+fn light_fields(within: &Within, sent: &Sent, value: impl Fn(&str) -> String) -> Vec<FormField> {
+    let t = within.locale;
+    let of = Thresholds::default();
+    let field = |(key, label, unit, most, default): (&'static str, &str, &str, i64, i64)| {
+        let control = Control::Quantity { value: value(key), unit: unit.to_owned() };
+        let hint = t.light_setting_hint(unit, most, default);
+        FormField { hint, ..sent.field(within, key, label, control) }
+    };
+    [
+        (LIGHT_MONTHS, t.light_setting_months(), t.light_months(), 60, of.red_months),
+        (LIGHT_YELLOW, t.light_setting_yellow(), t.light_points(), 100, of.yellow_points),
+        (LIGHT_RED, t.light_setting_red(), t.light_points(), 100, of.red_points),
+        (LIGHT_SILENT, t.light_setting_silent(), t.light_months(), 60, of.silent_months),
+    ]
+    .map(field)
+    .into()
+}
+
 /// `POST settings/switches`
 pub(crate) async fn save(within: Within, body: Bytes) -> Result<Response, Failure> {
     let sent = Sent::new(&body);
@@ -84,6 +111,8 @@ pub(crate) async fn save(within: Within, body: Bytes) -> Result<Response, Failur
         (WATERMARK, watermark.to_owned()),
         (FACTOR_ROLES, sent.all(FACTOR_ROLES).join(",")),
     ];
+    let lights = LIGHT_SETTINGS.map(|key| (key, sent.get(key).trim().to_owned()));
+    let switches: Vec<_> = switches.into_iter().chain(lights).collect();
     let (id, version) = (within.id(), sent.version());
     let done = within.app().setting_switches_save(&within.actor, id, version, &switches).await;
     match sent.settle(&within, done, "switches")? {
