@@ -67,8 +67,10 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
 fn shown(t: Locale, stage: &Stage) -> Vec<SettingCell> {
     let milestone = pick(t, stage.milestone.zh(), stage.milestone.en()).to_owned();
     let facts: Vec<_> = stage.facts.iter().map(|of| pick(t, of.zh(), of.en())).collect();
-    let words = [stage.ord.to_string(), stage.zh.clone(), stage.en.clone(), milestone, facts.join("; ")];
-    words.map(|text| SettingCell::Shown(Cell::Text(text))).into()
+    // A stage that asks for nothing has no unknown facts.
+    let facts = if facts.is_empty() { Cell::Nothing } else { Cell::Text(facts.join("; ")) };
+    let words = [stage.ord.to_string(), stage.zh.clone(), stage.en.clone(), milestone].map(Cell::Text);
+    words.into_iter().chain([facts]).map(SettingCell::Shown).collect()
 }
 
 fn fields(within: &Within, sent: &Sent, stage: &Stage) -> Vec<SettingCell> {
