@@ -80,6 +80,10 @@ pub(crate) fn stage_of<'a>(stages: &'a [Stage], entry: &Entry) -> Option<&'a Sta
 pub(crate) async fn missing(tx: &mut Tx, entry: &Entry) -> Result<Vec<Fact>> {
     let stages = stage_list(tx, entry.record.programme).await?;
     let Some(at) = stage_of(&stages, entry) else { return Ok(Vec::new()) };
+    // What a whole lacks is asked of its phases.
+    if !phases(tx, entry.record.programme, entry.record.id).await?.is_empty() {
+        return Ok(Vec::new());
+    }
     let known = known(tx, entry).await?;
     Ok(gate::due(&stages, at).into_iter().filter(|fact| !known.contains(fact)).collect())
 }
