@@ -12,6 +12,7 @@ mod entrance;
 mod every_form;
 mod evidence;
 mod headers;
+mod lights;
 mod lists;
 mod long_text;
 mod meet;
