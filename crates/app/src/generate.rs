@@ -7,6 +7,7 @@ mod derive;
 mod library;
 mod load;
 mod names;
+mod projects;
 mod random;
 mod registers;
 mod world;

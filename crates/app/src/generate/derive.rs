@@ -14,12 +14,14 @@ pub(super) struct Known {
     regions: HashMap<i64, Vec<i64>>,
     /// Every office with the one above it.
     offices: HashMap<i64, Option<i64>>,
+    /// The offices of every project, and whether it is protected.
+    projects: HashMap<i64, (Vec<i64>, bool)>,
 }
 
 impl Known {
     pub fn new<'a>(places: impl Iterator<Item = &'a Place>) -> Self {
         let sides = places.map(|place| (place.id, place.side)).collect();
-        Self { sides, regions: HashMap::new(), offices: HashMap::new() }
+        Self { sides, regions: HashMap::new(), offices: HashMap::new(), projects: HashMap::new() }
     }
 
     /// Keeps of a record what later ones derive from it.
@@ -27,7 +29,12 @@ impl Known {
         if kind == RecordKind::Office {
             self.offices.insert(id, named(entry, "parent"));
         }
-        if matches!(kind, RecordKind::Organisation | RecordKind::Park | RecordKind::Office) {
+        if kind == RecordKind::Project {
+            let offices = ["owner", "team"].into_iter().filter_map(|field| named(entry, field));
+            self.projects.insert(id, (offices.collect(), entry.protected));
+        }
+        let others = [RecordKind::Organisation, RecordKind::Park, RecordKind::Office, RecordKind::Project];
+        if others.contains(&kind) {
             self.regions.insert(id, entry.regions.iter().map(|(region, _)| *region).collect());
         }
     }
@@ -58,13 +65,22 @@ impl Known {
             keys.extend(record_key(RecordKind::Organisation, *id));
         }
         entry.own_key = own_key(kind);
-        let mut office = named(entry, "owner");
-        while let Some(id) = office {
-            keys.insert(ReachKey::Team(id));
-            office = self.offices.get(&id).copied().flatten();
+        let project = named(entry, "project").and_then(|id| self.projects.get(&id));
+        let team = named(entry, "team").filter(|_| kind == RecordKind::Project);
+        let own = [named(entry, "owner"), team].into_iter().flatten();
+        for office in own.chain(project.into_iter().flat_map(|(offices, _)| offices.iter().copied())) {
+            let mut office = Some(office);
+            while let Some(id) = office {
+                keys.insert(ReachKey::Team(id));
+                office = self.offices.get(&id).copied().flatten();
+            }
         }
         let status = entry.values.get("status").and_then(Value::text);
-        entry.protected = kind == RecordKind::Lead && status == Some("registered");
+        entry.protected = match kind {
+            RecordKind::Lead => status == Some("registered"),
+            RecordKind::Project => !entry.values.contains_key("signed_on") && !is_signed(entry),
+            _ => project.is_some_and(|(_, protected)| *protected),
+        };
         if is_open(kind, status) {
             keys.insert(ReachKey::Open);
         }
@@ -73,6 +89,12 @@ impl Known {
         let opens = |key: &ReachKey| !entry.protected || matches!(key, ReachKey::Team(_) | ReachKey::User(_));
         entry.keys = keys.into_iter().filter(opens).collect();
     }
+}
+
+/// Whether a project stands at a stage behind its signing.
+fn is_signed(entry: &BulkEntry) -> bool {
+    let stage = entry.values.get("stage").and_then(Value::text);
+    !matches!(stage, Some("lead" | "talks" | "to_sign" | "on_hold" | "ended"))
 }
 
 fn named(entry: &BulkEntry, field: &str) -> Option<i64> {

@@ -207,8 +207,12 @@ fn ranks(kind: RecordKind, start: usize, drafts: &[Draft]) -> Vec<Vec<usize>> {
 
 /// The status of a record and the day it took effect.
 fn status(values: &Values, change: &Change) -> Option<(String, jiff::civil::Date)> {
-    let status = values.get("status")?.text()?;
+    let status = values.get("stage").or(values.get("status"))?.text()?;
     let field = match status {
+        "started" => "started_on",
+        "completed" => "completed_on",
+        "production" => "production_on",
+        "capacity" => "capacity_on",
         "signed" => "signed_on",
         "rescinded" => "rescinded_on",
         "registered" => "registered_on",

@@ -52,6 +52,9 @@ fn every_field_is_one_of_its_kind_and_holds_what_the_kind_says() {
                 (FieldType::Sector, Some(Value::Text(text))) => {
                     domain::sector::Sector::from_code(text).is_some()
                 }
+                (FieldType::Stage, Some(Value::Text(text))) => {
+                    domain::stage::default_stages().iter().any(|stage| stage.code == text)
+                }
                 (FieldType::Choice(_), Some(value)) => field.choice(value).is_some(),
                 (FieldType::Region, Some(Value::Id(_))) | (FieldType::Date, Some(Value::Day(_))) => true,
                 (FieldType::Quantity(_), Some(Value::Int(int))) => *int >= 0,

@@ -185,6 +185,10 @@ pub(super) const ORDER: &[RecordKind] = &[
     RecordKind::Agreement,
     RecordKind::Lead,
     RecordKind::Prospect,
+    RecordKind::Project,
+    RecordKind::Permit,
+    RecordKind::Milestone,
+    RecordKind::Problem,
 ];
 
 impl World {
@@ -212,7 +216,10 @@ impl World {
             RecordKind::Opportunity | RecordKind::Need => (n / 20).max(5),
             RecordKind::Agreement => n,
             RecordKind::Lead | RecordKind::Prospect => (n / 10).max(5),
-            _ => 0,
+            RecordKind::Project | RecordKind::Milestone => (n / 2).max(5),
+            RecordKind::Permit => 2 * self.count(RecordKind::Project),
+            RecordKind::Problem => (n / 20).max(5),
+            RecordKind::Inquiry | RecordKind::Document | RecordKind::Figure => 0,
         }
     }
 
@@ -246,7 +253,11 @@ impl World {
             RecordKind::Agreement => self.agreement(index),
             RecordKind::Lead => self.lead(index),
             RecordKind::Prospect => self.prospect(index),
-            _ => Draft::default(),
+            RecordKind::Project => self.project(index),
+            RecordKind::Permit => self.permit(index),
+            RecordKind::Milestone => self.milestone(index),
+            RecordKind::Problem => self.problem(index),
+            RecordKind::Inquiry | RecordKind::Document | RecordKind::Figure => Draft::default(),
         }
         .noted()
     }
