@@ -58,19 +58,44 @@ fn sign_in(address: &str) -> String {
     cookie.split(';').next().expect("a pair").to_owned()
 }
 
-/// Creates records until the server is gone; what it acknowledged is kept by its code.
-fn write(address: &str, cookie: &str, number: &AtomicU32, acknowledged: &Mutex<BTreeMap<String, String>>) {
+/// What the server acknowledged: records by their code, and the reasons of moves through gates.
+#[derive(Default)]
+struct Acknowledged {
+    records: BTreeMap<String, String>,
+    moves: Vec<String>,
+}
+
+/// Creates records until the server is gone: an opportunity and, each fourth time, a project that is put on hold; what is
+/// acknowledged is kept.
+fn write(address: &str, cookie: &str, number: &AtomicU32, acknowledged: &Mutex<Acknowledged>) {
     loop {
-        let title = format!("load-{:06}", number.fetch_add(1, Ordering::Relaxed));
+        let number = number.fetch_add(1, Ordering::Relaxed);
+        let title = format!("load-{number:06}");
         let body = format!("title={title}&status=draft&region=X10100&amount=1200&amount_unit=wan");
-        let path = "/p/invented/lists/opportunity/new";
-        let Some(answer) = ask(address, "POST", path, cookie, &body) else { return };
-        let location = answer.lines().find(|line| line.to_lowercase().starts_with("location: "));
-        let Some(code) = location.and_then(|line| line.trim().rsplit('/').next()) else {
-            panic!("neither saved nor gone: {answer}")
-        };
-        acknowledged.lock().expect("a lock").insert(code.to_owned(), title);
+        let Some(code) = create(address, cookie, "opportunity", &body) else { return };
+        acknowledged.lock().expect("a lock").records.insert(code, title);
+        if !number.is_multiple_of(4) {
+            continue;
+        }
+        let title = format!("works-{number:06}");
+        let body = format!("title={title}&stage=started&region=X10100");
+        let Some(code) = create(address, cookie, "project", &body) else { return };
+        acknowledged.lock().expect("a lock").records.insert(code.clone(), title);
+        let reason = format!("halt-{number:06}");
+        let body = format!("from=started&to=on_hold&reason={reason}");
+        let path = format!("/p/invented/records/{code}/stage");
+        let Some(answer) = ask(address, "POST", &path, cookie, &body) else { return };
+        assert!(begins(&answer, 303), "neither moved nor gone: {answer}");
+        acknowledged.lock().expect("a lock").moves.push(reason);
     }
+}
+
+/// The code of a new record; none where the server is gone.
+fn create(address: &str, cookie: &str, kind: &str, body: &str) -> Option<String> {
+    let answer = ask(address, "POST", &format!("/p/invented/lists/{kind}/new"), cookie, body)?;
+    let location = answer.lines().find(|line| line.to_lowercase().starts_with("location: "));
+    let code = location.and_then(|line| line.trim().rsplit('/').next());
+    Some(code.unwrap_or_else(|| panic!("neither saved nor gone: {answer}")).to_owned())
 }
 
 #[tokio::test]
@@ -88,7 +113,7 @@ async fn twenty_kills_under_a_load_of_writes_lose_nothing() {
                     std::thread::spawn(move || write(&address, &cookie, &number, &acknowledged))
                 })
                 .collect();
-            std::thread::sleep(Duration::from_millis(20 + round * 17));
+            std::thread::sleep(Duration::from_millis(20 + round * 25));
             server.kill().expect("killed");
             server.wait().expect("gone");
             for writer in writers {
@@ -99,9 +124,11 @@ async fn twenty_kills_under_a_load_of_writes_lose_nothing() {
     }
 }
 
-/// Everything acknowledged is there, whole: its row, its fields, its figure and its change.
-fn check(file: &Path, database: &str, acknowledged: &BTreeMap<String, String>) {
-    assert!(acknowledged.len() > 20, "only {} records were written before the kills", acknowledged.len());
+/// Everything acknowledged is there, whole: its row, its fields, its figure and its change; a move with its log.
+fn check(file: &Path, database: &str, acknowledged: &Acknowledged) {
+    let Acknowledged { records, moves } = acknowledged;
+    let (count, moved) = (records.len(), moves.len());
+    assert!(count > 20 && moved > 0, "only {count} records and {moved} moves were written before the kills");
     let status = Command::new(env!("CARGO_BIN_EXE_luodi"))
         .args(["backup", "--database", database])
         .arg(file)
@@ -111,7 +138,7 @@ fn check(file: &Path, database: &str, acknowledged: &BTreeMap<String, String>) {
     assert!(status.expect("it runs").success());
     let backup = std::fs::read_to_string(file).expect("a backup");
     std::fs::remove_file(file).expect("removed");
-    for (code, title) in acknowledged {
+    for (code, title) in records {
         assert!(
             backup.lines().any(|line| line.contains(code.as_str()) && line.contains(title.as_str())),
             "{code} {title} was acknowledged and is gone from {database}"
@@ -123,6 +150,14 @@ fn check(file: &Path, database: &str, acknowledged: &BTreeMap<String, String>) {
     assert_eq!(written.count(), changes, "every record stands with its change on {database}");
     let amounts = backup.matches("\\\"low\\\":1200000000,").count();
     assert_eq!(amounts, changes, "and with its figure");
+    for reason in moves {
+        assert!(backup.contains(reason), "{reason} was acknowledged and is gone from {database}");
+    }
+    let moved =
+        backup.lines().filter(|line| line.contains("\"on_hold\"") && line.contains("\"halt-")).count();
+    let changes = backup.lines().filter(|line| line.contains("\"project-stage\"")).count();
+    assert!(moved >= moves.len(), "{moved} of {} moves are in the log of {database}", moves.len());
+    assert_eq!(moved, changes, "every move stands with its change on {database}");
 }
 
 /// The answer to a new record, and to the list of them.

@@ -40,8 +40,6 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// Statements that a connection to a server keeps prepared: those of all pages, and of lists with different filters. SQLite
 /// would keep them in this process, where a hundred are enough memory.
 const STATEMENTS: usize = 256;
-/// A connection that was given back so recently is taken again unasked.
-const FRESH: Duration = Duration::from_secs(1);
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]
@@ -79,17 +77,7 @@ impl Db {
             // Compiling a plan takes longer than any of these statements runs.
             let options = PgConnectOptions::from_str(address)?.options([("jit", "off")]);
             let options = options.statement_cache_capacity(STATEMENTS);
-            let pool = PgPoolOptions::new()
-                .max_connections(8)
-                .acquire_timeout(PATIENCE)
-                // Whether it still answers was asked when it was given back: that is asked again of what lay idle only.
-                .test_before_acquire(false)
-                .before_acquire(|connection, meta| {
-                    Box::pin(async move {
-                        let fresh = meta.idle_for < FRESH;
-                        Ok(fresh || sqlx::Connection::ping(connection).await.is_ok())
-                    })
-                });
+            let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
             Self(Pools::Postgres(pool.connect_with(options).await?), Sent::default())
         } else {
             return Err(Error::Address(address.to_owned()));

@@ -222,10 +222,16 @@ impl App {
         let more = entries.len() > size;
         entries.truncate(size);
         let next = entries.last().filter(|_| more).map(|last| store::cursor_of(last, sort.by));
-        let names = names_of(&mut tx, actor, programme, entries.iter()).await?;
+        let mut names = names_of(&mut tx, actor, programme, entries.iter()).await?;
         drop(tx);
         let people = people_of(entries.iter().map(|entry| &entry.record), &names);
-        self.contact_seen(actor, programme, "list", &people).await?;
+        match self.contact_seen(actor, programme, "list", &people).await {
+            // While nothing can be written, lists are read on; only a look at people that is not kept is no look.
+            Err(Error::Unavailable(_)) if filter.kind != RecordKind::Contact => {
+                names.retain(|_, name| name.kind != RecordKind::Contact);
+            }
+            kept => kept?,
+        }
         Ok(EntryPage { entries, names, next })
     }
 
