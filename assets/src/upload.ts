@@ -84,9 +84,11 @@ function parse(text: string): Answer | null {
   }
 }
 
+/** Into what holds the table, not in the table's place: the table replaces itself while documents are read, and an answer
+ * for a table that is gone would be lost, with the news that there is more to read. */
 function refreshTable(target: HTMLFormElement): void {
   const address = target.dataset.refresh;
-  if (address) void htmx.ajax("GET", address, { target: "#documents", swap: "outerHTML" });
+  if (address) void htmx.ajax("GET", address, { target: "#documents-live", swap: "innerHTML" });
 }
 
 async function pump(target: HTMLFormElement): Promise<void> {
