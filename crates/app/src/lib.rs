@@ -49,10 +49,10 @@ pub use contact::{CONTACT_VIEWS_PAGE, Person};
 pub use document::Added;
 pub use enclave::{SHARED_MEASURES, ShareInput};
 pub use entry::{
-    AmountInput, BULK_LIMIT, Basis, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan, BulkRecord,
-    DEFAULT_RELEASE_DAYS, EntryDetail, EntryForm, EntryPage, LeadNotice, LeadTaken, LinkInput, MENTIONS,
-    Problem, Proof, RELEASE_DAYS, RecordFigure, RecordName, RecordNames, bulk_fields, edit_right, is_intent,
-    is_open, view_right,
+    AmountInput, BULK_LIMIT, Basis, Belonging, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan,
+    BulkRecord, DEFAULT_RELEASE_DAYS, EntryDetail, EntryForm, EntryPage, LeadNotice, LeadTaken, LinkInput,
+    MENTIONS, Problem, Proof, RELEASE_DAYS, RecordFigure, RecordName, RecordNames, bulk_fields, edit_right,
+    is_intent, is_open, view_right,
 };
 pub use error::{Error, Result, Stale, StaleField};
 pub use example::ExampleLoaded;

@@ -20,12 +20,12 @@ use crate::error::{Error, Result};
 use crate::setting::stage_list;
 use domain::record::Value;
 use domain::stage::{Fact, Milestone};
-use domain::{Measure, RecordKind, Role};
+use domain::{RecordKind, Role};
 use std::collections::BTreeSet;
 use store::{Condition, Entry, ListFilter, Reach, Sort, Stage, Tx};
 
-/// Permits of one project that are looked at; offices enter a dozen.
-const PERMITS: i64 = 500;
+/// Records that belong to one project which are looked at, of one kind; offices enter a dozen.
+const MOST: i64 = 500;
 
 /// A project before a gate.
 #[derive(Debug, Clone)]
@@ -65,7 +65,7 @@ impl App {
         let asked = gate::asked(&stages, from.as_ref(), &to);
         let known = known(&mut tx, &entry).await?;
         let names = names_of(&mut tx, actor, programme, [&entry]).await?;
-        let has_phases = !phases(&mut tx, programme, entry.record.id).await?.is_empty();
+        let has_phases = has_phases(&mut tx, entry.record.id).await?;
         Ok(Gate { entry, names, from, to, asked, known, has_phases })
     }
 }
@@ -81,7 +81,7 @@ pub(crate) async fn missing(tx: &mut Tx, entry: &Entry) -> Result<Vec<Fact>> {
     let stages = stage_list(tx, entry.record.programme).await?;
     let Some(at) = stage_of(&stages, entry) else { return Ok(Vec::new()) };
     // What a whole lacks is asked of its phases.
-    if !phases(tx, entry.record.programme, entry.record.id).await?.is_empty() {
+    if has_phases(tx, entry.record.id).await? {
         return Ok(Vec::new());
     }
     let known = known(tx, entry).await?;
@@ -90,20 +90,21 @@ pub(crate) async fn missing(tx: &mut Tx, entry: &Entry) -> Result<Vec<Fact>> {
 
 /// The facts of gates that are known of a project.
 async fn known(tx: &mut Tx, entry: &Entry) -> Result<BTreeSet<Fact>> {
-    let permits = of_project(tx, RecordKind::Permit, "project", entry).await?;
+    let permits = of_project(tx, RecordKind::Permit, entry).await?;
     let granted = |kind: &str| {
         permits.iter().any(|permit| {
             permit.text("kind") == Some(kind)
                 && matches!(permit.text("status"), Some("granted" | "not_needed"))
         })
     };
+    let standing = store::figure_list_standing(tx, entry.record.id, Role::Actual).await?;
     let mut facts = BTreeSet::new();
     for fact in Fact::ALL {
         let is_known = match how(*fact) {
             How::Field(field) => entry.values.contains_key(field.code),
             How::Amount => entry.amount.is_some(),
             How::Permit(kind) => granted(kind),
-            How::Figure(measure) => has_figure(tx, entry, measure).await?,
+            How::Figure(measure) => standing.iter().any(|old| old.figure.measure == measure),
             How::Reason => false,
         };
         if is_known {
@@ -113,19 +114,14 @@ async fn known(tx: &mut Tx, entry: &Entry) -> Result<BTreeSet<Fact>> {
     Ok(facts)
 }
 
-async fn has_figure(tx: &mut Tx, entry: &Entry, measure: Measure) -> Result<bool> {
-    let standing = store::figure_list_standing(tx, entry.record.id, Role::Actual).await?;
-    Ok(standing.iter().any(|old| old.figure.measure == measure))
+/// The records of a kind that belong to a project, newest first.
+pub(crate) async fn of_project(tx: &mut Tx, kind: RecordKind, project: &Entry) -> Result<Vec<Entry>> {
+    naming(tx, kind, "project", project.record.programme, project.record.id).await
 }
 
-/// The records of a kind whose field names a project, newest first.
-pub(crate) async fn of_project(
-    tx: &mut Tx,
-    kind: RecordKind,
-    field: &str,
-    project: &Entry,
-) -> Result<Vec<Entry>> {
-    naming(tx, kind, field, project.record.programme, project.record.id).await
+/// Whether a project has phases.
+async fn has_phases(tx: &mut Tx, project: i64) -> Result<bool> {
+    Ok(!store::project_wholes(tx, &[project]).await?.is_empty())
 }
 
 /// The phases of a project, newest first.
@@ -137,7 +133,7 @@ async fn naming(tx: &mut Tx, kind: RecordKind, field: &str, programme: i64, id: 
     let Some(field) = kind.field(field) else { return Ok(Vec::new()) };
     let conditions = vec![Condition::Is(field, id)];
     let filter = ListFilter { conditions, reach: Reach::everything(), ..ListFilter::of(kind) };
-    Ok(store::entry_list(tx, programme, &filter, Sort::default(), None, PERMITS).await?)
+    Ok(store::entry_list(tx, programme, &filter, Sort::default(), None, MOST).await?)
 }
 
 /// The value that a stage is kept as.
@@ -167,7 +163,6 @@ pub(crate) async fn is_protected(tx: &mut Tx, entry: &Entry) -> Result<bool> {
 /// Rules between a project and what else is stored: phases are one deep, its national code is one of its kind.
 pub(crate) async fn check(
     tx: &mut Tx,
-    programme: i64,
     parts: &mut Parts,
     before: Option<&Entry>,
     problems: &mut Vec<Problem>,
@@ -175,7 +170,7 @@ pub(crate) async fn check(
     if let Some(Some(Value::Id(parent))) = parts.values.get("parent") {
         let whole = store::entry_get(tx, *parent).await?;
         let has_phases = match before {
-            Some(before) => !phases(tx, programme, before.record.id).await?.is_empty(),
+            Some(before) => has_phases(tx, before.record.id).await?,
             None => false,
         };
         if whole.id("parent").is_some() || has_phases {

@@ -75,3 +75,4 @@ light_setting_hint = Beyond so many { $unit }, 1 to { $most }; { $default } wher
 light_months = months
 light_points = percentage points
 problem_threshold = A whole number: months from 1 to 60, percentage points from 1 to 100
+project_phases = Phases

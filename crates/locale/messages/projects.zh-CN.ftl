@@ -75,3 +75,4 @@ light_setting_hint = 超过多少{ $unit }，1 到 { $most }；不填为 { $defa
 light_months = 个月
 light_points = 个百分点
 problem_threshold = 应为 1 到 60 的整数月数，或 1 到 100 的整数百分点
+project_phases = 分期

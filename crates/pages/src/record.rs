@@ -312,6 +312,8 @@ pub struct RelationGroup {
     pub rows: Vec<RelatedRow>,
     /// The list filtered by this record, where there are more.
     pub all: Option<Link>,
+    /// The form of a new one that belongs to this record.
+    pub new: Option<Link>,
     pub add: Option<InlineForm>,
 }
 

@@ -5,11 +5,11 @@ use crate::db::{Tx, params};
 use crate::error::{Error, Result};
 use domain::stage::{Fact, Milestone};
 use serde_json::{Value, json};
-use std::collections::HashMap;
 
 statements! {
-    LIST = "SELECT code, ord, zh, en, milestone FROM stage WHERE programme_id = $1 ORDER BY ord, code";
-    GATES = "SELECT stage, fact FROM stage_gate WHERE programme_id = $1";
+    LIST = "SELECT s.code, s.ord, s.zh, s.en, s.milestone, g.fact FROM stage s
+        LEFT JOIN stage_gate g ON g.programme_id = s.programme_id AND g.stage = s.code
+        WHERE s.programme_id = $1 ORDER BY s.ord, s.code";
     SET = "INSERT INTO stage (programme_id, code, ord, zh, en, milestone) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (programme_id, code) DO UPDATE
         SET ord = excluded.ord, zh = excluded.zh, en = excluded.en, milestone = excluded.milestone";
@@ -64,20 +64,21 @@ impl Stage {
 /// # Errors
 /// When the database fails.
 pub async fn stage_list(tx: &mut Tx, programme: i64) -> Result<Vec<Stage>> {
-    let mut gates: HashMap<String, Vec<Fact>> = HashMap::new();
-    for row in tx.all(GATES, params![programme]).await? {
-        gates.entry(row.text(0)?).or_default().push(row.code(1, Fact::from_code)?);
-    }
-    let rows = tx.all(LIST, params![programme]).await?;
-    rows.iter()
-        .map(|row| {
-            let code = row.text(0)?;
-            let mut facts = gates.remove(&code).unwrap_or_default();
-            facts.sort();
+    let mut stages: Vec<Stage> = Vec::new();
+    for row in tx.all(LIST, params![programme]).await? {
+        let code = row.text(0)?;
+        if stages.last().is_none_or(|stage| stage.code != code) {
             let (ord, zh, en) = (row.int(1)?, row.text(2)?, row.text(3)?);
-            Ok(Stage { code, ord, zh, en, milestone: row.code(4, Milestone::from_code)?, facts })
-        })
-        .collect()
+            let milestone = row.code(4, Milestone::from_code)?;
+            stages.push(Stage { code, ord, zh, en, milestone, facts: Vec::new() });
+        }
+        let fact = row.opt_text(5)?.as_deref().and_then(Fact::from_code);
+        if let Some(stage) = stages.last_mut() {
+            stage.facts.extend(fact);
+            stage.facts.sort();
+        }
+    }
+    Ok(stages)
 }
 
 /// Adds, changes or (none) removes a stage.

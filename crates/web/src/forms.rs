@@ -470,7 +470,12 @@ async fn edit_form(
         errors: problems
             .iter()
             .filter(|problem| problem.field == "reason" || problem.code == "by-gate")
-            .map(|of| format!("{}: {}", within.locale.form_reason(), failure::problem(within.locale, of)))
+            .map(|of| {
+                let field = record.kind.field(&of.field);
+                let label =
+                    field.map_or(within.locale.form_reason(), |field| field_label(within.locale, field));
+                format!("{label}: {}", failure::problem(within.locale, of))
+            })
             .collect(),
         reason: Some(typed.get("reason").to_owned()),
         ..RecordForm::default()

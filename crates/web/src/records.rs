@@ -6,7 +6,9 @@ use crate::labels::{self, Labels};
 use crate::moves;
 use crate::quotes::Texts;
 use crate::small_form::Refused;
-use crate::values::{Show, choice_label, field_label, kind_label, link_to, record_link, state_label, status};
+use crate::values::{
+    Show, choice_label, field_label, kind_label, link_to, one_label, record_link, state_label, status,
+};
 use crate::visit::Within;
 use crate::{
     archive, attachments, lights, mentions, people, record_figures, redirect, shares, stages, sums, timeline,
@@ -17,7 +19,7 @@ use axum::response::{Html, IntoResponse, Response};
 use domain::record::{FieldInfo, FieldType};
 use locale::Locale;
 use pages::{
-    Fact, FactGroup, Link, Missing, NameRow, Notice, Parties, PartyRow, RecordPage, RelatedRow,
+    Badge, Fact, FactGroup, Link, Missing, NameRow, Notice, Parties, PartyRow, RecordPage, RelatedRow,
     RelationGroup, SourceRow, Standing, Step, StepState, Tone,
 };
 
@@ -98,7 +100,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         shares: shares::part(within, &labels, &detail, refused),
         documents: Some(attachments::part(within, &detail, refused)),
         people: people::part(within, &detail, refused),
-        relations: relations(within, &detail),
+        relations: relations(within, &labels, &detail),
         sources: sources(within, &detail),
         all_quotes: (detail.mentions.len() > quoted).then(|| Link {
             label: t.all().to_owned(),
@@ -300,7 +302,7 @@ fn parties(show: &Show<'_>, detail: &EntryDetail) -> Option<Parties> {
 }
 
 /// Records that its fields name, records whose fields name it, and records linked to it, a group each.
-fn relations(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
+fn relations(within: &Within, labels: &Labels, detail: &EntryDetail) -> Vec<RelationGroup> {
     let t = within.locale;
     let mut groups: Vec<RelationGroup> = Vec::new();
     let mut add = |label: String, record: Link, (kind, code): (RecordKind, &str)| {
@@ -333,32 +335,62 @@ fn relations(within: &Within, detail: &EntryDetail) -> Vec<RelationGroup> {
         let of = &link.record;
         add(kind_label(t, of.kind).to_owned(), link_to(within, of), (of.kind, &of.code));
     }
-    groups.splice(0..0, children(within, detail));
+    groups.splice(0..0, children(within, labels, detail));
     groups
 }
 
-/// The agreements under a framework, or of an event, with their amounts.
-fn children(within: &Within, detail: &EntryDetail) -> Option<RelationGroup> {
+/// What belongs to a record, a group each kind: where it stands, the last day known of it, its amount.
+fn children(within: &Within, labels: &Labels, detail: &EntryDetail) -> Vec<RelationGroup> {
     let t = within.locale;
     let record = &detail.entry.record;
-    let is_event = record.kind == RecordKind::Event;
     let row = |child: &app::Entry| RelatedRow {
         record: link_to(within, &child.record),
-        status: status(within, child),
-        note: child.day("signed_on").map(|day| day.to_string()).unwrap_or_default(),
+        status: standing_badge(within, labels, child),
+        note: last_day(t, child),
         amount: child.amount.map(|amount| format::amount(t, amount)),
         remove: None,
     };
-    let field = if is_event { "event" } else { "parent" };
-    (!detail.children.is_empty()).then(|| RelationGroup {
-        label: if is_event { t.event_agreements() } else { t.agreement_children() }.to_owned(),
-        rows: detail.children.iter().map(row).collect(),
-        all: Some(Link {
-            label: t.all().to_owned(),
-            href: within.to(&format!("lists/agreement?{field}={}", record.code)),
-        }),
-        add: None,
-    })
+    let group = |((kind, field), of): &(app::Belonging, Vec<app::Entry>)| {
+        let list = format!("lists/{}", kind.code());
+        let may_add = detail.editable && within.actor.may_keep(within.id(), app::edit_right(*kind), *kind);
+        let new = (record.kind == RecordKind::Project && may_add).then(|| Link {
+            label: t.list_new(one_label(t, *kind)),
+            href: within.to(&format!("{list}/new?{field}={}", record.code)),
+        });
+        (!of.is_empty() || new.is_some()).then(|| RelationGroup {
+            label: match (record.kind, *kind) {
+                (RecordKind::Event, _) => t.event_agreements(),
+                (RecordKind::Agreement, _) => t.agreement_children(),
+                (_, RecordKind::Project) => t.project_phases(),
+                (_, kind) => kind_label(t, kind),
+            }
+            .to_owned(),
+            rows: of.iter().map(row).collect(),
+            all: (!of.is_empty()).then(|| Link {
+                label: t.all().to_owned(),
+                href: within.to(&format!("{list}?{field}={}", record.code)),
+            }),
+            new,
+            add: None,
+        })
+    };
+    detail.children.iter().filter_map(group).collect()
+}
+
+/// The last day that a list shows of a record and that is known, with what it is the day of.
+fn last_day(t: Locale, entry: &app::Entry) -> String {
+    let listed = entry.record.kind.fields().iter().rev().filter(|field| field.list);
+    let day = |field: &FieldInfo| Some(format!("{} {}", field_label(t, field), entry.day(field.code)?));
+    listed.filter_map(day).next().unwrap_or_default()
+}
+
+/// The status of a record as a badge, or the stage of a project.
+fn standing_badge(within: &Within, labels: &Labels, entry: &app::Entry) -> Option<Badge> {
+    let stage = || {
+        let label = labels.stage(entry.text("stage")?).to_owned();
+        Some(Badge { label, tone: Tone::Info })
+    };
+    status(within, entry).or_else(stage)
 }
 
 fn sources(within: &Within, detail: &EntryDetail) -> Vec<SourceRow> {

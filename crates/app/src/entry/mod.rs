@@ -107,8 +107,8 @@ pub struct EntryDetail {
     pub changes: Vec<ChangeEntry>,
     /// Events that it names or is named by.
     pub events: Vec<Entry>,
-    /// The newest agreements under a framework, or of an event.
-    pub children: Vec<Entry>,
+    /// The newest records that belong to it, by the field that says so.
+    pub children: Vec<(Belonging, Vec<Entry>)>,
     /// The states it went through, oldest first.
     pub statuses: Vec<RecordStatus>,
     /// Figures it is subject, organisation or event of, newest first.
@@ -135,7 +135,7 @@ impl EntryDetail {
     /// Whether a record whose field names this one is one of its [`EntryDetail::children`].
     #[must_use]
     pub fn is_child(&self, record: &Record, field: &str) -> bool {
-        record.kind == RecordKind::Agreement && child_field(self.entry.record.kind) == Some(field)
+        belonging(self.entry.record.kind).contains(&(record.kind, field))
     }
 
     /// Whether the amount of its form still stands: not all that was entered of it was withdrawn.
@@ -164,22 +164,36 @@ async fn withdrawals(tx: &mut Tx, figures: &[FigureRow]) -> Result<HashMap<i64, 
     if ids.is_empty() { Ok(HashMap::new()) } else { Ok(store::figure_withdrawal_list(tx, &ids).await?) }
 }
 
-/// The field by which agreements belong to a record of this kind.
-fn child_field(kind: RecordKind) -> Option<&'static str> {
+/// Records of a kind belong to another by the field of this code.
+pub type Belonging = (RecordKind, &'static str);
+
+/// What belongs to a record of this kind, in the order of its page.
+fn belonging(kind: RecordKind) -> &'static [Belonging] {
     match kind {
-        RecordKind::Agreement => Some("parent"),
-        RecordKind::Event => Some("event"),
-        _ => None,
+        RecordKind::Agreement => &[(RecordKind::Agreement, "parent")],
+        RecordKind::Event => &[(RecordKind::Agreement, "event")],
+        RecordKind::Project => &[
+            (RecordKind::Project, "parent"),
+            (RecordKind::Permit, "project"),
+            (RecordKind::Milestone, "project"),
+            (RecordKind::Problem, "project"),
+            (RecordKind::Inquiry, "project"),
+        ],
+        _ => &[],
     }
 }
 
-/// The agreements under a framework, or of an event, as far as they are within reach: the newest.
-async fn children(tx: &mut Tx, record: &Record, reach: &Reach) -> Result<Vec<Entry>> {
-    let field = child_field(record.kind).and_then(|field| RecordKind::Agreement.field(field));
-    let Some(field) = field else { return Ok(Vec::new()) };
-    let conditions = vec![store::Condition::Is(field, record.id)];
-    let filter = ListFilter { conditions, reach: reach.clone(), ..ListFilter::of(RecordKind::Agreement) };
-    Ok(store::entry_list(tx, record.programme, &filter, Sort::default(), None, SHOWN).await?)
+/// The newest records that belong to one, as far as they are within reach.
+async fn children(tx: &mut Tx, record: &Record, reach: &Reach) -> Result<Vec<(Belonging, Vec<Entry>)>> {
+    let mut groups = Vec::new();
+    for (kind, code) in belonging(record.kind) {
+        let Some(field) = kind.field(code) else { continue };
+        let conditions = vec![store::Condition::Is(field, record.id)];
+        let filter = ListFilter { conditions, reach: reach.clone(), ..ListFilter::of(*kind) };
+        let of = store::entry_list(tx, record.programme, &filter, Sort::default(), None, SHOWN).await?;
+        groups.push(((*kind, *code), of));
+    }
+    Ok(groups)
 }
 
 /// The right that editing records of a kind asks for.

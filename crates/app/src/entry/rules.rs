@@ -94,7 +94,7 @@ pub(crate) async fn check(
 ) -> Result<()> {
     match kind {
         RecordKind::Agreement => agreement::check(tx, parts, reason, before, problems).await,
-        RecordKind::Project => project::check(tx, by.1, parts, before, problems).await,
+        RecordKind::Project => project::check(tx, parts, before, problems).await,
         RecordKind::Lead => lead::check(tx, by, parts, before, problems).await,
         _ => Ok(()),
     }

@@ -86,7 +86,7 @@ pub(crate) async fn insert(
     party::derive(tx, change, &entry, team).await?;
     amount::settle(tx, change, &entry, parts.amount, "").await?;
     agreement::follow(tx, change, None, &entry).await?;
-    project::follow(tx, change, None, record.id).await?;
+    project::follow(tx, change, None, &entry).await?;
     Ok(record)
 }
 
@@ -122,7 +122,7 @@ pub(crate) async fn update(
     log_status(tx, change, Some(before), &after, Some(reason)).await?;
     settle(tx, change, &after, parts.amount, reason).await?;
     agreement::follow(tx, change, Some(before), &after).await?;
-    project::follow(tx, change, Some(before), id).await
+    project::follow(tx, change, Some(before), &after).await
 }
 
 /// Moves a record to a status or stage, with further fields that go with it, as a consequence of what happened to another or of time.
@@ -156,7 +156,7 @@ pub(crate) async fn archive(
     let after = store::entry_get(tx, id).await?;
     settle(tx, change, &after, None, reason).await?;
     agreement::follow(tx, change, Some(&before), &after).await?;
-    project::follow(tx, change, Some(&before), id).await
+    project::follow(tx, change, Some(&before), &after).await
 }
 
 /// Derives anew what follows from a record's fields and links: parties, keys, the figure of its amount.

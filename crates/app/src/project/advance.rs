@@ -1,6 +1,6 @@
 //! Moving a project to a stage: the missing facts come with the move and are saved with it, or nothing is.
 
-use super::{How, gate, how, light, phases, stage_of, stage_value};
+use super::{How, gate, has_phases, how, light, phases, stage_of, stage_value};
 use crate::access::{Actor, allow, settle};
 use crate::entry::{
     AmountInput, EntryForm, Parts, Problem, amount_figure, edit_right, insert, parse, parse_amount, save,
@@ -100,7 +100,7 @@ impl App {
         if now != form.from {
             return Err(Error::Form(vec![Problem::hinting("stage", "moved", now)]));
         }
-        if !phases(&mut tx, programme, record.id).await?.is_empty() {
+        if has_phases(&mut tx, record.id).await? {
             return Err(Error::Form(vec![Problem::new("stage", "phases")]));
         }
         let today = change::local(&mut tx, Some(programme), actor.at).await?.date();
@@ -241,7 +241,7 @@ async fn write_beside(
     step: &Step,
 ) -> Result<()> {
     let programme = before.record.programme;
-    let permits = super::of_project(tx, RecordKind::Permit, "project", before).await?;
+    let permits = super::of_project(tx, RecordKind::Permit, before).await?;
     for (kind, day, number) in &step.permits {
         let mut parts = Parts::default();
         parts.values.insert("status", Some(Value::Text("granted".into())));
@@ -282,33 +282,37 @@ async fn write_beside(
 
 /// After a project was written: the stage of the whole follows the furthest of its phases, and what belongs to it opens to
 /// those who see it.
-pub(crate) async fn follow(tx: &mut Tx, change: &Change, before: Option<&Entry>, id: i64) -> Result<()> {
-    let record = store::record_get(tx, id).await?;
-    if matches!(record.kind, RecordKind::Problem | RecordKind::Milestone) {
-        let after = store::entry_get(tx, id).await?;
-        let projects: BTreeSet<i64> =
-            before.into_iter().chain([&after]).filter_map(|of| of.id("project")).collect();
-        for project in projects {
-            light::reckon(tx, record.programme, project, change.at).await?;
+pub(crate) async fn follow(
+    tx: &mut Tx,
+    change: &Change,
+    before: Option<&Entry>,
+    after: &Entry,
+) -> Result<()> {
+    let Record { id, programme, kind, .. } = after.record;
+    let both = |field: &str| -> BTreeSet<i64> {
+        before.into_iter().chain([after]).filter_map(|of| of.id(field)).collect()
+    };
+    if matches!(kind, RecordKind::Problem | RecordKind::Milestone) {
+        for project in both("project") {
+            light::reckon(tx, programme, project, change.at).await?;
         }
     }
-    if record.kind != RecordKind::Project {
+    if kind != RecordKind::Project {
         return Ok(());
     }
-    let after = store::entry_get(tx, id).await?;
-    light::reckon(tx, record.programme, id, change.at).await?;
+    light::reckon(tx, programme, id, change.at).await?;
     let stands =
         |entry: &Entry| (entry.id("parent"), entry.text("stage").map(str::to_owned), entry.record.archived);
-    if before.map(stands) != Some(stands(&after)) {
-        let wholes: BTreeSet<i64> =
-            before.into_iter().chain([&after]).filter_map(|of| of.id("parent")).collect();
-        for whole in wholes {
+    if before.map(stands) != Some(stands(after)) {
+        for whole in both("parent") {
             follow_phases(tx, change, whole).await?;
         }
     }
-    if before.is_some_and(|before| before.record.protected != after.record.protected) {
+    // Whom it is open to was derived since `after` was read.
+    let is_protected = store::record_get(tx, id).await?.protected;
+    if before.is_some_and(|before| before.record.protected != is_protected) {
         for kind in BESIDE {
-            for beside in super::of_project(tx, *kind, "project", &after).await? {
+            for beside in super::of_project(tx, *kind, after).await? {
                 save::derive(tx, change, beside.record.id).await?;
             }
         }

@@ -162,7 +162,6 @@ impl App {
 }
 
 /// The stages of a programme: its own, or those that every programme begins with.
-/// The stages of a programme: its own, or those that every programme begins with.
 pub(crate) async fn stages(tx: &mut Tx, programme: i64) -> Result<Vec<Stage>> {
     let own = store::stage_list(tx, programme).await?;
     Ok(if own.is_empty() { first_stages() } else { own })
