@@ -184,6 +184,15 @@ impl Actor {
         self.user.is_none() || grants.any(speaks)
     }
 
+    /// The offices that the actor belongs to in a programme.
+    #[must_use]
+    pub fn offices(&self, programme: i64) -> Vec<i64> {
+        let mut offices: Vec<i64> = self.grants_in(programme).filter_map(|grant| grant.office).collect();
+        offices.sort_unstable();
+        offices.dedup();
+        offices
+    }
+
     /// The office whose team owns what the actor creates in a programme.
     #[must_use]
     pub fn team(&self, programme: i64) -> Option<i64> {

@@ -24,6 +24,7 @@ mod meet;
 mod mention;
 mod merge;
 mod names;
+mod notice;
 mod one_time;
 mod opportunity;
 mod project;
@@ -33,6 +34,7 @@ mod search;
 mod setting;
 mod shared;
 mod sums;
+mod task;
 mod total;
 mod typed;
 mod undo;
@@ -79,10 +81,12 @@ pub use sheets::{About, Block, Cell, Column, Kind, Page as Paper, write_docx};
 pub use store::{
     ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, ContactView,
     Cursor, Document, DocumentState, DocumentText, EnclaveShare, Entry, Evidence, EvidenceKind, FigureEntry,
-    FigureFilter, FigureRow, Label, Link, ListFilter, Mention, Programme, ProgrammeRegion, Record,
-    RecordKind, RecordStatus, Region, SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal,
+    FigureFilter, FigureRow, Label, Link, ListFilter, Mention, NewNotice, Notice, Programme, ProgrammeRegion,
+    Record, RecordKind, RecordStatus, Region, SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup,
+    TallyTotal, Task,
 };
 pub use sums::{SumLine, SumOf, has_sums};
+pub use task::{RecordTasks, TaskInput, TaskOwner};
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;
 pub use undo::{AUDIT_PAGE, AuditEntry};

@@ -350,6 +350,7 @@ async fn put_back(
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
             Ok(store::enclave_share_set_removed(tx, change, id, removed).await?)
         }
+        ("task", created) => put_back_task(tx, change, id, created, items).await,
         ("record_name", _) => put_back_names(tx, change, record, items).await,
         ("record_evidence", created) => {
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
@@ -365,6 +366,25 @@ async fn put_back(
             None => Err(Error::NotUndoable),
         },
     }
+}
+
+async fn put_back_task(
+    tx: &mut Tx,
+    change: &Change,
+    id: i64,
+    created: bool,
+    items: &[&ChangeItem],
+) -> Result<()> {
+    let touched = |field: &str| items.iter().any(|item| item.field == field);
+    if touched("done_on") {
+        let day = text(before(items, "done_on")).and_then(|day| day.parse().ok());
+        store::task_set_done(tx, change, id, day).await?;
+    }
+    if created || touched("removed") {
+        let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
+        store::task_set_removed(tx, change, id, removed).await?;
+    }
+    Ok(())
 }
 
 async fn put_back_claim(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {

@@ -81,6 +81,7 @@ fn places(kind: RecordKind) -> Vec<Place> {
     let evidence = Place::new("record_evidence", "record_id", "evidence_id", "record_id", "record");
     places.push(Place { but: twice, ..evidence });
     places.push(Place::new("figure", "subject_id", "record_id", "record_id", "subject"));
+    places.push(Place { but: links, ..Place::new("task", "record_id", "id", "record_id", "record") });
     places.push(Place::new("record", "merged_into", "id", "id", "merged_into"));
     match kind {
         RecordKind::Organisation => {
@@ -90,6 +91,7 @@ fn places(kind: RecordKind) -> Vec<Place> {
         RecordKind::Office => {
             places.push(Place::new("record", "team_id", "id", "id", "team"));
             places.push(Place::new("user_role", "office_id", "id", "NULL", "office"));
+            places.push(Place::new("task", "office_id", "id", "record_id", "office"));
         }
         RecordKind::Enclave => {
             // A share of a time for which the record that stays has one is left with the record that goes.
@@ -298,6 +300,7 @@ mod tests {
         "document.record_id",
         "figure.record_id",
         "job.record_id",
+        "notice.record_id",
         "project_light.record_id",
         "project_light_log.record_id",
         "record_different.a_id",

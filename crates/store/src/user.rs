@@ -20,6 +20,9 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     ROLES = "SELECT id, programme_id, role, region_id, office_id, record_id, pending, granted_by FROM user_role
         WHERE user_id = $1 ORDER BY id";
+    OF_RECORDS = "SELECT u.id, r.office_id, r.record_id FROM user_role r JOIN app_user u ON u.id = r.user_id AND u.disabled_at IS NULL
+        WHERE r.pending = 0 AND (r.programme_id IS NULL OR r.programme_id = $1)
+        AND (r.office_id IS NOT NULL OR r.record_id IS NOT NULL) ORDER BY u.id";
     CONFIRM_ROLE = "UPDATE user_role SET pending = 0 WHERE id = $1";
     DELETE_ROLE = "DELETE FROM user_role WHERE id = $1";
 }
@@ -154,6 +157,50 @@ pub async fn user_role_list(tx: &mut Tx, user: i64) -> Result<Vec<UserRole>> {
             })
         })
         .collect()
+}
+
+/// The users with an open account who belong to one of these offices of a programme, or speak for one of these parks or
+/// organisations, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_list_of(tx: &mut Tx, programme: i64, records: &[i64]) -> Result<Vec<i64>> {
+    let mut users = Vec::new();
+    for row in tx.all(OF_RECORDS, params![programme]).await? {
+        let of = [row.opt_int(1)?, row.opt_int(2)?];
+        if of.iter().flatten().any(|id| records.contains(id)) {
+            users.push(row.int(0)?);
+        }
+    }
+    users.dedup();
+    Ok(users)
+}
+
+/// The users with an open account who belong to one of these offices of a programme, by name; where no office is named, all
+/// who hold a role in the programme itself.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_list_colleagues(
+    tx: &mut Tx,
+    programme: i64,
+    offices: &[i64],
+    limit: i64,
+) -> Result<Vec<User>> {
+    let mut values = params![programme, limit];
+    let of = if offices.is_empty() {
+        "r.programme_id = $1".to_owned()
+    } else {
+        values.push(tx.dialect().numbers(offices).into());
+        tx.dialect().among("r.office_id", 3)
+    };
+    let sql = format!(
+        "SELECT u.id, u.login, u.name, u.password_hash, u.failed_count, u.locked_until, u.disabled_at FROM app_user u
+         WHERE u.disabled_at IS NULL AND u.id IN (SELECT r.user_id FROM user_role r WHERE r.pending = 0
+            AND (r.programme_id IS NULL OR r.programme_id = $1) AND {of})
+         ORDER BY u.name, u.id LIMIT $2"
+    );
+    tx.all(&sql, values).await?.iter().map(user).collect()
 }
 
 /// The user with this login, if there is one.

@@ -22,3 +22,4 @@ mod search;
 mod settings;
 mod shared;
 mod sums;
+mod tasks;

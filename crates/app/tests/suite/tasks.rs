@@ -1,0 +1,136 @@
+//! Tasks and the notices they send, on both databases.
+
+use crate::common::{applications, create, form_of_another as form, now, user};
+use app::{Actor, App, EntryForm, Error, MergeForm, NewRole, RecordKind, Role, TaskInput};
+
+/// A user of one role within an office.
+async fn member(app: &App, login: &str, role: Role, office: &str) -> Actor {
+    let new = NewRole { programme: Some("invented"), office: Some(office), ..NewRole::default() };
+    let operator = Actor::operator(now());
+    app.user_add_with(&operator, (login, login, "long enough"), role, &new).await.expect("a new login");
+    let token = app.sign_in(login, "long enough", now()).await.expect("signed in");
+    app.actor(&token.0, now()).await.expect("the database answers").expect("a session")
+}
+
+struct Ground {
+    office: Actor,
+    other: Actor,
+    project: String,
+    team: String,
+}
+
+async fn ground(app: &App, programme: i64) -> Ground {
+    let operator = Actor::operator(now());
+    let made = form("砾原前方工作组", &[("kind", "work_team"), ("region", "X10121")]);
+    let team = create(app, &operator, programme, RecordKind::Office, &made).await.code;
+    let (office, other) =
+        (member(app, "task-a", Role::Office, &team).await, member(app, "task-b", Role::Office, &team).await);
+    let fields =
+        [("region", "X10121"), ("stage", "signed"), ("signed_on", "2025-05-16"), ("owner", team.as_str())];
+    let project =
+        create(app, &office, programme, RecordKind::Project, &form("远帆纺纱项目", &fields)).await.code;
+    Ground { office, other, project, team }
+}
+
+fn task(title: &str, owner: &str, due: &str) -> TaskInput {
+    TaskInput { title: title.into(), owner: owner.into(), due: due.into(), note: String::new() }
+}
+
+fn codes(error: Error) -> Vec<(String, &'static str)> {
+    match error {
+        Error::Form(problems) => problems.into_iter().map(|of| (of.field, of.code)).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_task_is_given_once_told_done_and_undone() {
+    for (app, programme) in applications().await {
+        let Ground { office, other, project, team } = ground(&app, programme).await;
+        let given = task("与供电公司核实变压器到货", &format!("o:{team}"), "2026-01-20");
+        app.task_add(&office, programme, &project, &given).await.expect("added");
+        app.task_add(&office, programme, &project, &given).await.expect("a form sent twice");
+        let tasks = app.record_tasks(&office, programme, &project).await.expect("read").tasks;
+        assert_eq!(tasks.len(), 1, "stands once");
+        assert!(app.notices(&office, programme, false).await.expect("read").is_empty(), "who made it knows");
+        let told = app.notices(&other, programme, false).await.expect("read");
+        assert_eq!(
+            (told.len(), told[0].kind.as_str(), told[0].args[0].as_str()),
+            (1, "task", given.title.as_str())
+        );
+
+        let (_, change) = app.task_set_done(&other, programme, tasks[0].id, true).await.expect("done");
+        assert_eq!(app.task_set_done(&other, programme, tasks[0].id, true).await.expect("twice").1, None);
+        let done = app.record_tasks(&office, programme, &project).await.expect("read").tasks;
+        assert_eq!((done[0].done_on.is_some(), done[0].done_by.as_deref()), (true, Some("task-b")));
+        app.change_undo(&other, programme, change.expect("a change"), None).await.expect("undone");
+        let open = app.record_tasks(&office, programme, &project).await.expect("read").tasks;
+        assert_eq!((open[0].done_on, open[0].done_by.as_deref()), (None, None));
+
+        let (_, change) = app.task_remove(&office, programme, tasks[0].id).await.expect("taken back");
+        assert!(app.record_tasks(&office, programme, &project).await.expect("read").tasks.is_empty());
+        app.change_undo(&office, programme, change, None).await.expect("undone");
+        assert_eq!(app.record_tasks(&office, programme, &project).await.expect("read").tasks.len(), 1);
+
+        let last = told[0].id;
+        app.notices_seen(&other, programme, last).await.expect("seen");
+        assert!(app.notices(&other, programme, false).await.expect("read").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_task_is_refused_at_its_fields_and_a_stranger_sees_none() {
+    for (app, programme) in applications().await {
+        let Ground { office, other, project, .. } = ground(&app, programme).await;
+        for (input, expected) in [
+            (task("", "", ""), vec![("title".to_owned(), "missing"), ("owner".to_owned(), "missing")]),
+            (task("甲", "u:task-a", "1899-12-31"), vec![("due".to_owned(), "far-date")]),
+            (task("甲", "u:task-a", "2026-01-01"), vec![("due".to_owned(), "past")]),
+            (task("甲", "u:task-a", "明天"), vec![("due".to_owned(), "date")]),
+            (task("甲", "u:nobody", ""), vec![("owner".to_owned(), "unknown")]),
+        ] {
+            let refused = app.task_add(&office, programme, &project, &input).await.expect_err("refused");
+            assert_eq!(codes(refused), expected);
+        }
+        let operator = Actor::operator(now());
+        app.user_set_disabled(&operator, "task-b", true).await.expect("closed");
+        let closed = app.task_add(&office, programme, &project, &task("甲", "u:task-b", "")).await;
+        assert_eq!(codes(closed.expect_err("closed")), [("owner".to_owned(), "unknown")]);
+        drop(other);
+
+        app.task_add(&office, programme, &project, &task("甲", "u:task-a", "")).await.expect("added");
+        let id = app.record_tasks(&office, programme, &project).await.expect("read").tasks[0].id;
+        let reader = user(&app, "reader-t", Role::Reader).await;
+        let refused = app.task_set_done(&reader, programme, id, true).await;
+        assert!(matches!(refused, Err(Error::Forbidden)), "a reader is not who it is given to");
+        assert!(app.record_tasks(&reader, programme, &project).await.expect("read").owners.is_empty());
+        let firm = NewRole { programme: Some("invented"), region: Some("X10122"), ..NewRole::default() };
+        app.user_add_with(&operator, ("far", "far", "long enough"), Role::Region, &firm)
+            .await
+            .expect("added");
+        let token = app.sign_in("far", "long enough", now()).await.expect("signed in");
+        let far = app.actor(&token.0, now()).await.expect("read").expect("a session");
+        assert!(matches!(app.record_tasks(&far, programme, &project).await, Err(Error::NotFound)));
+        assert!(matches!(app.task_set_done(&far, programme, id, true).await, Err(Error::NotFound)));
+    }
+}
+
+#[tokio::test]
+async fn tasks_follow_a_record_that_is_merged() {
+    for (app, programme) in applications().await {
+        let operator = Actor::operator(now());
+        let Ground { office, project, .. } = ground(&app, programme).await;
+        let twin = form(
+            "远帆纺纱二号项目",
+            &[("region", "X10121"), ("stage", "signed"), ("signed_on", "2025-05-16")],
+        );
+        let twin =
+            create(&app, &office, programme, RecordKind::Project, &EntryForm { different: true, ..twin })
+                .await;
+        app.task_add(&office, programme, &twin.code, &task("甲", "u:task-a", "")).await.expect("added");
+        let merge =
+            MergeForm { take_other: Default::default(), version: None, reason: "同一项目".to_owned() };
+        app.merge(&operator, programme, (&project, &twin.code), &merge).await.expect("merged");
+        assert_eq!(app.record_tasks(&office, programme, &project).await.expect("read").tasks.len(), 1);
+    }
+}
