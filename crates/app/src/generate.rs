@@ -3,6 +3,7 @@
 //! generated. Mistakes are part of it, since real registers have them.
 
 mod agreements;
+mod aid;
 mod derive;
 mod library;
 mod load;

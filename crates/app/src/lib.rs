@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod aid;
 mod alike;
 mod attachment;
 mod change;

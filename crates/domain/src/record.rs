@@ -52,6 +52,8 @@ pub enum Group {
     Library,
     /// Industry projects with what belongs to them 产业项目.
     Projects,
+    /// Aid projects and their contracts 援助资金.
+    Aid,
     /// Agreements and events 协议.
     Agreements,
     /// The registers 名录.

@@ -31,6 +31,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (16, "shared", include_str!("../migrations/0016_shared.sql")),
     (20, "projects", include_str!("../migrations/0020_projects.sql")),
     (21, "lights", include_str!("../migrations/0021_lights.sql")),
+    (22, "aid", include_str!("../migrations/0022_aid.sql")),
     (28, "follow", include_str!("../migrations/0028_follow.sql")),
 ];
 

@@ -17,6 +17,7 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
         (Group::Library, t.nav_library()),
         (Group::Agreements, t.nav_agreements()),
         (Group::Projects, t.nav_projects()),
+        (Group::Aid, t.nav_aid()),
         (Group::Registers, t.nav_registers()),
     ] {
         let kinds =

@@ -302,6 +302,9 @@ async fn grounds(tx: &mut Tx, entry: &Entry) -> Result<Vec<(i64, Side)>> {
 /// An agreement's amount belongs to the day it was signed; what is sought holds as of the day it was written.
 fn period(entry: &Entry, change: &Change) -> Period {
     let values = &entry.values;
+    if entry.record.kind == RecordKind::AidProject {
+        return Period { kind: TimeKind::Flow, from: entry.day("plan_from"), to: entry.day("plan_to") };
+    }
     if entry.record.kind == RecordKind::Project {
         return Period { kind: TimeKind::Stock, from: Some(change.day), to: Some(change.day) };
     }

@@ -47,7 +47,7 @@ pub(crate) async fn derive(tx: &mut Tx, change: &Change, entry: &Entry, team: Op
         }
         // What belongs to a project is as open as the project.
         _ => {
-            if let Some(project) = entry.id("project") {
+            if let Some(project) = entry.id("project").or(entry.id("aid_project")) {
                 let project = store::entry_get(tx, project).await?;
                 offices.extend([project.id("owner"), project.id("team")]);
                 protected |= project.record.protected;

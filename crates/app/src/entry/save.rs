@@ -1,5 +1,6 @@
 //! Writing a record with everything that follows from it, in the change that was opened for it.
 
+use crate::aid;
 use crate::entry::amount::Wanted;
 use crate::entry::{agreement, amount, party};
 use crate::error::Result;
@@ -122,7 +123,8 @@ pub(crate) async fn update(
     log_status(tx, change, Some(before), &after, Some(reason)).await?;
     settle(tx, change, &after, parts.amount, reason).await?;
     agreement::follow(tx, change, Some(before), &after).await?;
-    project::follow(tx, change, Some(before), &after).await
+    project::follow(tx, change, Some(before), &after).await?;
+    aid::follow(tx, change, before, &after).await
 }
 
 /// Moves a record to a status or stage, with further fields that go with it, as a consequence of what happened to another or of time.
@@ -204,6 +206,7 @@ pub(crate) async fn log_status(
         "signed" => after.day("signed_on"),
         "rescinded" => after.day("rescinded_on"),
         "registered" => after.day("registered_on"),
+        _ if after.record.kind == RecordKind::AidProject => aid::reached_on(change, before, after),
         "upgraded" | "renewed" if before.is_none() => None,
         _ => Some(change.day),
     };

@@ -31,6 +31,8 @@ const ORDER: &[RecordKind] = &[
     RecordKind::Milestone,
     RecordKind::Problem,
     RecordKind::Inquiry,
+    RecordKind::AidProject,
+    RecordKind::AidContract,
 ];
 
 /// The table of stated figures, which come after all records.

@@ -14,7 +14,7 @@ pub(super) struct Known {
     regions: HashMap<i64, Vec<i64>>,
     /// Every office with the one above it.
     offices: HashMap<i64, Option<i64>>,
-    /// The offices of every project, and whether it is protected.
+    /// The offices of every project and aid project, and whether it is protected.
     projects: HashMap<i64, (Vec<i64>, bool)>,
 }
 
@@ -29,11 +29,17 @@ impl Known {
         if kind == RecordKind::Office {
             self.offices.insert(id, named(entry, "parent"));
         }
-        if kind == RecordKind::Project {
+        if matches!(kind, RecordKind::Project | RecordKind::AidProject) {
             let offices = ["owner", "team"].into_iter().filter_map(|field| named(entry, field));
             self.projects.insert(id, (offices.collect(), entry.protected));
         }
-        let others = [RecordKind::Organisation, RecordKind::Park, RecordKind::Office, RecordKind::Project];
+        let others = [
+            RecordKind::Organisation,
+            RecordKind::Park,
+            RecordKind::Office,
+            RecordKind::Project,
+            RecordKind::AidProject,
+        ];
         if others.contains(&kind) {
             self.regions.insert(id, entry.regions.iter().map(|(region, _)| *region).collect());
         }
@@ -65,7 +71,8 @@ impl Known {
             keys.extend(record_key(RecordKind::Organisation, *id));
         }
         entry.own_key = own_key(kind);
-        let project = named(entry, "project").and_then(|id| self.projects.get(&id));
+        let whole = named(entry, "project").or(named(entry, "aid_project"));
+        let project = whole.and_then(|id| self.projects.get(&id));
         let team = named(entry, "team").filter(|_| kind == RecordKind::Project);
         let own = [named(entry, "owner"), team].into_iter().flatten();
         for office in own.chain(project.into_iter().flat_map(|(offices, _)| offices.iter().copied())) {

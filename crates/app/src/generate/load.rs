@@ -216,6 +216,9 @@ fn status(values: &Values, change: &Change) -> Option<(String, jiff::civil::Date
         "signed" => "signed_on",
         "rescinded" => "rescinded_on",
         "registered" => "registered_on",
+        "accepted" => "accepted_on",
+        "audited" => "audited_on",
+        "handed_over" => "handed_over_on",
         _ => "",
     };
     let day = values.get(field).and_then(Value::day).unwrap_or(change.day);
@@ -234,8 +237,11 @@ fn log(figure: &DraftFigure) -> &'static [Status] {
 
 /// The amount a record is listed with: the last of the measure that its kind asks for.
 fn amount(kind: RecordKind, draft: &Draft, values: &Values) -> Option<Quantity> {
-    let measure = kind.amount()?.measure_of(kind, values)?;
-    draft.figures.iter().rev().find(|figure| figure.measure == measure).map(quantity)
+    let amount = kind.amount()?;
+    let measure = amount.measure_of(kind, values)?;
+    // Of an aid project it is what the five-year plan says; what a year is to bring is of the same measure.
+    let of_plan = |figure: &&DraftFigure| kind != RecordKind::AidProject || figure.target;
+    draft.figures.iter().rev().filter(of_plan).find(|figure| figure.measure == measure).map(quantity)
 }
 
 fn quantity(figure: &DraftFigure) -> Quantity {

@@ -189,6 +189,8 @@ pub(super) const ORDER: &[RecordKind] = &[
     RecordKind::Permit,
     RecordKind::Milestone,
     RecordKind::Problem,
+    RecordKind::AidProject,
+    RecordKind::AidContract,
 ];
 
 impl World {
@@ -219,6 +221,7 @@ impl World {
             RecordKind::Project | RecordKind::Milestone => (n / 2).max(5),
             RecordKind::Permit => 2 * self.count(RecordKind::Project),
             RecordKind::Problem => (n / 20).max(5),
+            RecordKind::AidProject | RecordKind::AidContract => (n / 5).max(5),
             RecordKind::Inquiry | RecordKind::Document | RecordKind::Figure => 0,
         }
     }
@@ -257,6 +260,8 @@ impl World {
             RecordKind::Permit => self.permit(index),
             RecordKind::Milestone => self.milestone(index),
             RecordKind::Problem => self.problem(index),
+            RecordKind::AidProject => self.aid_project(index),
+            RecordKind::AidContract => self.aid_contract(index),
             RecordKind::Inquiry | RecordKind::Document | RecordKind::Figure => Draft::default(),
         }
         .noted()
