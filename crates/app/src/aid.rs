@@ -2,7 +2,7 @@
 
 use crate::entry::derive;
 use crate::error::Result;
-use crate::project::of_project;
+use crate::project::naming;
 use jiff::civil::Date;
 use store::{Change, Entry, RecordKind, Tx};
 
@@ -17,7 +17,8 @@ pub(crate) async fn follow(tx: &mut Tx, change: &Change, before: &Entry, after: 
     if WHOSE.iter().all(|field| before.id(field) == after.id(field)) {
         return Ok(());
     }
-    for contract in of_project(tx, RecordKind::AidContract, "aid_project", after).await? {
+    let (programme, id) = (after.record.programme, after.record.id);
+    for contract in naming(tx, RecordKind::AidContract, "aid_project", programme, id).await? {
         derive(tx, change, contract.record.id).await?;
     }
     Ok(())

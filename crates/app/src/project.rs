@@ -129,7 +129,14 @@ pub(crate) async fn phases(tx: &mut Tx, programme: i64, project: i64) -> Result<
     naming(tx, RecordKind::Project, "parent", programme, project).await
 }
 
-async fn naming(tx: &mut Tx, kind: RecordKind, field: &str, programme: i64, id: i64) -> Result<Vec<Entry>> {
+/// The records of a kind whose field names a record, newest first.
+pub(crate) async fn naming(
+    tx: &mut Tx,
+    kind: RecordKind,
+    field: &str,
+    programme: i64,
+    id: i64,
+) -> Result<Vec<Entry>> {
     let Some(field) = kind.field(field) else { return Ok(Vec::new()) };
     let conditions = vec![Condition::Is(field, id)];
     let filter = ListFilter { conditions, reach: Reach::everything(), ..ListFilter::of(kind) };
