@@ -2,12 +2,17 @@
 
 pub mod gold;
 pub mod recognizers;
+mod site;
 pub mod speed;
 mod times;
 
 use store::Db;
 
+pub use site::Site;
 pub use times::{Times, median, percentile};
+
+/// What a benchmark answers: any failure ends it.
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 /// The databases that the command line names; where it names none, a fresh SQLite file and, where `LUODI_TEST_POSTGRES`
 /// names a server, a fresh database there.

@@ -6,8 +6,9 @@ use crate::run::{Outcome, cargo, command, run, shared};
 
 /// Runs a benchmark by name; `reading` finds its two folders of labelled texts by itself.
 pub fn bench(args: &[String]) -> Outcome {
-    let (name, given) =
-        args.split_first().ok_or("which benchmark? reading, overview, search, lists or mixed")?;
+    let (name, given) = args
+        .split_first()
+        .ok_or("which benchmark? reading, overview, search, lists, mixed, projects or projects")?;
     if name == "mixed" {
         // It measures the server as a process of its own.
         run(&mut command(&cargo(), &["build", "--release", "--package", "luodi"]))?;

@@ -2,43 +2,32 @@
 //! after the other, lists at 300 requests a second too, on SQLite and, where `LUODI_TEST_POSTGRES` names a server, on PostgreSQL;
 //! or on the databases that are named, which are filled when they are empty and kept.
 
-use app::{Actor, App, Ground, ListFilter, Plan, Role, Sort};
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
-use benches::{Times, median, percentile};
+use app::{Actor, App, ListFilter, Sort};
+use benches::{Outcome, Site, Times, median, percentile};
 use domain::RecordKind;
 use jiff::Timestamp;
-use std::path::Path;
 use std::time::{Duration, Instant};
-use tower::ServiceExt;
-use web::{Config, WebState};
 
-const AGREEMENTS: usize = 100_000;
 const ROUNDS: usize = 100;
 const PER_SECOND: u64 = 300;
 const LOAD_SECONDS: u64 = 10;
-const PASSWORD: &str = "a password of benches";
 /// Records whose pages are opened, and which filters name.
 const SAMPLE: i64 = 40;
-
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 #[tokio::main]
 async fn main() -> Outcome {
     for db in benches::databases().await? {
         let name = db.name();
         let app = App::with_db(db);
-        let programme = filled(&app).await?;
         println!("{name}");
-        let bench = Bench::new(&app, &programme).await?;
+        let bench = Bench { site: Site::open(&app).await? };
         for case in bench.cases(&app).await? {
             let mut times = Times::default();
             for round in 0..ROUNDS + 3 {
                 if round == 3 {
                     times = Times::default();
                 }
-                times.run(bench.get(case.path(round))).await?;
+                times.run(bench.site.get(case.path(round))).await?;
             }
             print(&times, case.what, case.paths.len());
         }
@@ -52,25 +41,6 @@ async fn main() -> Outcome {
 
 fn print(times: &Times, what: &str, paths: usize) {
     println!("p50 {:7.2} ms  p99 {:7.2} ms  {what} ({paths})", median(times), percentile(times, 99));
-}
-
-/// A generated programme, with the users that ask.
-async fn filled(app: &App) -> Outcome<String> {
-    let operator = Actor::operator(Timestamp::now());
-    let known = app.programme_list(&operator).await?;
-    if let Some(card) = known.first() {
-        return Ok(card.programme.code.clone());
-    }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/invented");
-    let read = |name: &str| std::fs::read_to_string(folder.join(name));
-    let (regions, programme) = (read("regions.tsv")?, read("programme.toml")?);
-    let plan = Plan { projects: AGREEMENTS, seed: 1 };
-    let started = Instant::now();
-    let ground = Ground { regions: &regions, programme: &programme };
-    let made = app.generate(&operator, plan, None, ground, &mut |_, _| {}).await?;
-    println!("{} figures in {:.0} s", made.figures, started.elapsed().as_secs_f64());
-    app.user_add(&operator, "bench", "Bench", PASSWORD, Some(&made.code), Role::Reviewer).await?;
-    Ok(made.code)
 }
 
 /// Whose codes stand at the end of a case's address.
@@ -183,44 +153,17 @@ impl Case {
     }
 }
 
-/// A signed-in user before the router.
+/// What is asked.
 #[derive(Clone)]
 struct Bench {
-    router: Router,
-    cookie: String,
-    programme: String,
+    site: Site,
 }
 
 impl Bench {
-    async fn new(app: &App, programme: &str) -> Outcome<Self> {
-        let state = WebState { app: app.clone(), config: Config::default(), clock: Timestamp::now };
-        let router = web::router(state);
-        let form = format!("login=bench&password={}", PASSWORD.replace(' ', "+"));
-        let request = Request::post("/login")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::HOST, "luodi.example")
-            .body(Body::from(form))?;
-        let response = router.clone().oneshot(request).await?;
-        let cookies = response.headers().get_all(header::SET_COOKIE).iter();
-        let cookies: Vec<_> = cookies.filter_map(|line| line.to_str().ok()?.split(';').next()).collect();
-        Ok(Self { cookie: cookies.join("; "), router, programme: programme.to_owned() })
-    }
-
-    async fn get(&self, path: &str) -> Outcome {
-        let request = Request::get(format!("/p/{}/{path}", self.programme))
-            .header(header::COOKIE, &self.cookie)
-            .header(header::HOST, "luodi.example")
-            .body(Body::empty())?;
-        let response = self.router.clone().oneshot(request).await?;
-        let status = response.status();
-        to_bytes(response.into_body(), usize::MAX).await?;
-        if status == 200 { Ok(()) } else { Err(format!("{path}: {status}").into()) }
-    }
-
     /// Codes of some records of a kind, spread over all of them.
     async fn codes(&self, app: &App, kind: RecordKind) -> Outcome<Vec<String>> {
         let operator = Actor::operator(Timestamp::now());
-        let programme = app.programme(&self.programme).await?.id;
+        let programme = app.programme(&self.site.programme).await?.id;
         let by = if kind == RecordKind::Agreement { app::SortBy::Amount } else { app::SortBy::Title };
         let sort = Sort { by, descending: true };
         let page = app.entry_list(&operator, programme, ListFilter::of(kind), sort, None, SAMPLE).await?;
@@ -263,8 +206,8 @@ impl Bench {
             let case = &cases[usize::try_from(number)? % cases.len()];
             let (bench, path) = (self.clone(), case.path(usize::try_from(number)?).to_owned());
             tasks.push(tokio::spawn(async move {
-                let done = bench.get(&path).await.map_err(|error| error.to_string());
-                done.map(|()| due.elapsed())
+                let done = bench.site.get(&path).await.map_err(|error| error.to_string());
+                done.map(|_| due.elapsed())
             }));
         }
         let mut times = Times::default();
