@@ -4,7 +4,7 @@ use crate::Outcome;
 use crate::args::Read;
 use crate::message;
 use documents::{Limits, Outcome as Extraction};
-use reading::{Claim, Mention, NameKind, Reader};
+use reading::{Claim, Mention, NameKind, ProjectNews, Reader};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -95,12 +95,32 @@ fn write_claims(
     let proposed = || documents::propose(&reading::repair::repair(text).text, "").published;
     let reading = reader.read(text, args.published.or_else(proposed));
     if args.json {
-        return reading.claims.iter().try_for_each(|claim| writeln!(out, "{}", object(claim)));
+        let projects = reading.projects.iter().map(project_object);
+        let mut lines = reading.claims.iter().map(object).chain(projects);
+        return lines.try_for_each(|line| writeln!(out, "{line}"));
     }
     if let Some(path) = heading {
         writeln!(out, "\n{}", path.display())?;
     }
-    table(out, &reading.claims)
+    table(out, &reading.claims)?;
+    project_table(out, &reading.projects)
+}
+
+/// What is told of a project; the key `project` tells it from a figure.
+fn project_object(news: &ProjectNews) -> Value {
+    let text = |mention: &Option<Mention>| mention.as_ref().map(|mention| mention.text.clone());
+    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
+    let period = news.period.as_ref();
+    json!({
+        "start": news.start, "end": news.end, "quote": news.quote, "project": news.name.text,
+        "name": [news.name.start, news.name.end], "owner": text(&news.owner), "place": text(&news.place),
+        "capacity": text(&news.capacity), "stage": text(&news.stage),
+        "milestone": news.milestone.map(|milestone| milestone.code()), "planned": news.planned,
+        "period": period.map(|period| period.mention.text.clone()),
+        "from": day(period.and_then(|period| period.period.from)),
+        "to": day(period.and_then(|period| period.period.to)),
+        "sentence": [news.sentence.0, news.sentence.1], "rules": news.trail,
+    })
 }
 
 /// The keys, units and conventions of the labelled texts, and what else the engine knows.
@@ -130,9 +150,34 @@ fn object(claim: &Claim) -> Value {
     object
 }
 
+fn text(mention: &Option<Mention>) -> String {
+    mention.as_ref().map(|mention| mention.text.clone()).unwrap_or_default()
+}
+
+fn project_table(out: &mut impl Write, projects: &[ProjectNews]) -> std::io::Result<()> {
+    if projects.is_empty() {
+        return Ok(());
+    }
+    let heads = ["start", "project", "stage", "milestone", "planned", "owner", "place", "period", "capacity"];
+    let mut rows = vec![heads.map(String::from)];
+    rows.extend(projects.iter().map(|news| {
+        [
+            news.start.to_string(),
+            news.name.text.clone(),
+            text(&news.stage),
+            news.milestone.map(|milestone| milestone.code().to_owned()).unwrap_or_default(),
+            if news.planned { "planned".to_owned() } else { String::new() },
+            text(&news.owner),
+            text(&news.place),
+            news.period.as_ref().map(|period| period.mention.text.clone()).unwrap_or_default(),
+            text(&news.capacity),
+        ]
+    }));
+    writeln!(out)?;
+    lines(out, &rows)
+}
+
 fn table(out: &mut impl Write, claims: &[Claim]) -> std::io::Result<()> {
-    let text =
-        |mention: &Option<Mention>| mention.as_ref().map(|mention| mention.text.clone()).unwrap_or_default();
     let mut rows = vec![
         ["start", "quote", "value", "unit", "measure", "role", "place", "period", "org"].map(String::from),
     ];
@@ -150,9 +195,14 @@ fn table(out: &mut impl Write, claims: &[Claim]) -> std::io::Result<()> {
             text(&claim.org),
         ]);
     }
+    lines(out, &rows)
+}
+
+/// Rows in columns as wide as their widest cell.
+fn lines(out: &mut impl Write, rows: &[[String; 9]]) -> std::io::Result<()> {
     let widths: [usize; 9] =
         std::array::from_fn(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0));
-    for row in &rows {
+    for row in rows {
         let cells =
             row.iter().zip(widths).map(|(cell, wide)| format!("{cell}{}", " ".repeat(wide - width(cell))));
         writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;

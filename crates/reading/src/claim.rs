@@ -1,5 +1,6 @@
 //! What reading a text yields: claims with their frames, and the checks found between them.
 
+use domain::stage::Milestone;
 use domain::{Approx, Measure, Period, Role, Unit};
 use rust_decimal::Decimal;
 
@@ -82,6 +83,37 @@ pub struct Check {
     pub coverage: Coverage,
 }
 
+/// What a text tells of a project: the name of what is built with the stage it reached, and what stands around them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProjectNews {
+    /// First code point of the quote in the original text.
+    pub start: usize,
+    /// One past the last code point of the quote.
+    pub end: usize,
+    /// Name and stage word with what stands between them; equals the original text between `start` and `end`.
+    pub quote: String,
+    /// The name of what is built, without the region in front of it; names never overlap.
+    pub name: Mention,
+    /// The organisation that builds it; never a person, never a government's office.
+    pub owner: Option<Mention>,
+    /// Where it is built.
+    pub place: Option<Mention>,
+    /// When it reached, or is to reach, the stage.
+    pub period: Option<PeriodMention>,
+    /// What it makes or how large it is, with the unit.
+    pub capacity: Option<Mention>,
+    /// The words that tell the stage.
+    pub stage: Option<Mention>,
+    /// What they mean, whatever a programme calls its stages; none where the text says only that somebody invests.
+    pub milestone: Option<Milestone>,
+    /// Hoped for, planned, or dated after the day the text was published.
+    pub planned: bool,
+    /// The sentence, and the next one where that goes on about the project; amounts in it are of the project.
+    pub sentence: (usize, usize),
+    /// The rules that decided, in order.
+    pub trail: Vec<&'static str>,
+}
+
 /// Everything read out of one text.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reading {
@@ -89,4 +121,6 @@ pub struct Reading {
     pub claims: Vec<Claim>,
     /// Totals and parts found among the claims.
     pub checks: Vec<Check>,
+    /// What it tells of projects, in text order.
+    pub projects: Vec<ProjectNews>,
 }

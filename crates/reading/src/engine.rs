@@ -1,15 +1,18 @@
 //! One text through all steps: repair, words, quantities, names, frames, checks.
 
 use crate::chars::{STOP, Text};
-use crate::claim::{Claim, Mention, PeriodMention, Reading};
+use crate::claim::{Claim, Mention, PeriodMention, ProjectNews, Reading};
 use crate::count::{self, Around, Counted};
 use crate::frame::{self, Site};
-use crate::lexicon::{Lexicon, ONE, UnitClass};
+use crate::lexicon::{Lexicon, ONE, UnitClass, flag};
 use crate::measure::{self, View};
 use crate::mentions::{self, Mentions, Name};
+use crate::period::Span;
+use crate::projects::{Finder, Found};
 use crate::repair::Repaired;
 use crate::scan::{self, Quantity};
 use crate::source::Source;
+use crate::words::Word;
 use domain::{Measure, Role, Unit};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -20,7 +23,8 @@ pub fn read(lexicon: &Lexicon, text: &str, day: Option<Date>) -> Reading {
     let t = Text::new(repaired.units());
     let hits = lexicon.hits(&repaired.text);
     let scanned = scan::scan(t, &hits, lexicon, day);
-    if scanned.quantities.is_empty() {
+    let words = crate::words::find(&repaired.text);
+    if scanned.quantities.is_empty() && words.is_empty() {
         return Reading::default();
     }
     let mentions = mentions::collect(t, &hits, lexicon, scanned.periods, day);
@@ -37,7 +41,8 @@ pub fn read(lexicon: &Lexicon, text: &str, day: Option<Date>) -> Reading {
     };
     let claims = engine.claims();
     let checks = crate::checks::find(engine.around, &scanned.quantities, &engine.layout.sentences, &claims);
-    Reading { claims, checks }
+    let projects = engine.projects(&words, day);
+    Reading { claims, checks, projects }
 }
 
 /// Starts of sentences and paragraphs.
@@ -174,6 +179,43 @@ impl Engine<'_> {
                 && framed
                 && role == Role::Actual,
             trail,
+        }
+    }
+
+    fn projects(&self, words: &[Word], day: Option<Date>) -> Vec<ProjectNews> {
+        let Around { t, hits, lexicon } = self.around;
+        let regions = hits.iter().filter(|h| lexicon.entry(h).flags & flag::REGION != 0);
+        let regions: Vec<_> = regions.map(|h| (h.start, h.end)).collect();
+        let finder = Finder {
+            t,
+            words,
+            quantities: self.quantities,
+            mentions: &self.mentions,
+            regions: &regions,
+            sentences: &self.layout.sentences,
+            day,
+        };
+        finder.all().iter().map(|found| self.news(found)).collect()
+    }
+
+    fn news(&self, found: &Found) -> ProjectNews {
+        let mention = |of: Option<(usize, usize)>| of.map(|of| self.cut(of.0, of.1));
+        let (start, end) = self.span(found.quote.0, found.quote.1);
+        let period = |s: Span| PeriodMention { mention: self.cut(s.start, s.end), period: s.period };
+        ProjectNews {
+            start,
+            end,
+            quote: self.source.slice(start, end),
+            name: self.cut(found.name.0, found.name.1),
+            owner: mention(found.owner),
+            place: mention(found.place),
+            period: found.period.map(period),
+            capacity: mention(found.capacity),
+            stage: mention(found.stage),
+            milestone: found.milestone,
+            planned: found.planned,
+            sentence: self.span(found.sentence.0, found.sentence.1),
+            trail: std::iter::once(found.rule).chain(found.planned.then_some("project-planned")).collect(),
         }
     }
 

@@ -1,5 +1,5 @@
 //! From text to claims: numbers with their units, the frame around each (measure, role, place, period,
-//! organisation), and the totals and parts among them, all with exact spans in the original text.
+//! organisation), the totals and parts among them, and what is told of projects, all with exact spans in the original text.
 //!
 //! Invariants: this crate knows no database, no file, no network, no clock and no programme: names of places and
 //! organisations come from the caller, words from the lexicons compiled in. It never panics, takes linear time,
@@ -16,13 +16,15 @@ mod measure;
 mod mentions;
 mod numeral;
 mod period;
+mod projects;
 pub mod repair;
 mod scan;
 mod source;
+mod words;
 
 use std::sync::Arc;
 
-pub use claim::{Check, Claim, Coverage, Mention, PeriodMention, Reading};
+pub use claim::{Check, Claim, Coverage, Mention, PeriodMention, ProjectNews, Reading};
 
 /// The version of the engine that a claim records.
 pub const ENGINE: &str = "luodi-reading/1";

@@ -23,6 +23,17 @@ fn holds(text: &str, reading: &Reading) {
         claim.period.iter().for_each(|p| mention(&p.mention));
         before = claim.end;
     }
+    let mut named = 0;
+    for news in &reading.projects {
+        assert!(named <= news.name.start && news.name.start < news.name.end, "names apart: {news:?}");
+        assert!(news.start <= news.name.start && news.name.end <= news.end, "{news:?}");
+        assert!(news.sentence.0 <= news.name.start && news.name.end <= news.sentence.1, "{news:?}");
+        assert_eq!(cut(&chars, news.start, news.end), news.quote);
+        mention(&news.name);
+        [&news.owner, &news.place, &news.capacity, &news.stage].into_iter().flatten().for_each(mention);
+        news.period.iter().for_each(|p| mention(&p.mention));
+        named = news.name.end;
+    }
     for check in &reading.checks {
         let units: Vec<_> =
             check.parts.iter().chain([&check.whole]).map(|i| reading.claims[*i].unit).collect();
@@ -39,6 +50,19 @@ fn read(text: &str) {
 
 /// Pieces of the genre, damaged and whole, to be put together in any order.
 const PIECES: &[&str] = &[
+    "项目",
+    "产业园",
+    "开工",
+    "投产后",
+    "建设",
+    "等一批",
+    "计划",
+    "尚未",
+    "该项目由",
+    "“星河”",
+    "年产",
+    "晨星有限公司",
+    "云屏县",
     "1",
     "23",
     "4,567",
