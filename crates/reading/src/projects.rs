@@ -82,7 +82,9 @@ impl Finder<'_> {
         while i < self.words.len() {
             let last = self.last_head(i);
             if self.words[i].class == Class::Head {
-                let new = self.one(last).filter(|new| found.last().is_none_or(|f| f.name.1 <= new.name.0));
+                let apart = |new: &Found| found.last().is_none_or(|f| f.name.1 <= new.name.0);
+                let whole = |new: &Found| new.sentence.0 <= new.quote.0 && new.quote.1 <= new.sentence.1;
+                let new = self.one(last).filter(|new| apart(new) && whole(new));
                 found.extend(new);
             }
             i = last + 1;
