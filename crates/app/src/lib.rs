@@ -31,6 +31,7 @@ mod opportunity;
 mod project;
 mod regions;
 mod register;
+mod reporting;
 mod search;
 mod setting;
 mod shared;
@@ -76,15 +77,23 @@ pub use project::{
 };
 pub use regions::Regions;
 pub use register::ProgrammeCard;
+pub use reporting::{
+    CellEntry, CellNow, FilingDetail, FilingInput, LedgerOffer, LineInput, LineTotal, NextInput, ROUNDS,
+    RoundCard, RoundDetail, RoundNext, SHEET_BYTES, SheetTaken, SheetWords, UNIT_GROUPS, filing_punctuality,
+    line_unit, round_status, typed_value,
+};
 pub use search::SearchHit;
 pub use setting::{AMOUNT_UNIT, FACTOR_ROLES, RegionInput, RegionPart, SettingRows, StageInput, WATERMARK};
-pub use sheets::{About, Block, Cell, Column, Kind, Page as Paper, write_docx};
+pub use sheets::{
+    About, Block, Cell, Column, FORM_COLUMNS, FormLine, FormSheet, Kind, Page as Paper, write_docx,
+    write_forms,
+};
 pub use store::{
-    ATTACHMENT, Blob, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition, ContactView,
-    Cursor, Document, DocumentState, DocumentText, EnclaveShare, Entry, Evidence, EvidenceKind, FigureEntry,
-    FigureFilter, FigureRow, Label, Link, ListFilter, Mention, NewNotice, Notice, Programme, ProgrammeRegion,
-    Record, RecordKind, RecordStatus, Region, SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup,
-    TallyTotal, Task,
+    ATTACHMENT, Blob, CellInput, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition,
+    ContactView, Cursor, Document, DocumentState, DocumentText, EnclaveShare, Entry, Evidence, EvidenceKind,
+    FigureEntry, FigureFilter, FigureRow, Filing, FilingCell, FilingFigure, FilingLog, Label, Link,
+    ListFilter, Mention, NewNotice, Notice, Programme, ProgrammeRegion, Record, RecordKind, RecordStatus,
+    Region, ReportingLine, SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal, Task,
 };
 pub use sums::{SumLine, SumOf, has_sums};
 pub use task::{RecordTasks, TaskInput, TaskOwner};

@@ -22,6 +22,9 @@ const LASTING: &[&str] = &[
     "document-read",
     "contact-export",
     "contact-erase",
+    // What was sent out is sent out; what was approved is corrected.
+    "reporting-send",
+    "filing-approve",
     "view-save",
     "view-delete",
     "view-default",
@@ -351,6 +354,12 @@ async fn put_back(
             Ok(store::enclave_share_set_removed(tx, change, id, removed).await?)
         }
         ("task", created) => put_back_task(tx, change, id, created, items).await,
+        ("filing_log", _) => Ok(()),
+        ("filing", false) => crate::reporting::put_back_filing(tx, change, id, items).await,
+        ("filing_cell", false) => crate::reporting::put_back_cell(tx, change, id, items).await,
+        ("reporting_line", created) => {
+            crate::reporting::put_back_line(tx, change, (record, id), created).await
+        }
         ("record_name", _) => put_back_names(tx, change, record, items).await,
         ("record_evidence", created) => {
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);

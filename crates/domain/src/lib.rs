@@ -13,6 +13,7 @@ pub mod project_code;
 pub mod quantity;
 pub mod record;
 pub mod region;
+pub mod reporting;
 pub mod screening;
 pub mod sector;
 pub mod stage;

@@ -295,7 +295,7 @@ impl RecordKind {
         Self::ALL.iter().copied().find(|kind| kind.code() == code)
     }
 
-    /// The kinds that are described by fields: all but documents and figures.
+    /// The kinds that are described by fields: all but documents, figures and filings.
     pub fn described() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|kind| kind.group() != Group::Evidence)
     }

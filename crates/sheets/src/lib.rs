@@ -1,4 +1,4 @@
-//! Rows out as Excel workbooks and CSV files, one row at a time; sheets of text as Word documents.
+//! Rows out as Excel workbooks and CSV files, one row at a time; sheets of text as Word documents; forms out as workbooks and in again.
 //!
 //! Invariants: this crate knows no database, no HTTP, no clock and no words: headings, labels, the moment of
 //! export and whatever else is written come from the caller. The memory of tables does not grow with the number of rows.
@@ -6,6 +6,8 @@
 
 mod cell;
 mod csv;
+mod form;
+mod form_read;
 mod paper;
 mod xlsx;
 
@@ -13,6 +15,8 @@ use std::io;
 
 pub use cell::{Cell, Column, Kind};
 pub use csv::CsvWriter;
+pub use form::{FORM_COLUMNS, FormLine, FormSheet, write_forms};
+pub use form_read::{FormError, ReadCell, ReadForm, ReadRow, cell_address, read_forms, workbook_texts};
 pub use paper::{Block, Page, write_docx};
 pub use xlsx::{About, XlsxWriter};
 

@@ -239,7 +239,7 @@ fn shortened(text: &str) -> String {
 
 /// A name that Excel takes for a sheet: at most 31 characters, without the characters it forbids; the first of
 /// several sheets has no number.
-fn sheet_name(name: &str, index: usize) -> String {
+pub(crate) fn sheet_name(name: &str, index: usize) -> String {
     let number = if index == 0 { String::new() } else { format!(" ({})", index + 1) };
     let is_allowed = |c: &char| !"[]:*?/\\'".contains(*c) && !c.is_control();
     let kept: String = name.chars().filter(is_allowed).take(31 - number.len()).collect();

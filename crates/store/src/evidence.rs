@@ -10,13 +10,14 @@ use serde_json::json;
 statements! {
     INSERT = "INSERT INTO evidence (kind, document_id, text_id, span_start, span_end, quote, page, rect, title, publisher,
         published_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id";
+    INSERT_ENTRY = "INSERT INTO evidence (kind, title, digest, sheet, cell) VALUES ($1, $2, $3, $4, $5) RETURNING id";
     WORDS = "SELECT COALESCE(title, quote, kind) FROM evidence WHERE id = $1";
     ATTACH_RECORD = "INSERT INTO record_evidence (record_id, evidence_id) VALUES ($1, $2)
         ON CONFLICT (record_id, evidence_id) DO UPDATE SET removed_change_id = NULL";
     DETACH_RECORD = "UPDATE record_evidence SET removed_change_id = $3 WHERE record_id = $1 AND evidence_id = $2";
     DOCUMENT_OF = "SELECT document_id FROM evidence WHERE id = $1";
     OF_RECORD = "SELECT e.id, e.kind, e.document_id, e.text_id, e.span_start, e.span_end, e.quote, e.page, e.rect, e.title,
-        e.publisher, e.published_on FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
+        e.publisher, e.published_on, e.digest, e.sheet, e.cell FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
         WHERE x.record_id = $1 AND x.removed_change_id IS NULL ORDER BY e.id";
     ATTACH_FIGURE = "INSERT INTO figure_evidence (figure_id, evidence_id, change_id) VALUES ($1, $2, $3) RETURNING id";
     DETACH_FIGURE = "UPDATE figure_evidence SET removed_change_id = $2 WHERE id = $1";
@@ -24,7 +25,7 @@ statements! {
     QUOTES = "SELECT x.id FROM figure_evidence x JOIN evidence e ON e.id = x.evidence_id WHERE x.figure_id = $1
         AND x.removed_change_id IS NULL AND e.text_id = $2 AND e.span_start = $3 AND e.span_end = $4 ORDER BY x.id";
     OF_FIGURE = "SELECT e.id, e.kind, e.document_id, e.text_id, e.span_start, e.span_end, e.quote, e.page, e.rect, e.title,
-        e.publisher, e.published_on FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
+        e.publisher, e.published_on, e.digest, e.sheet, e.cell FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
         WHERE x.figure_id = $1 AND x.removed_change_id IS NULL ORDER BY x.id";
 }
 
@@ -56,6 +57,22 @@ pub enum EvidenceKind {
         /// When.
         published_on: Option<Date>,
     },
+    /// An entry of the form of a reporting task.
+    Form {
+        /// Code of the filing.
+        filing: String,
+    },
+    /// A cell of a sheet that came back with a filing.
+    Cell {
+        /// Code of the filing.
+        filing: String,
+        /// Digest of the sheet's bytes.
+        digest: String,
+        /// Name of the sheet within the file.
+        sheet: String,
+        /// Address of the cell: `D7`.
+        cell: String,
+    },
 }
 
 /// Stored evidence.
@@ -77,6 +94,12 @@ pub async fn evidence_insert(tx: &mut Tx, document: Option<i64>, kind: &Evidence
     let none = None::<i64>;
     let nothing = None::<&str>;
     let values = match kind {
+        EvidenceKind::Form { filing } => {
+            return tx.int(INSERT_ENTRY, params!["form", filing, nothing, nothing, nothing]).await;
+        }
+        EvidenceKind::Cell { filing, digest, sheet, cell } => {
+            return tx.int(INSERT_ENTRY, params!["cell", filing, digest, sheet, cell]).await;
+        }
         EvidenceKind::Span { text, span, quote } => {
             params!["span", document, *text, span.0, span.1, quote, none, nothing, nothing, nothing, nothing]
         }
@@ -191,6 +214,13 @@ fn evidence(row: &Row) -> Result<Evidence> {
             let rect = serde_json::from_str(&row.opt_text(8)?.unwrap_or_default())?;
             EvidenceKind::Region { page: row.int(7)?, rect }
         }
+        "form" => EvidenceKind::Form { filing: row.opt_text(9)?.unwrap_or_default() },
+        "cell" => EvidenceKind::Cell {
+            filing: row.opt_text(9)?.unwrap_or_default(),
+            digest: row.opt_text(12)?.unwrap_or_default(),
+            sheet: row.opt_text(13)?.unwrap_or_default(),
+            cell: row.opt_text(14)?.unwrap_or_default(),
+        },
         _ => EvidenceKind::Citation {
             title: row.opt_text(9)?.unwrap_or_default(),
             publisher: row.opt_text(10)?,

@@ -104,6 +104,15 @@ fn places(kind: RecordKind) -> Vec<Place> {
         }
         _ => {}
     }
+    if matches!(kind, RecordKind::Office | RecordKind::Organisation | RecordKind::Park) {
+        // What both filed for one task stays with each.
+        let free = "NOT EXISTS (SELECT 1 FROM filing o WHERE o.unit_id = $1 AND o.task_id = x.task_id)";
+        let unit = Place::new("filing", "unit_id", "record_id", "record_id", "unit");
+        places.push(Place { but: free, ..unit });
+    }
+    if kind == RecordKind::Park {
+        places.push(Place::new("figure", "organisation_id", "record_id", "record_id", "organisation"));
+    }
     if matches!(kind, RecordKind::Organisation | RecordKind::Park) {
         places.push(Place::new("user_role", "record_id", "id", "NULL", "record"));
     }
@@ -299,6 +308,10 @@ mod tests {
         "contact_seen.record_id",
         "document.record_id",
         "figure.record_id",
+        "filing.record_id",
+        "filing.task_id",
+        "filing_cell.filing_id",
+        "filing_log.filing_id",
         "job.record_id",
         "notice.record_id",
         "project_light.record_id",
@@ -309,6 +322,7 @@ mod tests {
         "record_region.record_id",
         "record_status.record_id",
         "record_word.record_id",
+        "reporting_line.task_id",
     ];
 
     /// `table.column` of every column that refers to `record`, as the migrations declare it.

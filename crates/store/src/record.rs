@@ -112,19 +112,24 @@ pub async fn record_insert(
 
 /// Reads a record from the columns that `GET` names.
 pub(crate) fn record_from(row: &Row) -> Result<Record> {
+    record_at(row, 0)
+}
+
+/// Reads a record whose columns begin at this place.
+pub(crate) fn record_at(row: &Row, at: usize) -> Result<Record> {
     Ok(Record {
-        id: row.int(0)?,
-        programme: row.int(1)?,
-        kind: row.code(2, RecordKind::from_code)?,
-        code: row.text(3)?,
-        title: row.text(4)?,
-        title_en: row.opt_text(5)?,
-        version: row.int(6)?,
-        archived: row.opt_text(7)?.is_some(),
-        changed_at: row.opt_instant(8)?,
-        protected: row.bool(9)?,
-        merged_into: row.opt_int(10)?,
-        created_by: row.opt_int(11)?,
+        id: row.int(at)?,
+        programme: row.int(at + 1)?,
+        kind: row.code(at + 2, RecordKind::from_code)?,
+        code: row.text(at + 3)?,
+        title: row.text(at + 4)?,
+        title_en: row.opt_text(at + 5)?,
+        version: row.int(at + 6)?,
+        archived: row.opt_text(at + 7)?.is_some(),
+        changed_at: row.opt_instant(at + 8)?,
+        protected: row.bool(at + 9)?,
+        merged_into: row.opt_int(at + 10)?,
+        created_by: row.opt_int(at + 11)?,
     })
 }
 

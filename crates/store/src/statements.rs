@@ -17,8 +17,9 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
     }
     modules![
         backup, blob, bulk, change, claim, contact, different, document, enclave, entry, evidence, factor,
-        figure, job, key, label, lead, light, link, merge, notice, party, programme, reach, record, region,
-        relation, search, session, setting, shared, stage, status, tally, task, user, view
+        figure, filing, job, key, label, lead, light, link, merge, notice, party, programme, reach, record,
+        region, relation, reporting, search, session, setting, shared, stage, status, tally, task, user,
+        view
     ]
 }
 

@@ -123,6 +123,8 @@ pub enum Right {
     ReviewFigure,
     /// Approve figures that others entered.
     ApproveFigure,
+    /// Fill in and submit filings of reporting tasks (填报).
+    FileReport,
     /// Create and edit records.
     EditRecord,
     /// Edit many records at once.
@@ -151,8 +153,9 @@ pub enum Right {
 
 use Right::{
     AddDocument, ApproveFigure, BulkEdit, ConfirmRole, EditRecord, EnterFigure, Export, ExportContact,
-    ManageSettings, ManageUsers, MergeRecord, Operate, RegisterLead, ReviewClaim, ReviewFigure, SharedView,
-    Undo, View, ViewAudit, ViewClaim, ViewContact, ViewDisagreement, ViewTotal, ViewUsers, WatchContacts,
+    FileReport, ManageSettings, ManageUsers, MergeRecord, Operate, RegisterLead, ReviewClaim, ReviewFigure,
+    SharedView, Undo, View, ViewAudit, ViewClaim, ViewContact, ViewDisagreement, ViewTotal, ViewUsers,
+    WatchContacts,
 };
 
 /// One column a role, in the order of [`Role::ALL`]: `R` all it reaches, `T` its team's, `O` its own, `-` not at all.
@@ -171,6 +174,7 @@ const MATRIX: &[(Right, &[u8; 10])] = &[
     (EnterFigure, b"-RRRT-----"),
     (ReviewFigure, b"--RR------"),
     (ApproveFigure, b"---R------"),
+    (FileReport, b"-RRRRRR---"),
     (EditRecord, b"-RRRRRR---"),
     (BulkEdit, b"-RRRR-----"),
     (MergeRecord, b"-RRR------"),

@@ -107,6 +107,8 @@ fn is_open(entry: &Entry) -> bool {
         | RecordKind::Policy
         | RecordKind::Event => true,
         RecordKind::Opportunity => matches!(entry.text("status"), Some("open" | "talking")),
+        // The form of a round that was sent out; what is filed for it is open to who files and who issued it.
+        RecordKind::ReportingTask => matches!(entry.text("status"), Some("sent" | "closed")),
         _ => false,
     }
 }

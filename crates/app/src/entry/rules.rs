@@ -65,6 +65,9 @@ pub(crate) fn check_values(
     {
         problems.push(Problem::new("website", "web-address"));
     }
+    if kind == RecordKind::ReportingTask {
+        crate::reporting::check(parts, before, problems);
+    }
     if let Some(field) = names_itself(kind, parts, before) {
         problems.push(Problem::new(field, "itself"));
     }

@@ -222,7 +222,11 @@ impl World {
             RecordKind::Permit => 2 * self.count(RecordKind::Project),
             RecordKind::Problem => (n / 20).max(5),
             RecordKind::AidProject | RecordKind::AidContract => (n / 5).max(5),
-            RecordKind::Inquiry | RecordKind::Document | RecordKind::Figure => 0,
+            RecordKind::Inquiry
+            | RecordKind::ReportingTask
+            | RecordKind::Filing
+            | RecordKind::Document
+            | RecordKind::Figure => 0,
         }
     }
 
@@ -262,7 +266,11 @@ impl World {
             RecordKind::Problem => self.problem(index),
             RecordKind::AidProject => self.aid_project(index),
             RecordKind::AidContract => self.aid_contract(index),
-            RecordKind::Inquiry | RecordKind::Document | RecordKind::Figure => Draft::default(),
+            RecordKind::Inquiry
+            | RecordKind::ReportingTask
+            | RecordKind::Filing
+            | RecordKind::Document
+            | RecordKind::Figure => Draft::default(),
         }
         .noted()
     }
