@@ -55,5 +55,5 @@ pub fn median(times: &Times) -> f64 {
 pub fn percentile(times: &Times, percent: usize) -> f64 {
     let mut sorted = times.0.clone();
     sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len() * percent / 100).copied().unwrap_or(0.0)
+    sorted.get((sorted.len() * percent / 100).min(sorted.len().saturating_sub(1))).copied().unwrap_or(0.0)
 }

@@ -72,10 +72,13 @@ impl Bench {
     /// Projects that are signed are landed: the gate asks for the permits and the code that are missing.
     async fn moves(&self) -> Outcome {
         let mut times = Times::default();
+        let first = ListFilter::of(RecordKind::Agreement);
+        let page = self.app.entry_list(&self.actor, self.programme, first, Sort::default(), None, 1).await?;
+        let agreement = &page.entries.first().ok_or("there are no agreements")?.record.code;
         for entry in self.at("signed", MOVES).await? {
             let gate =
                 self.app.project_gate(&self.actor, self.programme, &entry.record.code, "landed").await?;
-            let Some(form) = filled_in(&gate, times.count()) else { continue };
+            let Some(form) = filled_in(&gate, agreement, times.count()) else { continue };
             times.run(self.app.project_move(&self.actor, self.programme, &entry.record.code, &form)).await?;
         }
         print(&times, "stage change, signed to landed");
@@ -122,7 +125,7 @@ impl Bench {
 }
 
 /// A form with all that a gate asks for; none where it asks for a record.
-fn filled_in(gate: &Gate, number: usize) -> Option<StageForm> {
+fn filled_in(gate: &Gate, agreement: &str, number: usize) -> Option<StageForm> {
     let today = "2026-11-01".to_owned();
     let amount =
         |unit: &str| AmountInput { value: "1".to_owned(), unit: unit.to_owned(), ..AmountInput::default() };
@@ -139,10 +142,11 @@ fn filled_in(gate: &Gate, number: usize) -> Option<StageForm> {
                     FieldType::Date => today.clone(),
                     _ if field.code == "national_code" => format!("2611-650000-04-01-{number:06}"),
                     FieldType::Text | FieldType::Long => "bench".to_owned(),
-                    // What its investment agreement is registered as will do for its company.
+                    // Its investor will do for its company, and any agreement.
                     FieldType::Record(RecordKind::Organisation) => {
                         gate.names.get(&gate.entry.id("investor")?)?.code.clone()
                     }
+                    FieldType::Record(RecordKind::Agreement) => agreement.to_owned(),
                     _ => return None,
                 };
                 form.fields.insert(field.code.to_owned(), text);

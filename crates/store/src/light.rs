@@ -107,12 +107,13 @@ pub async fn light_hold(tx: &mut Tx, ids: &[i64]) -> Result<Vec<i64>> {
 /// When the database fails.
 pub async fn light_facts(tx: &mut Tx, ids: &[i64]) -> Result<Vec<LightFacts>> {
     let of = tx.dialect().among("p.record_id", 1);
+    // SQLite would take the index of states and look at every open problem for every project.
     let sql = format!(
         "SELECT p.record_id, p.programme_id, p.stage, r.changed_at, r.archived_at, r.merged_into, p.start_planned,
             p.started_on, p.complete_planned, p.completed_on, p.production_planned, p.production_on, p.progress,
             p.progress_on,
             (SELECT MIN(w.due_on) FROM problem w JOIN record x ON x.id = w.record_id
-                WHERE w.programme_id = p.programme_id AND w.project_id = p.record_id AND w.status = 'open'
+                WHERE w.programme_id = p.programme_id AND w.project_id = p.record_id AND COALESCE(w.status, '') = 'open'
                 AND x.archived_at IS NULL),
             (SELECT MIN(m.due_on) FROM milestone m JOIN record x ON x.id = m.record_id
                 WHERE m.programme_id = p.programme_id AND m.project_id = p.record_id AND m.met_on IS NULL
