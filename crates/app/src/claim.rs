@@ -503,6 +503,24 @@ pub(crate) async fn stand(
     Ok((figure, false))
 }
 
+/// Accepts an open claim as a stated figure of a record.
+pub(crate) async fn enter_of(
+    tx: &mut Tx,
+    actor: &Actor,
+    change: &Change,
+    names: &Names,
+    claim: &Claim,
+    subject: i64,
+) -> Result<Decided> {
+    if claim.state != ClaimState::Open {
+        return Ok(Decided::Already);
+    }
+    let mut stated = stated(tx, names, claim, effective(claim)?).await?;
+    stated.figure.subject = Some(subject);
+    let stood = stand(tx, actor, change, names, claim, &stated).await?;
+    decide(tx, change, claim, None, stood).await
+}
+
 /// The quote of a claim as evidence; it means something only once it is attached.
 pub(crate) async fn quote(tx: &mut Tx, claim: &Claim) -> Result<i64> {
     let span = EvidenceKind::Span { text: claim.text, span: claim.span, quote: claim.quote.clone() };

@@ -25,6 +25,7 @@ mod meet;
 mod mention;
 mod merge;
 mod names;
+mod news;
 mod notice;
 mod one_time;
 mod opportunity;
@@ -69,6 +70,7 @@ pub use domain::organisation::{Reason, Strength};
 pub use meet::{Differing, Meeting, Met, agreement_kind_of};
 pub use merge::{MergeField, MergeForm, MergeView, Moved, Obstacle};
 pub use names::{Names, Resolved};
+pub use news::{Candidate, NewsChange, NewsForm, NewsMeeting, NewsOffer, Speaks};
 pub use one_time::one_time_code;
 pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
 pub use project::{
@@ -92,8 +94,9 @@ pub use store::{
     ATTACHMENT, Blob, CellInput, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition,
     ContactView, Cursor, Document, DocumentState, DocumentText, EnclaveShare, Entry, Evidence, EvidenceKind,
     FigureEntry, FigureFilter, FigureRow, Filing, FilingCell, FilingFigure, FilingLog, Label, Link,
-    ListFilter, Mention, NewNotice, Notice, Programme, ProgrammeRegion, Record, RecordKind, RecordStatus,
-    Region, ReportingLine, SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal, Task,
+    ListFilter, Mention, NewNotice, Notice, Programme, ProgrammeRegion, ProjectClaim, Record, RecordKind,
+    RecordStatus, Region, ReportingLine, SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal,
+    Task,
 };
 pub use sums::{SumLine, SumOf, has_sums};
 pub use task::{RecordTasks, TaskInput, TaskOwner};

@@ -7,7 +7,7 @@ pub(crate) mod light;
 mod schedule;
 
 pub use advance::{PermitInput, StageForm, StepFigure};
-pub(crate) use advance::{follow, reached_on};
+pub(crate) use advance::{follow, move_on, reached_on, read_move};
 pub use board::{BoardColumn, CARDS};
 pub use gate::{How, how};
 pub use light::{LIGHT_MONTHS, LIGHT_RED, LIGHT_SETTINGS, LIGHT_SILENT, LIGHT_YELLOW, Standing, Turn};
@@ -60,14 +60,21 @@ impl App {
         }
         let entry = store::entry_get(&mut tx, record.id).await?;
         let stages = stage_list(&mut tx, programme).await?;
-        let to = stages.iter().find(|stage| stage.code == to).cloned().ok_or(Error::NotFound)?;
-        let from = stage_of(&stages, &entry).cloned();
-        let asked = gate::asked(&stages, from.as_ref(), &to);
-        let known = known(&mut tx, &entry).await?;
-        let names = names_of(&mut tx, actor, programme, [&entry]).await?;
-        let has_phases = has_phases(&mut tx, entry.record.id).await?;
-        Ok(Gate { entry, names, from, to, asked, known, has_phases })
+        let to = stages.into_iter().find(|stage| stage.code == to).ok_or(Error::NotFound)?;
+        gate_of(&mut tx, actor, entry, to).await
     }
+}
+
+/// What moving a project to a stage asks for.
+pub(crate) async fn gate_of(tx: &mut Tx, actor: &Actor, entry: Entry, to: Stage) -> Result<Gate> {
+    let programme = entry.record.programme;
+    let stages = stage_list(tx, programme).await?;
+    let from = stage_of(&stages, &entry).cloned();
+    let asked = gate::asked(&stages, from.as_ref(), &to);
+    let known = known(tx, &entry).await?;
+    let names = names_of(tx, actor, programme, [&entry]).await?;
+    let has_phases = has_phases(tx, entry.record.id).await?;
+    Ok(Gate { entry, names, from, to, asked, known, has_phases })
 }
 
 /// The stage that a project stands at.

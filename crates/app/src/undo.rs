@@ -334,6 +334,7 @@ async fn put_back(
     let created = items.iter().any(|item| item.field == "*");
     match (entity, created) {
         ("claim", _) => put_back_claim(tx, change, id, items).await,
+        ("project_claim", _) => put_back_project_claim(tx, change, id, items).await,
         ("figure", true) => withdraw_unless_quoted(tx, change, id).await,
         ("figure", false) => put_back_figure(tx, actor, change, id, items).await,
         ("figure_evidence", created) => {
@@ -408,6 +409,14 @@ async fn put_back_claim(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeI
         store::figure_touch(tx, figure).await?;
     }
     Ok(())
+}
+
+async fn put_back_project_claim(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {
+    let claim = store::project_claim_lock(tx, id).await?;
+    let state = text(before(items, "state")).and_then(ClaimState::from_code).unwrap_or(claim.state);
+    let kept = items.iter().any(|item| item.field == "project");
+    let project = if kept { before(items, "project").and_then(Value::as_i64) } else { claim.project };
+    Ok(store::project_claim_decide(tx, change, &claim, state, project).await?)
 }
 
 /// A figure that others quote keeps standing.

@@ -10,10 +10,13 @@ use crate::regions;
 use domain::figure::Coverage;
 use domain::{Period, TimeKind};
 use jiff::{Timestamp, ToSpan};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
-use store::{ClaimReading, Document, DocumentState, DocumentText, Job, Mention, NewClaim, ReadingCounts, Tx};
+use store::{
+    ClaimReading, Document, DocumentState, DocumentText, Job, Mention, NewClaim, NewProjectClaim,
+    ReadingCounts, Tx,
+};
 
 /// A job whose server vanished is free again after this long.
 const LEASE_SECONDS: i64 = 120;
@@ -230,20 +233,25 @@ fn mention(mention: &reading::Mention, base: usize) -> Mention {
 
 /// Claims by their span in the text.
 type Known = HashMap<(i64, i64), i64>;
+/// Spans and names of what is told of projects and was decided.
+type KnownNews = HashSet<((i64, i64), String)>;
 
 /// Before a text is read again: forgets what nobody has decided, and returns the claims that stay, reviewed ones and those
 /// with a history.
-async fn forget_untouched(tx: &mut Tx, document: i64) -> Result<Known> {
+async fn forget_untouched(tx: &mut Tx, document: i64) -> Result<(Known, KnownNews)> {
     store::relation_delete_of_document(tx, document).await?;
     store::claim_delete_untouched(tx, document).await?;
+    store::project_claim_delete_untouched(tx, document).await?;
     let claims = store::claim_list(tx, document).await?;
-    Ok(claims.into_iter().map(|claim| (claim.span, claim.id)).collect())
+    let news = store::project_claim_list(tx, document).await?;
+    let known = claims.into_iter().map(|claim| (claim.span, claim.id)).collect();
+    Ok((known, news.into_iter().map(|news| (news.told.span, news.told.name.text)).collect()))
 }
 
 async fn store_reading(
     tx: &mut Tx,
     of: (i64, i64, i64),
-    known: &Known,
+    (known, known_news): &(Known, KnownNews),
     reading: &reading::Reading,
     base: usize,
 ) -> Result<()> {
@@ -264,7 +272,32 @@ async fn store_reading(
         let parts: Vec<_> = check.parts.iter().map(|&part| ids[part]).collect();
         store::relation_insert(tx, of.0, of.1, ids[check.whole], &parts, coverage).await?;
     }
+    for news in reading.projects.iter().map(|news| new_project_claim(news, base)) {
+        if !known_news.contains(&(news.span, news.name.text.clone())) {
+            store::project_claim_insert(tx, of, reading::ENGINE, &news).await?;
+        }
+    }
     Ok(())
+}
+
+fn new_project_claim(news: &reading::ProjectNews, base: usize) -> NewProjectClaim {
+    let words = |found: &reading::Mention| mention(found, base);
+    let period = news.period.as_ref().map_or(Period::unknown(TimeKind::Flow), |period| period.period);
+    NewProjectClaim {
+        span: (position(base + news.start), position(base + news.end)),
+        quote: news.quote.clone(),
+        name: words(&news.name),
+        owner: news.owner.as_ref().map(words),
+        place: news.place.as_ref().map(words),
+        capacity: news.capacity.as_ref().map(words),
+        stage: news.stage.as_ref().map(words),
+        milestone: news.milestone,
+        planned: news.planned,
+        phrase: news.period.as_ref().map(|period| words(&period.mention)),
+        period,
+        sentence: (position(base + news.sentence.0), position(base + news.sentence.1)),
+        trail: news.trail.join(" "),
+    }
 }
 
 fn new_claim(claim: &reading::Claim, base: usize) -> NewClaim {

@@ -220,11 +220,8 @@ fn one_line_of_half_a_million_characters_is_read() {
         "湖北省某某",
         "1家",
         "-1%",
-        "项目",
         "在云屏产业园、",
-        "建设面粉、",
-        "晨星10万吨等一批项目",
-        "青禾粮油项目开工",
+        "建设面粉、晨星10万吨等一批项目",
     ];
     for piece in pieces {
         let text = piece.repeat(500_000 / piece.chars().count());

@@ -34,6 +34,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (22, "aid", include_str!("../migrations/0022_aid.sql")),
     (24, "reporting", include_str!("../migrations/0024_reporting.sql")),
     (28, "follow", include_str!("../migrations/0028_follow.sql")),
+    (30, "project_claims", include_str!("../migrations/0030_project_claims.sql")),
 ];
 
 /// How long somebody waits for a file that another process holds, or for a server that does not answer, before they are

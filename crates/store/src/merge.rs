@@ -84,6 +84,9 @@ fn places(kind: RecordKind) -> Vec<Place> {
     places.push(Place { but: links, ..Place::new("task", "record_id", "id", "record_id", "record") });
     places.push(Place::new("record", "merged_into", "id", "id", "merged_into"));
     match kind {
+        RecordKind::Project => {
+            places.push(Place::new("project_claim", "project_id", "id", "document_id", "project"));
+        }
         RecordKind::Organisation => {
             places.push(Place::new("figure", "organisation_id", "record_id", "record_id", "organisation"));
         }

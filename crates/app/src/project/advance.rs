@@ -56,7 +56,7 @@ pub struct StepFigure {
 
 /// What was typed, once it is known to be right.
 #[derive(Default)]
-struct Step {
+pub(crate) struct Step {
     parts: Parts,
     permits: Vec<(&'static str, Date, Option<String>)>,
     figures: Vec<(Measure, Quantity, Date)>,
@@ -89,34 +89,56 @@ impl App {
             return Err(Error::NotFound);
         }
         let before = store::entry_lock(&mut tx, record.id).await?;
-        let stages = stage_list(&mut tx, programme).await?;
-        let to = stages.iter().find(|stage| stage.code == form.to).ok_or(Error::NotFound)?;
-        let from = stage_of(&stages, &before);
-        let now = before.text("stage").unwrap_or_default();
-        if now != form.from && now == form.to {
-            // The same form a second time.
-            return Ok(record);
-        }
-        if now != form.from {
-            return Err(Error::Form(vec![Problem::hinting("stage", "moved", now)]));
-        }
-        if has_phases(&mut tx, record.id).await? {
-            return Err(Error::Form(vec![Problem::new("stage", "phases")]));
-        }
-        let today = change::local(&mut tx, Some(programme), actor.at).await?.date();
-        let known = super::known(&mut tx, &before).await?;
-        let missing: Vec<Fact> =
-            gate::asked(&stages, from, to).into_iter().filter(|fact| !known.contains(fact)).collect();
-        let mut step = read(&mut tx, actor, &before, form, &missing, today).await?;
-        step.parts.values.insert("stage", Some(stage_value(&to.code)));
+        let Some(step) = read_move(&mut tx, actor, &before, form).await? else { return Ok(record) };
         let opened =
             change::open(&mut tx, actor, Some(programme), "project-stage", Some(&form.reason)).await?;
-        save::update(&mut tx, &opened, &before, &step.parts, &form.reason).await?;
-        write_beside(&mut tx, actor, &opened, &before, &step).await?;
+        move_on(&mut tx, actor, &opened, &before, &step, &form.reason).await?;
         settled(&mut tx, actor, &record).await?;
         self.commit(tx).await?;
         Ok(record)
     }
+}
+
+/// Reads a move against the gate as it stands now; none where the same form came a second time.
+pub(crate) async fn read_move(
+    tx: &mut Tx,
+    actor: &Actor,
+    before: &Entry,
+    form: &StageForm,
+) -> Result<Option<Step>> {
+    let programme = before.record.programme;
+    let stages = stage_list(tx, programme).await?;
+    let to = stages.iter().find(|stage| stage.code == form.to).ok_or(Error::NotFound)?;
+    let now = before.text("stage").unwrap_or_default();
+    if now != form.from && now == form.to {
+        return Ok(None);
+    }
+    if now != form.from {
+        return Err(Error::Form(vec![Problem::hinting("stage", "moved", now)]));
+    }
+    if has_phases(tx, before.record.id).await? {
+        return Err(Error::Form(vec![Problem::new("stage", "phases")]));
+    }
+    let today = change::local(tx, Some(programme), actor.at).await?.date();
+    let known = super::known(tx, before).await?;
+    let asked = gate::asked(&stages, stage_of(&stages, before), to);
+    let missing: Vec<Fact> = asked.into_iter().filter(|fact| !known.contains(fact)).collect();
+    let mut step = read(tx, actor, before, form, &missing, today).await?;
+    step.parts.values.insert("stage", Some(stage_value(&to.code)));
+    Ok(Some(step))
+}
+
+/// Writes a move that was read, in the change that was opened for it.
+pub(crate) async fn move_on(
+    tx: &mut Tx,
+    actor: &Actor,
+    opened: &Change,
+    before: &Entry,
+    step: &Step,
+    reason: &str,
+) -> Result<()> {
+    save::update(tx, opened, before, &step.parts, reason).await?;
+    write_beside(tx, actor, opened, before, step).await
 }
 
 /// Reads what was sent for the missing facts; every problem is named, not only the first.

@@ -14,6 +14,7 @@ mod leads;
 mod lights;
 mod meet;
 mod merge;
+mod news;
 mod projects;
 mod reach;
 mod review;
