@@ -12,6 +12,7 @@ mod change;
 mod claim;
 mod contact;
 mod document;
+mod due;
 mod enclave;
 mod entry;
 mod error;
@@ -52,6 +53,7 @@ pub use attachment::ATTACHMENT_ROLES;
 pub use claim::{Correction, Decided, effective};
 pub use contact::{CONTACT_VIEWS_PAGE, Person};
 pub use document::Added;
+pub use due::{CALENDAR_LIMIT, Due, DueKind, DueList, DueQuery, MyDay};
 pub use enclave::{SHARED_MEASURES, ShareInput};
 pub use entry::{
     AmountInput, BULK_LIMIT, Basis, Belonging, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan,
@@ -75,7 +77,8 @@ pub use one_time::one_time_code;
 pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
 pub use project::{
     BoardColumn, CARDS, Gate, How, LIGHT_MONTHS, LIGHT_RED, LIGHT_SETTINGS, LIGHT_SILENT, LIGHT_YELLOW,
-    PermitInput, SCHEDULE_LIMIT, Schedule, StageForm, Standing, StepFigure, Turn, how,
+    PROBLEMS_LIMIT, PermitInput, ProblemState, Problems, SCHEDULE_LIMIT, Schedule, StageForm, Standing,
+    StepFigure, Turn, how,
 };
 pub use regions::Regions;
 pub use register::ProgrammeCard;
@@ -87,8 +90,8 @@ pub use reporting::{
 pub use search::SearchHit;
 pub use setting::{AMOUNT_UNIT, FACTOR_ROLES, RegionInput, RegionPart, SettingRows, StageInput, WATERMARK};
 pub use sheets::{
-    About, Block, Cell, Column, FORM_COLUMNS, FormLine, FormSheet, Kind, Page as Paper, write_docx,
-    write_forms,
+    About, Block, Cell, Column, FORM_COLUMNS, FormLine, FormSheet, Kind, Page as Paper, TableSheet,
+    write_docx, write_forms, write_table,
 };
 pub use store::{
     ATTACHMENT, Blob, CellInput, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition,

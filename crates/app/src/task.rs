@@ -2,15 +2,15 @@
 //! or who may edit the record, marks it done.
 
 use crate::access::{Actor, Right, allow, open};
-use crate::entry::{Problem, edit_right};
+use crate::entry::{EntryDetail, Problem, edit_right};
 use crate::error::{Error, Result};
 use crate::notice::{notify, notify_of};
 use crate::{App, change, typed};
+use domain::RecordKind;
 use domain::record::DAYS;
-use domain::{RecordKind, record::Value};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
-use store::{Change, NewNotice, NewTask, Reach, Record, Task, TaskFilter, Tx};
+use store::{Change, Entry, NewNotice, NewTask, Reach, Record, Task, TaskFilter, Tx};
 
 /// Tasks of one record that its page shows.
 const SHOWN: i64 = 200;
@@ -64,19 +64,21 @@ pub struct RecordTasks {
 }
 
 impl App {
-    /// The tasks of a record.
+    /// The tasks of a record that was just read.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such record for the actor.
-    pub async fn record_tasks(&self, actor: &Actor, programme: i64, code: &str) -> Result<RecordTasks> {
+    /// When the database fails.
+    pub async fn record_tasks(&self, actor: &Actor, detail: &EntryDetail) -> Result<RecordTasks> {
+        let record = &detail.entry.record;
         let mut tx = self.db.read().await?;
-        let record = open(&mut tx, actor, programme, code, Right::View).await?;
         let filter =
             TaskFilter { record: Some(record.id), reach: Reach::everything(), ..TaskFilter::default() };
-        let tasks = store::task_list(&mut tx, programme, &filter, SHOWN).await?;
-        let editable =
-            takes_tasks(&record) && allow(&mut tx, actor, &record, edit_right(record.kind)).await.is_ok();
-        let owners = if editable { owners(&mut tx, actor, &record).await? } else { Vec::new() };
+        let tasks = store::task_list(&mut tx, record.programme, &filter, SHOWN).await?;
+        let editable = detail.editable && takes_tasks(record);
+        let owners = match editable {
+            true => owners(&mut tx, actor, record.programme, offices(&detail.entry).collect()).await?,
+            false => Vec::new(),
+        };
         let owners = owners.into_iter().map(|(owner, _)| owner).collect();
         Ok(RecordTasks { tasks, owners, editable })
     }
@@ -227,7 +229,8 @@ async fn read(
         },
     };
     let mut new = NewTask { title: title.unwrap_or_default(), due, note, ..NewTask::default() };
-    let offered = owners(tx, actor, record).await?;
+    let named = named_offices(tx, record).await?;
+    let offered = owners(tx, actor, record.programme, named).await?;
     match offered.into_iter().find(|(owner, _)| owner.key() == input.owner) {
         Some((TaskOwner::User(..), id)) => new.user = Some(id),
         Some((TaskOwner::Office(..), id)) => new.office = Some(id),
@@ -237,22 +240,22 @@ async fn read(
     if problems.is_empty() { Ok(new) } else { Err(Error::Form(problems)) }
 }
 
-/// Whom a task of this record can be given to, each with its id: the actor, the offices that the record and its project name,
-/// the actor's own, and colleagues. Closed accounts are not among them.
-async fn owners(tx: &mut Tx, actor: &Actor, record: &Record) -> Result<Vec<(TaskOwner, i64)>> {
-    let programme = record.programme;
+/// The offices that a record names and that a task can be given to.
+fn offices(entry: &Entry) -> impl Iterator<Item = i64> {
+    OFFICES.iter().filter_map(|field| entry.id(field))
+}
+
+/// Whom a task can be given to, each with its id: the actor, these offices and the actor's own, and colleagues. Closed accounts
+/// are not among them.
+async fn owners(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    mut offices: BTreeSet<i64>,
+) -> Result<Vec<(TaskOwner, i64)>> {
     let mut all = Vec::new();
     if let Some(user) = actor.user {
         all.push((TaskOwner::User(actor.login.clone(), actor.name.clone()), user));
-    }
-    let mut offices = BTreeSet::new();
-    if RecordKind::described().any(|kind| kind == record.kind) {
-        let entry = store::entry_get(tx, record.id).await?;
-        let mut entries = vec![entry];
-        if let Some(Value::Id(project)) = entries[0].values.get("project") {
-            entries.push(store::entry_get(tx, *project).await?);
-        }
-        offices.extend(entries.iter().flat_map(|entry| OFFICES.iter().filter_map(|field| entry.id(field))));
     }
     let own = actor.offices(programme);
     offices.extend(own.iter().copied());
@@ -268,4 +271,17 @@ async fn owners(tx: &mut Tx, actor: &Actor, record: &Record) -> Result<Vec<(Task
         }
     }
     Ok(all)
+}
+
+/// The offices that a record and its project name.
+async fn named_offices(tx: &mut Tx, record: &Record) -> Result<BTreeSet<i64>> {
+    let mut named = BTreeSet::new();
+    if RecordKind::described().any(|kind| kind == record.kind) {
+        let entry = store::entry_get(tx, record.id).await?;
+        named.extend(offices(&entry));
+        if let (Some(project), false) = (entry.id("project"), record.kind == RecordKind::Project) {
+            named.extend(offices(&store::entry_get(tx, project).await?));
+        }
+    }
+    Ok(named)
 }

@@ -54,7 +54,7 @@ pub enum CauseKind {
     Production,
     /// Less is built than a straight line from start to completion gives.
     Progress,
-    /// Nobody changed its record for long.
+    /// Nobody changed its record, or one that belongs to it, for long.
     Silent,
     /// An open problem was to be solved by a day that has passed.
     Problem,
@@ -140,7 +140,7 @@ pub struct Facts {
     pub progress: Option<i64>,
     /// The day as of which progress is known; today where it is none.
     pub progress_on: Option<Date>,
-    /// The day of the last change of its record.
+    /// The day of the last change of its record, or of one that belongs to it.
     pub changed_on: Option<Date>,
     /// The earliest day by which an open problem is to be solved.
     pub problem_due: Option<Date>,
@@ -157,7 +157,7 @@ pub struct Thresholds {
     pub yellow_points: i64,
     /// More percentage points behind its plan than this are red.
     pub red_points: i64,
-    /// A record that was not changed for so many months is silent.
+    /// A project of which nothing was changed for so many months is silent.
     pub silent_months: i64,
 }
 

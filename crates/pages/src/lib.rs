@@ -20,6 +20,7 @@ mod documents;
 mod entrance;
 mod figures;
 mod filter;
+mod follow;
 mod form;
 mod lights;
 mod list;
@@ -54,6 +55,7 @@ pub use figures::{
     Action, FigureCorrection, FigureFilter, FigurePage, FigureRow, Figures, LogEntry, ScanEvidence,
 };
 pub use filter::{Chip, Filter, FilterControl};
+pub use follow::{CalendarDay, CalendarPage, DayGroup, DayPage, DueLine, ProblemRow, ProblemsPage, Tasks};
 pub use form::{
     Conflict, ConflictField, Control, Duplicate, Duplicates, FormField, FormSection, InlineForm, LinkRow,
     Protected, RecordForm, Suggestion, Suggestions, Wrong, picked, picked_code,

@@ -40,6 +40,7 @@ pub struct RecordPage {
     pub parties: Option<Parties>,
     /// How its output and tax are shared; None where it is no enclave.
     pub shares: Option<Shares>,
+    pub tasks: Option<crate::Tasks>,
     pub documents: Option<Attachments>,
     pub people: Option<People>,
     /// Related records, one group a relation.

@@ -36,6 +36,8 @@ pub enum Block {
 pub enum Page {
     /// Upright, for text.
     A4,
+    /// Across, for tables.
+    A4Landscape,
     /// Across, for wide tables.
     A3Landscape,
 }
@@ -45,6 +47,7 @@ impl Page {
     fn size(self) -> (u32, u32) {
         match self {
             Self::A4 => (11_906, 16_838),
+            Self::A4Landscape => (16_838, 11_906),
             Self::A3Landscape => (23_811, 16_838),
         }
     }
@@ -53,6 +56,7 @@ impl Page {
     fn width(self) -> usize {
         match self {
             Self::A4 => TABLE_WIDTH,
+            Self::A4Landscape => 13_900,
             Self::A3Landscape => 20_400,
         }
     }
@@ -67,7 +71,7 @@ pub fn write_docx(page: Page, blocks: &[Block]) -> Result<Vec<u8>, SheetError> {
     let fonts = RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").east_asia("宋体");
     let (width, height) = page.size();
     let mut docx = Docx::new().default_fonts(fonts).default_size(TEXT_SIZE).page_size(width, height);
-    if page == Page::A3Landscape {
+    if page != Page::A4 {
         docx = docx.page_orient(PageOrientationType::Landscape);
     }
     for level in 1..=3 {

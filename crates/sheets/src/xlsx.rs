@@ -220,7 +220,7 @@ fn write_cell(
 }
 
 /// Excel's calendar begins in 1900.
-fn excel_day(day: Date) -> Option<ExcelDateTime> {
+pub(crate) fn excel_day(day: Date) -> Option<ExcelDateTime> {
     ExcelDateTime::from_ymd(u16::try_from(day.year()).ok()?, day.month() as u8, day.day() as u8).ok()
 }
 
@@ -230,7 +230,7 @@ fn is_link(url: &str) -> bool {
 }
 
 /// A text within what a cell can hold; a longer one ends in `…`.
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     if text.len() <= CELL_CHARS || text.chars().nth(CELL_CHARS).is_none() {
         return text.to_owned();
     }

@@ -2,6 +2,7 @@
 //! that the changes which wrote that cover them; the log is only added to.
 
 use crate::db::{Param, Row, Tx, params};
+use crate::due::owned;
 use crate::entry::{RECORD_COLUMNS, RECORD_WIDTH};
 use crate::error::{Error, Result};
 use crate::reach::Reach;
@@ -20,6 +21,16 @@ statements! {
     LOG = "SELECT l.day, l.was, l.light, l.causes FROM project_light_log l WHERE l.record_id = $1
         ORDER BY l.id DESC LIMIT $2";
 }
+
+/// When a project or anything that belongs to it was last written: its phases, permits, milestones, problems, questions and
+/// figures. One that belongs to it is another record, whose change leaves the project's row as it was.
+const CHANGED: &str = "(SELECT MAX(y.changed_at) FROM record y WHERE y.id = r.id OR y.id IN (
+            SELECT b.record_id FROM permit b WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id
+            UNION ALL SELECT b.record_id FROM milestone b WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id
+            UNION ALL SELECT b.record_id FROM problem b WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id
+            UNION ALL SELECT b.record_id FROM inquiry b WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id
+            UNION ALL SELECT b.record_id FROM project b WHERE b.programme_id = p.programme_id AND b.parent_id = p.record_id
+            UNION ALL SELECT b.record_id FROM figure b WHERE b.subject_id = p.record_id))";
 
 /// How a project stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +52,7 @@ pub struct LightFacts {
     pub programme: i64,
     /// Code of its stage; what it means is for the use cases to say.
     pub stage: Option<String>,
-    /// When its record was last written.
+    /// When its record or one that belongs to it was last written.
     pub changed_at: Option<Timestamp>,
     /// The facts, without what the stage means and the day of the last change.
     pub facts: Facts,
@@ -109,7 +120,7 @@ pub async fn light_facts(tx: &mut Tx, ids: &[i64]) -> Result<Vec<LightFacts>> {
     let of = tx.dialect().among("p.record_id", 1);
     // SQLite would take the index of states and look at every open problem for every project.
     let sql = format!(
-        "SELECT p.record_id, p.programme_id, p.stage, r.changed_at, r.archived_at, r.merged_into, p.start_planned,
+        "SELECT p.record_id, p.programme_id, p.stage, {CHANGED}, r.archived_at, r.merged_into, p.start_planned,
             p.started_on, p.complete_planned, p.completed_on, p.production_planned, p.production_on, p.progress,
             p.progress_on,
             (SELECT MIN(w.due_on) FROM problem w JOIN record x ON x.id = w.record_id
@@ -252,6 +263,40 @@ fn turn(row: &Row, at: usize) -> Result<LightTurn> {
         Some(_) => Some(light(row, at + 1)?),
     };
     Ok(LightTurn { day: day(row, at)?, was, light: light(row, at + 2)?, causes: row.text(at + 3)? })
+}
+
+/// The projects with a light whose causes hold a text, those longest in it last; of these offices only, where given.
+///
+/// # Errors
+/// When the database fails.
+pub async fn light_list_caused(
+    tx: &mut Tx,
+    programme: i64,
+    (cause, offices): (&str, Option<&[i64]>),
+    reach: &Reach,
+    limit: i64,
+) -> Result<Vec<(Record, ProjectLight)>> {
+    let mut values = params![programme, format!("%{cause}%"), limit];
+    let mut clause = reach.clause("r", &mut values);
+    if let Some(offices) = offices {
+        clause = format!("{clause} AND {}", owned(tx, ("project", Some("k")), offices, &mut values));
+    }
+    let sql = format!(
+        "SELECT {RECORD_COLUMNS}, l.light, l.causes, l.since FROM project_light l JOIN record r ON r.id = l.record_id
+         JOIN project k ON k.record_id = l.record_id
+         WHERE l.programme_id = $1 AND l.light IN ('yellow', 'red') AND l.causes LIKE $2 AND r.archived_at IS NULL AND {clause}
+         ORDER BY l.since DESC, l.record_id DESC LIMIT $3"
+    );
+    let rows = tx.all(&sql, values).await?;
+    let stands = |row: &Row| {
+        let at = RECORD_WIDTH;
+        Ok::<_, Error>(ProjectLight {
+            light: light(row, at)?,
+            causes: row.text(at + 1)?,
+            since: day(row, at + 2)?,
+        })
+    };
+    rows.iter().map(|row| Ok((record_from(row)?, stands(row)?))).collect()
 }
 
 /// The turns of a programme's projects since a day, newest first, of those that can be seen; the first light that a project

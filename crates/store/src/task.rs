@@ -4,7 +4,7 @@ use crate::change::{Change, created, field};
 use crate::db::{Param, Row, Tx, params};
 use crate::entry::{RECORD_COLUMNS, RECORD_WIDTH};
 use crate::error::Result;
-use crate::reach::Reach;
+use crate::reach::{Reach, ReachKey};
 use crate::record::{Record, record_from};
 use jiff::civil::Date;
 use serde_json::json;
@@ -58,8 +58,12 @@ pub struct Task {
 pub struct TaskFilter {
     /// Those on this record only.
     pub record: Option<i64>,
-    /// Those of this user, or of one of these offices.
-    pub owner: Option<(i64, Vec<i64>)>,
+    /// Those of this user, or of one of these offices; of any office where none is named.
+    pub owner: Option<(i64, Option<Vec<i64>>)>,
+    /// Those on records with a party region in this region's tree.
+    pub region: Option<i64>,
+    /// Those without a day.
+    pub undated: bool,
     /// Those that are not done.
     pub open: bool,
     /// Those due from this day on.
@@ -131,9 +135,24 @@ pub async fn task_list(tx: &mut Tx, programme: i64, filter: &TaskFilter, limit: 
     if let Some((user, offices)) = &filter.owner {
         values.push((*user).into());
         let user = values.len();
-        values.push(tx.dialect().numbers(offices).into());
-        let among = tx.dialect().among("t.office_id", values.len());
-        conditions.push(format!("(t.user_id = ${user} OR {among})"));
+        let office = match offices {
+            None => "t.office_id IS NOT NULL".to_owned(),
+            Some(offices) => {
+                values.push(tx.dialect().numbers(offices).into());
+                tx.dialect().among("t.office_id", values.len())
+            }
+        };
+        conditions.push(format!("(t.user_id = ${user} OR {office})"));
+    }
+    if let Some(region) = filter.region {
+        values.push(ReachKey::Region(region).to_string().into());
+        conditions.push(format!(
+            "EXISTS (SELECT 1 FROM record_reach x WHERE x.record_id = r.id AND x.key = ${})",
+            values.len()
+        ));
+    }
+    if filter.undated {
+        conditions.push("t.due_on IS NULL".to_owned());
     }
     if filter.open {
         conditions.push("t.done_on IS NULL AND r.archived_at IS NULL".to_owned());

@@ -201,6 +201,7 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "too-long" => t.problem_too_long(hint),
         "date" => t.problem_date().to_owned(),
         "far-date" => t.problem_far_date().to_owned(),
+        "past" => t.problem_past(hint),
         "order" if hint.is_empty() => t.problem_range().to_owned(),
         "order" => t.problem_order(hint),
         "uscc-length" => t.problem_uscc_length(hint),

@@ -56,6 +56,11 @@ fn cause(t: Locale, of: &Cause, today: Date) -> String {
     }
 }
 
+/// Causes in words, as of a day.
+pub(crate) fn causes(within: &Within, causes: &[Cause], day: Date) -> Vec<String> {
+    causes.iter().map(|of| cause(within.locale, of, day)).collect()
+}
+
 fn today(within: &Within) -> Date {
     within.actor.at.to_zoned(within.zone()).date()
 }

@@ -12,6 +12,10 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
     // Records have their own groups below.
     let mut work = shell.work_group();
     work.entries.retain(|entry| entry.href != within.to("records"));
+    work.entries.extend(
+        [("day", t.day_title()), ("calendar", t.calendar_title())]
+            .map(|(of, label)| page(within, list, of, label)),
+    );
     let mut groups = vec![work];
     for (group, label) in [
         (Group::Library, t.nav_library()),
@@ -39,12 +43,8 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
             entries.insert(0, regions);
         }
         if group == Group::Projects && within.may(view_right(RecordKind::Project)) {
-            entries.push(NavEntry {
-                label: t.light_title().to_owned(),
-                href: within.to("lights"),
-                current: list == "lights",
-                ..NavEntry::default()
-            });
+            entries.push(page(within, list, "lights", t.light_title()));
+            entries.push(page(within, list, "problems", t.problems_title()));
         }
         if group == Group::Registers && within.may(Right::MergeRecord) {
             entries.push(NavEntry {
@@ -65,4 +65,15 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
         groups.push(NavGroup { label: String::new(), entries: vec![settings] });
     }
     groups
+}
+
+/// A page that stands beside the lists.
+fn page(within: &Within, list: &str, of: &str, label: &str) -> NavEntry {
+    NavEntry {
+        label: label.to_owned(),
+        href: within.to(of),
+        icon: if of == "day" || of == "calendar" { of.to_owned() } else { String::new() },
+        current: list == of,
+        ..NavEntry::default()
+    }
 }

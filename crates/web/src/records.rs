@@ -11,7 +11,8 @@ use crate::values::{
 };
 use crate::visit::Within;
 use crate::{
-    archive, attachments, lights, mentions, people, record_figures, redirect, shares, stages, sums, timeline,
+    archive, attachments, lights, mentions, people, record_figures, redirect, shares, stages, sums, tasks,
+    timeline,
 };
 use app::{EntryDetail, Evidence, EvidenceKind, RecordKind, Right};
 use axum::extract::Path;
@@ -98,6 +99,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         sums: sums::part(within, &labels, &detail.entry).await?,
         parties: parties(&show, &detail),
         shares: shares::part(within, &labels, &detail, refused),
+        tasks: tasks::part(within, &detail, refused).await?,
         documents: Some(attachments::part(within, &detail, refused)),
         people: people::part(within, &detail, refused),
         relations: relations(within, &labels, &detail),

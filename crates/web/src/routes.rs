@@ -2,10 +2,10 @@
 
 use crate::guard::{Access, Guard, guard};
 use crate::{
-    WebState, accounts, archive, assets, attachments, audit, brochure, bulk, checks, claims, contacts,
-    documents, duplicates, entrance, export, factor, figures, forms, lights, lists, meeting, mentions, merge,
-    moves, nul, overview, people, reader, record_figures, records, schedule, search, settings, shares,
-    stages, totals, viewer,
+    WebState, accounts, archive, assets, attachments, audit, brochure, bulk, calendar, checks, claims,
+    contacts, day, documents, duplicates, entrance, export, factor, figures, forms, lights, lists, meeting,
+    mentions, merge, moves, nul, overview, people, problems, reader, record_figures, records, schedule,
+    search, settings, shares, stages, tasks, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -152,7 +152,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/p/{programme}/totals", Right(ViewTotal), totals::show)
         .get("/p/{programme}/checks", Right(ViewClaim), checks::list)
         .get("/p/{programme}/search", Right(View), search::show);
-    settings_routes(record_routes(routes))
+    settings_routes(follow_routes(record_routes(routes)))
 }
 
 /// Lists, forms and pages of records.
@@ -188,6 +188,12 @@ fn record_routes(routes: Routes) -> Routes {
         .get("/p/{programme}/records/{code}/sheet.docx", Right(Export), brochure::sheet_docx)
         .get("/p/{programme}/schedule", Right(View), schedule::show)
         .get("/p/{programme}/schedule.docx", Right(Export), schedule::docx)
+        .get("/p/{programme}/schedule.xlsx", Right(Export), schedule::xlsx)
+        .get("/p/{programme}/problems", Right(View), problems::show)
+        .get("/p/{programme}/problems.docx", Right(Export), problems::docx)
+        .get("/p/{programme}/problems.xlsx", Right(Export), problems::xlsx)
+        .get("/p/{programme}/records/{code}/solve", Right(View), records::back)
+        .post("/p/{programme}/records/{code}/solve", Right(EditRecord), problems::solve)
         .get("/p/{programme}/prospectus", Right(View), brochure::prospectus)
         .get("/p/{programme}/prospectus.docx", Right(Export), brochure::prospectus_docx)
         .get("/p/{programme}/records/{code}/quotes", Right(View), mentions::list)
@@ -215,6 +221,21 @@ fn record_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/records/{code}/restore", Right(EditRecord), archive::restore)
         .get("/p/{programme}/records/{code}/audit", Right(ViewAudit), audit::show)
         .post("/p/{programme}/changes/{id}/undo", Right(Undo), audit::undo)
+}
+
+/// What is to be done: tasks, my day, the calendar.
+fn follow_routes(routes: Routes) -> Routes {
+    use Access::Right;
+    use app::Right::{EditRecord, Export, View};
+    routes
+        .get("/p/{programme}/day", Right(View), day::show)
+        .post("/p/{programme}/day/seen", Right(View), day::seen)
+        .get("/p/{programme}/calendar", Right(View), calendar::show)
+        .get("/p/{programme}/calendar.ics", Right(Export), calendar::ics)
+        .get("/p/{programme}/records/{code}/tasks", Right(View), records::back)
+        .post("/p/{programme}/records/{code}/tasks", Right(EditRecord), tasks::add)
+        .post("/p/{programme}/tasks/{id}/done", Right(View), tasks::done)
+        .post("/p/{programme}/tasks/{id}/remove", Right(EditRecord), tasks::remove)
 }
 
 /// Pages of settings.

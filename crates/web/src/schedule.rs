@@ -1,17 +1,21 @@
-//! The schedule sheet of projects 调度表: for print on A3 across, and as .docx.
+//! The schedule sheet of projects 调度表: for print on A3 across, as .docx and as .xlsx.
 
 use crate::brochure::docx_on;
+use crate::export;
 use crate::failure::Failure;
 use crate::labels::{self, Labels};
 use crate::list_filters::Bar;
 use crate::list_query::ListQuery;
 use crate::values::{Show, plain};
 use crate::visit::{Within, programme_name};
-use app::{Block, Entry, Paper, RecordKind, Right, SCHEDULE_LIMIT, Schedule};
+use app::{Block, Entry, Paper, RecordKind, Right, SCHEDULE_LIMIT, Schedule, TableSheet, write_table};
 use axum::extract::RawQuery;
-use axum::response::{Html, Response};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
 use domain::RecordKind::Project;
 use pages::{Cell, Link, SchedulePage, ScheduleRow};
+
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// `GET schedule`: of the projects that the query of their list shows.
 pub(crate) async fn show(within: Within, RawQuery(query): RawQuery) -> Result<Html<String>, Failure> {
@@ -21,10 +25,10 @@ pub(crate) async fn show(within: Within, RawQuery(query): RawQuery) -> Result<Ht
     let back = query.address(&within.to("lists/project"), &[], &[]);
     let mut links = vec![Link { label: t.back().to_owned(), href: back }];
     if within.may(Right::Export) {
-        links.push(Link {
-            label: ".docx".to_owned(),
-            href: query.address(&within.to("schedule.docx"), &[], &[]),
-        });
+        for end in [".docx", ".xlsx"] {
+            let href = query.address(&within.to(&format!("schedule{end}")), &[], &[]);
+            links.push(Link { label: end.to_owned(), href });
+        }
     }
     let page = SchedulePage {
         shell: within.shell_of(RecordKind::Project.code()).await?,
@@ -45,20 +49,59 @@ pub(crate) async fn docx(within: Within, RawQuery(query): RawQuery) -> Result<Re
     let t = within.locale;
     let (schedule, labels, note) = of(&within, &query).await?;
     let rows = rows(&within, &labels, &schedule);
-    let cells = |row: &ScheduleRow| {
-        let first = [row.number.to_string(), row.project.label.clone()];
-        first.into_iter().chain(row.cells.iter().map(plain)).collect()
-    };
     let mut blocks = vec![
         Block::Heading(1, t.schedule_title().to_owned()),
         Block::Text(format!("{} · {} · {note}", programme_name(t, &within.programme), today(&within))),
-        Block::Table(heads(&within), rows.iter().map(cells).collect()),
+        Block::Table(heads(&within), rows.iter().map(words).collect()),
     ];
     if schedule.more {
         blocks.push(Block::Text(t.schedule_more(SCHEDULE_LIMIT)));
     }
     blocks.extend(within.watermark().await?.map(Block::Text));
     docx_on(Paper::A3Landscape, &blocks, "luodi-schedule")
+}
+
+/// `GET schedule.xlsx`
+pub(crate) async fn xlsx(within: Within, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+    let query = ListQuery::parse(&query.unwrap_or_default());
+    let (schedule, labels, note) = of(&within, &query).await?;
+    let rows: Vec<Vec<String>> = rows(&within, &labels, &schedule).iter().map(words).collect();
+    let widths = [5, 26, 14, 20, 14, 10, 26, 16, 30, 24, 20];
+    let t = within.locale;
+    let note = match schedule.more {
+        true => format!("{note} · {}", t.schedule_more(SCHEDULE_LIMIT)),
+        false => note,
+    };
+    let sheet = (heads(&within), &widths[..], rows);
+    workbook(&within, Paper::A3Landscape, (t.schedule_title(), &note), sheet, "schedule").await
+}
+
+/// A line as plain words.
+fn words(row: &ScheduleRow) -> Vec<String> {
+    let first = [row.number.to_string(), row.project.label.clone()];
+    first.into_iter().chain(row.cells.iter().map(plain)).collect()
+}
+
+/// A table as a workbook for print: its heads, their widths and its rows; a second sheet says whose it is, the filter, the time,
+/// who asked, and that it is for work and no statistics.
+pub(crate) async fn workbook(
+    within: &Within,
+    paper: Paper,
+    (title, note): (&str, &str),
+    (heads, widths, rows): (Vec<String>, &[u16], Vec<Vec<String>>),
+    name: &str,
+) -> Result<Response, Failure> {
+    let t = within.locale;
+    let rule = (t.schedule_rule_label().to_owned(), t.schedule_rule().to_owned());
+    let use_of = (t.schedule_use_label().to_owned(), t.schedule_use().to_owned());
+    let about = export::about_list(within, title, note.to_owned(), [rule, use_of]).await?;
+    let facts = format!("{} · {} · {note}", programme_name(t, &within.programme), today(within));
+    let table = TableSheet { title, facts: &facts, heads: &heads, widths, rows: &rows };
+    let bytes =
+        write_table(paper, &table, &about).map_err(|_| Failure::Bug("a workbook could not be written"))?;
+    let name = format!("attachment; filename=\"luodi-{}-{name}.xlsx\"", within.programme.code);
+    Ok(([(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+        .into_response())
 }
 
 fn today(within: &Within) -> String {

@@ -314,7 +314,7 @@ pub(crate) async fn follow(
     let both = |field: &str| -> BTreeSet<i64> {
         before.into_iter().chain([after]).filter_map(|of| of.id(field)).collect()
     };
-    if matches!(kind, RecordKind::Problem | RecordKind::Milestone) {
+    if BESIDE.contains(&kind) {
         for project in both("project") {
             light::reckon(tx, programme, project, change.at).await?;
         }
@@ -323,6 +323,9 @@ pub(crate) async fn follow(
         return Ok(());
     }
     light::reckon(tx, programme, id, change.at).await?;
+    for whole in both("parent") {
+        light::reckon(tx, programme, whole, change.at).await?;
+    }
     let stands =
         |entry: &Entry| (entry.id("parent"), entry.text("stage").map(str::to_owned), entry.record.archived);
     if before.map(stands) != Some(stands(after)) {

@@ -40,6 +40,17 @@ pub struct Standing {
     pub since: Date,
 }
 
+impl Standing {
+    pub(crate) fn of(light: &ProjectLight) -> Self {
+        Self { light: light.light, causes: from_json(&light.causes), since: light.since }
+    }
+}
+
+/// What a light's stored causes hold where this is one of them.
+pub(crate) fn of_cause(kind: CauseKind) -> String {
+    format!("\"kind\":\"{}\"", kind.code())
+}
+
 /// A turn of a project from one light to another.
 #[derive(Debug, Clone)]
 pub struct Turn {
@@ -196,7 +207,7 @@ impl App {
             return Ok((record, None, Vec::new()));
         }
         let now = store::light_get(&mut tx, record.id).await?;
-        let now = now.map(|of| Standing { light: of.light, causes: from_json(&of.causes), since: of.since });
+        let now = now.as_ref().map(Standing::of);
         let log = store::light_log(&mut tx, record.id, TURNS).await?;
         let turns = log.iter().map(|of| turn(record.clone(), of)).collect();
         Ok((record, now, turns))

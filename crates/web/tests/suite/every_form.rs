@@ -27,6 +27,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/p/{programme}/records/{code}/upload", "files, see attached.rs and upload.rs"),
     ("/p/{programme}/records/{code}/attachments/{id}/remove", "a button"),
     ("/p/{programme}/records/{code}/people/{id}/remove", "a button"),
+    ("/p/{programme}/records/{code}/solve", "a day beside its button, see follow.rs"),
+    ("/p/{programme}/tasks/{id}/done", "a button"),
+    ("/p/{programme}/tasks/{id}/remove", "a button"),
+    ("/p/{programme}/day/seen", "a button"),
     ("/p/{programme}/settings/regions/{code}/remove", "a button"),
     ("/p/{programme}/settings/names/{name}/remove", "a button"),
     ("/p/{programme}/settings/stages/{code}/remove", "a button"),
@@ -105,7 +109,7 @@ fn accounts() -> Vec<Form> {
 }
 
 fn forms_of(world: &World) -> Vec<Form> {
-    [accounts(), documents(world), claims(world), figures(world), records(world)].concat()
+    [accounts(), documents(world), claims(world), figures(world), records(world), tasks(world)].concat()
 }
 
 /// What no value, unit, role or time of a figure is.
@@ -257,6 +261,28 @@ fn figures(world: &World) -> Vec<Form> {
     ]
 }
 
+fn tasks(world: &World) -> Vec<Form> {
+    let many = long(1_001);
+    let tasks = [
+        ("title", ""),
+        ("title", many.as_str()),
+        ("owner", ""),
+        ("owner", "u:nobody"),
+        ("due", "1899-12-31"),
+        ("due", "2026-01-01"),
+        ("due", HOSTILE),
+        ("note", many.as_str()),
+    ];
+    let project = code(world, RecordKind::Project, true);
+    vec![form(
+        "/p/{programme}/records/{code}/tasks",
+        Role::Reviewer,
+        &format!("{P}/records/{project}/tasks"),
+        &[("title", "核实"), ("owner", "u:reviewer"), ("due", "2026-12-01")],
+        &tasks,
+    )]
+}
+
 fn records(world: &World) -> Vec<Form> {
     let at = |kind| format!("{P}/records/{}", code(world, kind, true));
     let firm = code(world, RecordKind::Organisation, true);
@@ -378,6 +404,7 @@ fn keeps(name: &str) -> bool {
         "approx",
         "period_kind",
         "host",
+        "owner",
         "supporter",
         "page",
         "field",

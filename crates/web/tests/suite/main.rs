@@ -11,6 +11,7 @@ mod editing;
 mod entrance;
 mod every_form;
 mod evidence;
+mod follow;
 mod headers;
 mod lights;
 mod lists;

@@ -1,0 +1,141 @@
+//! Tasks, my day, the calendar and the problem list, as a browser sees them.
+
+use crate::browser::Browser;
+use crate::site::Site;
+use locale::Locale;
+
+const P: &str = "/p/invented";
+const T: Locale = Locale::Zh;
+
+async fn made(office: &mut Browser, kind: &str, fields: &[(&str, &str)]) -> String {
+    let answer = office.post(&format!("{P}/lists/{kind}/new"), fields).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    answer.location().to_owned()
+}
+
+async fn project(office: &mut Browser) -> String {
+    let fields = [
+        ("title", "测日历纺纱项目"),
+        ("region", "X10100"),
+        ("stage", "signed"),
+        ("signed_on", "2026-01-08"),
+        ("next_step", "报审图纸"),
+        ("next_on", "2026-11-20"),
+        ("different", "yes"),
+    ];
+    made(office, "project", &fields).await
+}
+
+/// The address of the first form whose action ends so.
+fn action(page: &str, end: &str) -> String {
+    let form = page
+        .split("action=\"")
+        .skip(1)
+        .find(|rest| rest.split('"').next().is_some_and(|of| of.ends_with(end)));
+    form.and_then(|rest| rest.split('"').next()).unwrap_or_else(|| panic!("no {end} in {page}")).to_owned()
+}
+
+#[tokio::test]
+async fn a_task_is_added_on_a_project_stands_on_my_day_and_is_done_there_once() {
+    for site in Site::on_every_database().await {
+        let mut office = site.signed_in("office").await;
+        let record = project(&mut office).await;
+        let task = [("title", "测任务去电力公司"), ("owner", "u:office"), ("due", "2026-11-22")];
+        for _ in 0..2 {
+            assert_eq!(office.post(&format!("{record}/tasks"), &task).await.status, 303);
+        }
+        let day = office.get(&format!("{P}/day")).await.text();
+        assert_eq!(day.matches("测任务去电力公司</a>").count(), 1, "sent twice, stands once: {day}");
+        assert!(
+            day.contains(&T.due_overdue(2)) && day.contains("测日历纺纱项目"),
+            "the next step is overdue"
+        );
+        let wrong = [("title", ""), ("owner", "u:office"), ("due", "1899-12-31")];
+        let refused = office.post(&format!("{record}/tasks"), &wrong).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains(T.problem_far_date()), "{}", refused.text());
+
+        let done = action(&day, "/done");
+        let next = format!("{P}/day");
+        assert_eq!(office.post(&done, &[("next", next.as_str())]).await.location(), next);
+        assert!(!office.get(&next).await.text().contains("测任务去电力公司</a>"));
+        assert!(office.get(&record).await.text().contains("测任务去电力公司"), "its record keeps it");
+        assert_eq!(office.post(&done, &[("open", "yes"), ("next", "//evil.example")]).await.location(), "/");
+        assert!(office.get(&next).await.text().contains("测任务去电力公司</a>"), "open again");
+        let mut reader = site.signed_in("reader").await;
+        assert_eq!(reader.post(&done, &[]).await.status, 403);
+        let mut stranger = site.signed_in("stranger").await;
+        assert_eq!(stranger.post(&done, &[]).await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn the_calendar_shows_a_month_and_its_file_holds_the_same() {
+    for site in Site::on_every_database().await {
+        let mut office = site.signed_in("office").await;
+        let record = project(&mut office).await;
+        let code = record.rsplit('/').next().expect("a code").to_owned();
+        for number in 1..=6 {
+            let title = format!("测节点{number}");
+            let fields = [
+                ("title", title.as_str()),
+                ("project", code.as_str()),
+                ("due_on", "2026-11-25"),
+                ("different", "yes"),
+            ];
+            made(&mut office, "milestone", &fields).await;
+        }
+        let month = office.get(&format!("{P}/calendar?month=2026-11&kind=milestone")).await.text();
+        assert!(month.contains("测节点6") && !month.contains("报审图纸"), "{month}");
+        assert!(month.contains("<details>"), "what does not fit stands behind");
+        assert!(!office.get(&format!("{P}/calendar?month=2026-12")).await.text().contains("测节点1"));
+        assert!(
+            !office
+                .get(&format!("{P}/calendar?month=2026-11&region=X12700"))
+                .await
+                .text()
+                .contains("测节点1")
+        );
+        let unknown = office.get(&format!("{P}/calendar?month=2026-11&region=nowhere")).await.text();
+        assert!(unknown.contains(T.problem_unknown()));
+        let file = office.get(&format!("{P}/calendar.ics?month=2026-11&kind=milestone")).await.text();
+        assert!(file.starts_with("BEGIN:VCALENDAR\r\n") && file.ends_with("END:VCALENDAR\r\n"), "{file}");
+        assert!(file.contains("DTSTART;VALUE=DATE:20261125\r\n") && file.contains("测节点6"), "{file}");
+    }
+}
+
+#[tokio::test]
+async fn a_problem_is_listed_overdue_and_solved_in_place() {
+    for site in Site::on_every_database().await {
+        let mut office = site.signed_in("office").await;
+        let record = project(&mut office).await;
+        let code = record.rsplit('/').next().expect("a code").to_owned();
+        let fields = [
+            ("title", "测变压器未到"),
+            ("project", code.as_str()),
+            ("status", "open"),
+            ("due_on", "2026-11-12"),
+            ("different", "yes"),
+        ];
+        let problem = made(&mut office, "problem", &fields).await;
+        let list = format!("{P}/problems?state=overdue");
+        let page = office.get(&list).await.text();
+        assert!(page.contains("测变压器未到") && page.contains(&T.problems_days(10)), "{page}");
+        for (day, words) in [("", T.problem_missing()), ("1700-01-01", T.problem_far_date())] {
+            let answer =
+                office.post(&format!("{problem}/solve"), &[("solved_on", day), ("next", &list)]).await;
+            assert_eq!(answer.location(), list);
+            assert!(office.get(&list).await.text().contains(words), "{day}");
+        }
+        for _ in 0..2 {
+            let sent = [("solved_on", "2026-11-22"), ("next", list.as_str())];
+            assert_eq!(office.post(&format!("{problem}/solve"), &sent).await.status, 303);
+        }
+        assert!(!office.get(&list).await.text().contains("测变压器未到</a>"));
+        assert!(office.get(&format!("{P}/problems?state=all")).await.text().contains("测变压器未到</a>"));
+        for end in ["problems.docx", "problems.xlsx", "schedule.xlsx"] {
+            let answer = office.get(&format!("{P}/{end}")).await;
+            assert_eq!((answer.status, &answer.body[..2]), (200, &b"PK"[..]), "{end}");
+        }
+    }
+}
