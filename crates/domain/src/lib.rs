@@ -4,6 +4,7 @@
 //! Invariants: this crate knows no database, no HTTP, no file, no clock and no random number. Money is never a
 //! float. Nothing here adds figures of two measures, two units or two currencies.
 
+pub mod aid;
 pub mod check;
 pub mod codes;
 pub mod figure;

@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (20, "projects", include_str!("../migrations/0020_projects.sql")),
     (21, "lights", include_str!("../migrations/0021_lights.sql")),
     (22, "aid", include_str!("../migrations/0022_aid.sql")),
+    (23, "aid_ledger", include_str!("../migrations/0023_aid_ledger.sql")),
     (24, "reporting", include_str!("../migrations/0024_reporting.sql")),
     (28, "follow", include_str!("../migrations/0028_follow.sql")),
     (30, "project_claims", include_str!("../migrations/0030_project_claims.sql")),

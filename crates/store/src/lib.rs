@@ -11,6 +11,7 @@ mod error;
 #[macro_use]
 mod statements;
 
+mod aid_share;
 mod backup;
 mod blob;
 mod bulk;
@@ -56,6 +57,7 @@ mod task;
 mod user;
 mod view;
 
+pub use aid_share::*;
 pub use backup::*;
 pub use blob::*;
 pub use bulk::*;

@@ -59,6 +59,8 @@ pub enum Condition {
     MadeBy(i64),
     /// Projects with one of these lights.
     Light(Vec<Light>),
+    /// Aid projects whose money was planned or moved in this year.
+    AidYear(i16),
 }
 
 /// What a list is sorted by; the newest record comes first among equals.
@@ -288,6 +290,16 @@ pub fn cursor_of(entry: &Entry, by: SortBy) -> Cursor {
     Cursor { key, id: entry.record.id }
 }
 
+/// A statement of the ids of a list, whose first value is the programme, with its values.
+pub(crate) async fn list_ids(
+    tx: &mut Tx,
+    programme: i64,
+    filter: &ListFilter,
+) -> Result<(String, Vec<Param>)> {
+    let query = query(tx, programme, filter, SortBy::Created).await?;
+    Ok((format!("SELECT r.id AS id FROM {} WHERE {}", query.from, query.condition), query.values))
+}
+
 /// How many records a list has, counted up to a limit: never on the way to a page.
 ///
 /// # Errors
@@ -333,6 +345,7 @@ mod tests {
             Condition::Among(Vec::new()),
             Condition::MadeBy(1),
             Condition::Light(vec![Light::Red, Light::Yellow]),
+            Condition::AidYear(2024),
         ];
         for field in kind.fields() {
             all.push(Condition::Unknown(field));

@@ -16,6 +16,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         ($($module:ident),*) => { vec![$((stringify!($module), crate::$module::ALL)),*] };
     }
     modules![
+        aid_share,
         backup,
         blob,
         bulk,

@@ -1,6 +1,13 @@
 //! Totals: counted in SQL where records are items, by the reference definition where figures are stated, and kept
 //! until a figure of the group is written.
 
+mod aid;
+
+pub(crate) use aid::added as aid_added;
+pub use aid::{
+    AidBy, AidStarts, AidSum, aid_year_list, tally_of_aid, tally_of_aid_figures, tally_of_aid_starts,
+};
+
 use crate::db::{Row, Tx, params};
 use crate::error::{Error, Result};
 use crate::figure::{COLUMNS, figure_from, fill_regions};

@@ -5,6 +5,7 @@ use crate::db::{Param, Tx};
 use crate::error::Result;
 use crate::reach::{Reach, ReachKey};
 use crate::record::RecordKind;
+use crate::tally::aid_added;
 use domain::record::{FieldInfo, FieldType};
 
 /// Rows that may lead to a list: more are slower to look up and sort than the list is to walk.
@@ -193,6 +194,14 @@ impl Condition {
                 let lights = places(&mut query.values, lights.iter().map(|light| light.code()));
                 query.and(&format!(
                     "EXISTS (SELECT 1 FROM project_light l WHERE l.record_id = r.id AND l.light IN ({lights}))"
+                ));
+            }
+            Self::AidYear(year) => {
+                let added = aid_added(Some(*year), &mut query.values);
+                query.and(&format!(
+                    "(EXISTS (SELECT 1 FROM figure f WHERE f.subject_id = r.id AND {added})
+                     OR EXISTS (SELECT 1 FROM aid_contract c CROSS JOIN figure f WHERE c.programme_id = $1
+                     AND c.aid_project_id = r.id AND f.subject_id = c.record_id AND {added}))"
                 ));
             }
             Self::MadeBy(user) => {
