@@ -1,5 +1,11 @@
 //! Aid projects (援助项目): their contracts, the steps of their money, and the ledger of a programme.
 
+mod ledger;
+mod step;
+
+pub use ledger::{AidLedger, AidMoney, AidShareStanding, AidSums};
+pub use step::{AidStepDone, AidStepInput, aid_steps};
+
 use crate::entry::derive;
 use crate::error::Result;
 use crate::project::naming;

@@ -2,10 +2,11 @@
 
 mod figures;
 mod rows;
+mod steps;
 
 use crate::access::{Actor, Right};
 use crate::error::{Error, Result};
-use crate::setting::keep_stages;
+use crate::setting::{AidShareInput, keep_stages};
 use crate::{App, change};
 use domain::region::Side;
 use domain::stage::{Fact, Milestone};
@@ -36,6 +37,23 @@ pub(crate) struct ProgrammeFile {
     /// Stages in the place of those that every programme begins with, in their order.
     #[serde(default)]
     stage: Vec<StageRow>,
+    /// Shares of its aid money that it keeps.
+    #[serde(default)]
+    aid_share: Vec<ShareRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShareRow {
+    code: String,
+    zh: String,
+    en: String,
+    step: String,
+    /// Per cent.
+    minimum: String,
+    /// A field of aid projects, and the codes of its choices that count.
+    field: String,
+    choices: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -142,6 +160,7 @@ impl App {
         let mut loader = Loader::new(&mut tx, &change, folder, &file).await?;
         loader.sides(&mut tx, &file).await?;
         loader.stages(&mut tx, &file).await?;
+        loader.aid_shares(&mut tx, &file).await?;
         loader.rows.load(&mut tx).await?;
         tx.commit().await?;
         Ok(loaded(false))
@@ -270,6 +289,21 @@ impl<'a> Loader<'a> {
             store::stage_set(tx, &change, &row.code, Some(&stage)).await?;
         }
         keep_stages(tx, &change, change.programme.ok_or(Error::NotFound)?).await
+    }
+
+    async fn aid_shares(&mut self, tx: &mut Tx, file: &ProgrammeFile) -> Result<()> {
+        let change = self.rows.change;
+        for row in &file.aid_share {
+            let [code, zh, en, step, minimum] =
+                [&row.code, &row.zh, &row.en, &row.step, &row.minimum].map(String::clone);
+            let choices = row.choices.iter().map(|choice| format!("{}.{choice}", row.field)).collect();
+            let mut problems = Vec::new();
+            let rule = AidShareInput { code, zh, en, step, minimum, choices }.rule("", &mut problems);
+            let rule = rule.filter(|_| problems.is_empty());
+            let wrong = || self.problem(format!("aid_share {}: {problems:?}", row.code));
+            store::aid_share_set(tx, &change, &row.code, Some(&rule.ok_or_else(wrong)?)).await?;
+        }
+        Ok(())
     }
 }
 

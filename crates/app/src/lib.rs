@@ -48,6 +48,7 @@ mod worker;
 
 pub use access::{Actor, Grant, Right, Role, Scope};
 pub use account::{Account, HeldRole, NewRole};
+pub use aid::{AidLedger, AidMoney, AidShareStanding, AidStepDone, AidStepInput, AidSums, aid_steps};
 pub use alike::{Alike, AlikePair};
 pub use attachment::ATTACHMENT_ROLES;
 pub use claim::{Correction, Decided, effective};
@@ -88,13 +89,13 @@ pub use reporting::{
     line_unit, round_status, typed_value,
 };
 pub use search::SearchHit;
-pub use setting::{AMOUNT_UNIT, FACTOR_ROLES, RegionInput, RegionPart, SettingRows, StageInput, WATERMARK};
+pub use setting::{AMOUNT_UNIT, AidShareInput, FACTOR_ROLES, RegionInput, RegionPart, SettingRows, StageInput, WATERMARK};
 pub use sheets::{
     About, Block, Cell, Column, FORM_COLUMNS, FormLine, FormSheet, Kind, Page as Paper, TableSheet,
     write_docx, write_forms, write_table,
 };
 pub use store::{
-    ATTACHMENT, Blob, CellInput, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition,
+    ATTACHMENT, AidShare, AidStarts, Blob, CellInput, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition,
     ContactView, Cursor, Document, DocumentState, DocumentText, EnclaveShare, Entry, Evidence, EvidenceKind,
     FigureEntry, FigureFilter, FigureRow, Filing, FilingCell, FilingFigure, FilingLog, Label, Link,
     ListFilter, Mention, NewNotice, Notice, Programme, ProgrammeRegion, ProjectClaim, Record, RecordKind,

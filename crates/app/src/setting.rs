@@ -1,11 +1,13 @@
 //! Settings: of a programme, kept by its approvers; of the installation, kept by who runs it.
 
+mod aid_shares;
 mod history;
 mod labels;
 mod regions;
 mod rows;
 mod stages;
 
+pub use aid_shares::AidShareInput;
 pub(crate) use history::{is_setting, put_back};
 pub use regions::{RegionInput, RegionPart};
 pub use rows::SettingRows;

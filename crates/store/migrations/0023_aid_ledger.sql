@@ -8,7 +8,7 @@ CREATE TABLE aid_share (
 
 -- The amounts that the ledger of aid money adds, by the record they are entries of.
 CREATE INDEX figure_aid ON figure
-    (subject_id, measure, role, date_to, date_from, status, low, high, approx, record_id)
+    (subject_id, measure, role, date_to, date_from, status, low, high, approx, grain, unit, time_kind, record_id)
     WHERE measure IN ('aid_planned', 'aid_issued', 'aid_arrived', 'aid_disbursed', 'aid_contracted', 'aid_spent',
         'aid_accepted', 'aid_audited', 'aid_handed_over')
     AND grain = 'item' AND unit = 'CNY' AND time_kind = 'flow';

@@ -22,8 +22,8 @@ pub(crate) use form::parse;
 pub use form::{EntryForm, LinkInput, Problem};
 pub use lead::{DEFAULT_RELEASE_DAYS, LeadNotice, LeadTaken, RELEASE_DAYS};
 pub(crate) use lead::{refuse_taken, release_days};
-pub(crate) use own::own_amount;
 pub use own::{Proof, RecordFigure};
+pub(crate) use own::{own_amount, proof as parse_proof};
 pub(crate) use save::{LinkTo, Parts, derive, insert, refresh, set_names};
 pub use stale::Basis;
 

@@ -208,7 +208,8 @@ async fn parse(tx: &mut Tx, actor: &Actor, entry: &Entry, new: &RecordFigure) ->
     }
 }
 
-async fn proof(
+/// What proves a figure, as it was typed.
+pub(crate) async fn proof(
     tx: &mut Tx,
     actor: &Actor,
     entry: &Entry,

@@ -43,7 +43,7 @@ const NO_RECORDS: &[&str] = &["programme.toml", "users.toml"];
 
 /// Keys of a row that are no fields.
 const OTHER_KEYS: &[&str] =
-    &["code", "name_zh", "name_en", "aliases", "same_as", "source", "amount", "share"];
+    &["code", "name_zh", "name_en", "aliases", "same_as", "source", "amount", "share", "step"];
 
 /// What the rows refer to: regions by code, sources by id, records by their local code or name.
 pub(super) struct Rows<'a> {
@@ -56,10 +56,10 @@ pub(super) struct Rows<'a> {
 }
 
 /// A row with where it stands, for messages.
-struct Place<'a> {
+pub(super) struct Place<'a> {
     file: &'a Path,
-    kind: RecordKind,
-    row: &'a Table,
+    pub kind: RecordKind,
+    pub row: &'a Table,
 }
 
 impl Rows<'_> {
@@ -136,6 +136,7 @@ impl Rows<'_> {
         for share in place.shares()? {
             store::enclave_share_insert(tx, &self.change, record.id, &share).await?;
         }
+        self.steps(tx, place, record.id).await?;
         if let Some(source) = place.text("source")? {
             self.cite(tx, place, record.id, source).await?;
         }
@@ -211,7 +212,7 @@ impl Rows<'_> {
 }
 
 impl Place<'_> {
-    fn problem(&self, what: String) -> Error {
+    pub(super) fn problem(&self, what: String) -> Error {
         let name = self.row.get("name_zh").and_then(toml::Value::as_str).unwrap_or("?");
         problem(self.file, format!("[[{}]] {name}: {what}", self.kind.code()))
     }

@@ -6,10 +6,10 @@ use crate::access::{Actor, Right};
 use crate::error::{Error, Result};
 use crate::undo::{AUDIT_PAGE, AuditEntry, is_lasting};
 use serde_json::Value;
-use store::{Change, ChangeItem, ProgrammeRegion, Stage, Tx};
+use store::{AidShare, Change, ChangeItem, ProgrammeRegion, Stage, Tx};
 
 /// The tables of a programme's settings, whose rows the audit names by their key.
-const TABLES: &[&str] = &["setting", "programme_region", "programme_name", "stage", "label"];
+const TABLES: &[&str] = &["setting", "programme_region", "programme_name", "stage", "label", "aid_share"];
 
 /// Whether a table belongs to the settings of a programme.
 pub(crate) fn is_setting(entity: &str) -> bool {
@@ -84,6 +84,10 @@ async fn put_back_row(tx: &mut Tx, change: &Change, programme: i64, item: &Chang
         ("stage", before) => {
             let stage = before.map(|json| Stage::from_json(key, json).ok_or(Error::NotUndoable));
             store::stage_set(tx, change, key, stage.transpose()?.as_ref()).await?;
+        }
+        ("aid_share", before) => {
+            let rule = before.map(|json| AidShare::from_json(key, json).ok_or(Error::NotUndoable));
+            store::aid_share_set(tx, change, key, rule.transpose()?.as_ref()).await?;
         }
         (_, before) => {
             let choice = key.split_once('.').ok_or(Error::NotUndoable)?;

@@ -23,6 +23,8 @@ pub enum AidBy {
     Whole,
     /// Each project, by its id.
     Project,
+    /// Each project and contract by itself, by its id.
+    Subject,
     /// The year in which a period ends; a five-year plan has none.
     Year,
     /// A choice of the projects; none where it is not known.
@@ -92,6 +94,7 @@ pub async fn tally_of_aid(
     let (key, beside) = match by {
         AidBy::Whole => ("CAST(NULL AS TEXT)".to_owned(), ""),
         AidBy::Project => ("CAST(s.project AS TEXT)".to_owned(), ""),
+        AidBy::Subject => ("CAST(s.subject AS TEXT)".to_owned(), ""),
         AidBy::Year => {
             let year = "SUBSTR(COALESCE(f.date_to, f.date_from), 1, 4)";
             (format!("CASE WHEN f.role = 'actual' THEN {year} END"), "")
@@ -227,7 +230,7 @@ mod tests {
             let mut tx = db.read().await.expect("a transaction");
             let field = RecordKind::AidProject.field("purpose").expect("a field");
             for filter in filters() {
-                for by in [AidBy::Whole, AidBy::Project, AidBy::Year, AidBy::Field(field)] {
+                for by in [AidBy::Whole, AidBy::Project, AidBy::Subject, AidBy::Year, AidBy::Field(field)] {
                     for what in [(None, None), (Some(2024), Some(AidStep::Spent))] {
                         let sums = tally_of_aid(&mut tx, 1, &filter, what, by).await.expect("understood");
                         assert!(sums.is_empty());

@@ -1,0 +1,211 @@
+//! The ledger of aid money (援助资金台账): a line a project, totals, rates, and the shares to keep. Every sum is the tally's.
+
+use crate::App;
+use crate::access::{Actor, Right, open};
+use crate::entry::EntryPage;
+use crate::error::{Error, Result};
+use crate::project::naming;
+use domain::RecordKind;
+use domain::aid::{AidStep, Kept, kept};
+use domain::tally::Sum;
+use std::collections::{BTreeMap, HashMap};
+use store::{
+    AidBy, AidShare, AidStarts, AidSum, Condition, Cursor, Entry, FigureRow, ListFilter, Reach, Sort, Tx,
+};
+
+/// Sums by step.
+pub type AidSums = BTreeMap<AidStep, Sum>;
+
+/// A page of the ledger.
+#[derive(Debug, Clone)]
+pub struct AidLedger {
+    /// The projects of the page.
+    pub page: EntryPage,
+    /// What each of them adds up to.
+    pub sums: HashMap<i64, AidSums>,
+    /// What all that the filter leaves add up to.
+    pub totals: AidSums,
+    /// How many were planned, and have started.
+    pub starts: AidStarts,
+    /// The shares to keep, as they stand.
+    pub shares: Vec<AidShareStanding>,
+}
+
+/// A share to keep, as it stands.
+#[derive(Debug, Clone)]
+pub struct AidShareStanding {
+    /// The rule.
+    pub rule: AidShare,
+    /// In fen, what goes where the rule says; none where nothing does.
+    pub part: i64,
+    /// What goes to projects of which that is not known.
+    pub unknown: i64,
+    /// All of it.
+    pub whole: i64,
+    /// The share and what is missing.
+    pub kept: Kept,
+}
+
+/// The money of one project.
+#[derive(Debug, Clone)]
+pub struct AidMoney {
+    /// By year, the first first; none for the five-year plan and for what is not dated.
+    pub years: BTreeMap<Option<i16>, AidSums>,
+    /// Of all years.
+    pub totals: AidSums,
+    /// Its contracts, each with what was paid on it.
+    pub contracts: Vec<(Entry, AidSums)>,
+}
+
+impl App {
+    /// A page of the ledger: the projects that a filter leaves, of all years or of one.
+    ///
+    /// # Errors
+    /// As [`App::entry_list`]; [`Error::Forbidden`] for who may not see totals.
+    pub async fn aid_ledger(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        (filter, sort, year): (ListFilter, Sort, Option<i16>),
+        (after, limit): (Option<&Cursor>, i64),
+    ) -> Result<AidLedger> {
+        actor.require(programme, Right::ViewTotal)?;
+        let filter = of_year(filter, year);
+        let page = self.entry_list(actor, programme, filter.clone(), sort, after, limit).await?;
+        let filter = ListFilter { reach: actor.reach(programme), ..filter };
+        let mut tx = self.db.read().await?;
+        let ids: Vec<i64> = page.entries.iter().map(|entry| entry.record.id).collect();
+        let of_page = ListFilter { conditions: vec![Condition::Among(ids)], ..filter.clone() };
+        let mut sums: HashMap<i64, AidSums> = HashMap::new();
+        for of in store::tally_of_aid(&mut tx, programme, &of_page, (year, None), AidBy::Project).await? {
+            let id = of.key.as_ref().and_then(|key| key.parse().ok()).unwrap_or(0);
+            sums.entry(id).or_default().insert(of.step, of.sum);
+        }
+        let totals =
+            whole(store::tally_of_aid(&mut tx, programme, &filter, (year, None), AidBy::Whole).await?);
+        let starts = store::tally_of_aid_starts(&mut tx, programme, &filter, year).await?;
+        let shares = shares(&mut tx, programme, &filter, year, &totals).await?;
+        Ok(AidLedger { page, sums, totals, starts, shares })
+    }
+
+    /// The years in which aid money was planned, the last first.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who may not see totals.
+    pub async fn aid_years(&self, actor: &Actor, programme: i64) -> Result<Vec<i16>> {
+        actor.require(programme, Right::ViewTotal)?;
+        let mut tx = self.db.read().await?;
+        Ok(store::aid_year_list(&mut tx, programme).await?)
+    }
+
+    /// The figures that a sum of the ledger adds, newest first, below the id `before`.
+    ///
+    /// # Errors
+    /// As [`App::aid_ledger`].
+    pub async fn aid_figures(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        filter: ListFilter,
+        (year, step): (Option<i16>, AidStep),
+        (before, limit): (Option<i64>, i64),
+    ) -> Result<Vec<FigureRow>> {
+        actor.require(programme, Right::View)?;
+        let reach = actor.reach(programme);
+        let filter = ListFilter { reach: reach.clone(), ..filter };
+        let mut tx = self.db.read().await?;
+        let place = (before, limit);
+        let ids = store::tally_of_aid_figures(&mut tx, programme, &filter, (year, step), place).await?;
+        Ok(store::figure_rows(&mut tx, programme, &ids, &reach).await?)
+    }
+
+    /// The money of an aid project by year and step, and its contracts.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the programme has no such aid project for the actor.
+    pub async fn aid_money(&self, actor: &Actor, programme: i64, code: &str) -> Result<AidMoney> {
+        let mut tx = self.db.read().await?;
+        let record = open(&mut tx, actor, programme, code, Right::View).await?;
+        if record.kind != RecordKind::AidProject {
+            return Err(Error::NotFound);
+        }
+        let of_record = vec![Condition::Among(vec![record.id])];
+        let filter = ListFilter {
+            archived: record.archived,
+            conditions: of_record,
+            reach: Reach::everything(),
+            ..ListFilter::of(RecordKind::AidProject)
+        };
+        let mut years: BTreeMap<Option<i16>, AidSums> = BTreeMap::new();
+        for of in store::tally_of_aid(&mut tx, programme, &filter, (None, None), AidBy::Year).await? {
+            let year = of.key.as_ref().and_then(|key| key.parse().ok());
+            years.entry(year).or_default().insert(of.step, of.sum);
+        }
+        let totals =
+            whole(store::tally_of_aid(&mut tx, programme, &filter, (None, None), AidBy::Whole).await?);
+        let mut of_contracts: HashMap<String, AidSums> = HashMap::new();
+        for of in store::tally_of_aid(&mut tx, programme, &filter, (None, None), AidBy::Subject).await? {
+            of_contracts.entry(of.key.unwrap_or_default()).or_default().insert(of.step, of.sum);
+        }
+        let all = naming(&mut tx, RecordKind::AidContract, "aid_project", programme, record.id).await?;
+        let mut contracts = Vec::new();
+        for contract in all {
+            if store::record_visible(&mut tx, contract.record.id, &actor.reach(programme)).await? {
+                let sums = of_contracts.remove(&contract.record.id.to_string()).unwrap_or_default();
+                contracts.push((contract, sums));
+            }
+        }
+        Ok(AidMoney { years, totals, contracts })
+    }
+}
+
+/// A filter that leaves only projects whose money was planned or moved in a year.
+fn of_year(mut filter: ListFilter, year: Option<i16>) -> ListFilter {
+    filter.conditions.extend(year.map(Condition::AidYear));
+    filter
+}
+
+fn whole(sums: Vec<AidSum>) -> AidSums {
+    sums.into_iter().map(|of| (of.step, of.sum)).collect()
+}
+
+/// How the shares of a programme stand among the projects that a filter leaves.
+async fn shares(
+    tx: &mut Tx,
+    programme: i64,
+    filter: &ListFilter,
+    year: Option<i16>,
+    totals: &AidSums,
+) -> Result<Vec<AidShareStanding>> {
+    let mut known: Vec<((AidStep, &str), Vec<AidSum>)> = Vec::new();
+    let mut standings = Vec::new();
+    for rule in store::aid_share_list(tx, programme).await? {
+        let of = (rule.step, rule.field.code);
+        if !known.iter().any(|(asked, _)| *asked == of) {
+            let by = AidBy::Field(rule.field);
+            let sums = store::tally_of_aid(tx, programme, filter, (year, Some(rule.step)), by).await?;
+            known.push((of, sums));
+        }
+        let sums = known.iter().find(|(asked, _)| *asked == of).map_or(&[][..], |(_, sums)| sums);
+        let mut standing = AidShareStanding {
+            part: 0,
+            unknown: 0,
+            whole: totals.get(&rule.step).map_or(0, |sum| sum.low),
+            kept: kept(0, 0, 0),
+            rule,
+        };
+        for sum in sums {
+            match &sum.key {
+                None => standing.unknown = sum.sum.low,
+                Some(code) if standing.rule.choices.contains(code) => {
+                    let part = standing.part.checked_add(sum.sum.low);
+                    standing.part = part.ok_or(Error::Store(store::Error::from(domain::tally::Overflow)))?;
+                }
+                Some(_) => {}
+            }
+        }
+        standing.kept = kept(standing.part, standing.whole, standing.rule.minimum);
+        standings.push(standing);
+    }
+    Ok(standings)
+}
