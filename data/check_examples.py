@@ -17,6 +17,10 @@ COLUMNS = "code kind name_zh short_zh name_en parent geo_parent valid_from valid
 REGION_KINDS = {"country", "province", "prefecture", "county", "corps", "corps_division", "corps_city"}
 # Keys of a row that are no fields of its kind; the fields are those of data/records.tsv.
 OTHER_KEYS = {"code", "name_zh", "name_en", "aliases", "same_as", "source", "amount"}
+# A step of aid money: codes of `domain::aid`, without the five-year plan, which is an amount.
+STEPS = {"planned", "issued", "arrived", "disbursed", "contracted", "spent", "accepted", "audited", "handed_over"}
+STEP_KEYS = {"step", "value", "unit", "approx", "year", "on", "from", "to", "note", "corrects", "source"}
+AID_SHARE_KEYS = {"code", "zh", "en", "step", "minimum", "field", "choices"}
 SHARE_KEYS = {"measure", "from", "to", "sending", "receiving"}
 FIGURE_KEYS = {"measure", "value", "value_max", "unit", "approx", "role", "hosts", "supporters", "organisation", "event",
                "period", "from", "to", "phrase", "source", "note"}
@@ -155,6 +159,9 @@ def check_entry(where, kind, entry, regions, sources, known, invented):
         elif kind == "enclave" and key == "share":
             for share in value:
                 check_share(where, share)
+        elif kind in ("aid_project", "aid_contract") and key == "step":
+            for step in value:
+                check_step(where, step, sources)
         elif key not in OTHER_KEYS:
             say(where, f"unknown key {key}")
         text = value if isinstance(value, str) else ""
@@ -175,6 +182,35 @@ def check_share(where, share):
     percents = [share.get(key, "0") for key in ("sending", "receiving")]
     if not all(re.fullmatch(r"\d+(\.\d+)?", text) for text in percents) or not 0 < sum(map(float, percents)) <= 100:
         say(where, f"share: sending and receiving are no percents of a whole: {percents}")
+
+
+def check_step(where, step, sources):
+    if unknown := set(step) - STEP_KEYS:
+        say(where, f"step: unknown keys {sorted(unknown)}")
+    if step.get("step") not in STEPS:
+        say(where, f"unknown step {step.get('step')}")
+    if not re.fullmatch(r"\d+(\.\d+)?", step.get("value", "")) or step.get("unit") not in ("wan", "yi", "CNY"):
+        say(where, f"step: no amount in yuan: {step}")
+    for key in ("on", "from", "to"):
+        if key in step:
+            check_date(where, f"step {key}", step[key])
+    if not {"year", "on", "to"} & set(step):
+        say(where, f"step {step.get('step')} has no time")
+    if "source" in step and step["source"] not in sources:
+        say(where, f"step: source {step['source']} is not in programme.toml")
+
+
+def check_aid_share(where, rule):
+    if set(rule) != AID_SHARE_KEYS:
+        say(where, f"aid_share has the keys {sorted(AID_SHARE_KEYS)}: {rule}")
+        return
+    what = KINDS["aid_project"].get(rule["field"], ("", []))[0].split(":")
+    if what[0] != "choice" or not set(rule["choices"]) <= CHOICES[what[1]]:
+        say(where, f"aid_share {rule['code']}: no choices of a field: {rule['field']} {rule['choices']}")
+    if rule["step"] not in STEPS | {"programmed"}:
+        say(where, f"aid_share {rule['code']}: unknown step {rule['step']}")
+    if not re.fullmatch(r"\d+(\.\d+)?", rule["minimum"]) or not 0 < float(rule["minimum"]) <= 100:
+        say(where, f"aid_share {rule['code']}: minimum is no per cent: {rule['minimum']}")
 
 
 def check_figure(where, entry, regions, sources, known):
@@ -261,6 +297,9 @@ def check_programme(folder, real):
     for alias in programme.get("alias", []):
         if alias["region"] not in regions:
             say(shown(path), f"alias {alias}")
+    for rule in programme.get("aid_share", []):
+        check_aid_share(shown(path), rule)
+    check_unique(f"{shown(path)} aid_share", [rule.get("code") for rule in programme.get("aid_share", [])])
     check_records(folder, regions, sources, "regions" in programme)
     if not (folder / "README.md").exists():
         say(shown(folder), "README.md is missing")

@@ -89,18 +89,20 @@ pub use reporting::{
     line_unit, round_status, typed_value,
 };
 pub use search::SearchHit;
-pub use setting::{AMOUNT_UNIT, AidShareInput, FACTOR_ROLES, RegionInput, RegionPart, SettingRows, StageInput, WATERMARK};
+pub use setting::{
+    AMOUNT_UNIT, AidShareInput, FACTOR_ROLES, RegionInput, RegionPart, SettingRows, StageInput, WATERMARK,
+};
 pub use sheets::{
     About, Block, Cell, Column, FORM_COLUMNS, FormLine, FormSheet, Kind, Page as Paper, TableSheet,
     write_docx, write_forms, write_table,
 };
 pub use store::{
-    ATTACHMENT, AidShare, AidStarts, Blob, CellInput, ChangeEntry, ChangeItem, Claim, ClaimReading, ClaimState, Condition,
-    ContactView, Cursor, Document, DocumentState, DocumentText, EnclaveShare, Entry, Evidence, EvidenceKind,
-    FigureEntry, FigureFilter, FigureRow, Filing, FilingCell, FilingFigure, FilingLog, Label, Link,
-    ListFilter, Mention, NewNotice, Notice, Programme, ProgrammeRegion, ProjectClaim, Record, RecordKind,
-    RecordStatus, Region, ReportingLine, SavedView, Sort, SortBy, Stage, StatusEntry, TallyGroup, TallyTotal,
-    Task,
+    ATTACHMENT, AidShare, AidStarts, Blob, CellInput, ChangeEntry, ChangeItem, Claim, ClaimReading,
+    ClaimState, Condition, ContactView, Cursor, Document, DocumentState, DocumentText, EnclaveShare, Entry,
+    Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, Filing, FilingCell, FilingFigure,
+    FilingLog, Label, Link, ListFilter, Mention, NewNotice, Notice, Programme, ProgrammeRegion, ProjectClaim,
+    Record, RecordKind, RecordStatus, Region, ReportingLine, SavedView, Sort, SortBy, Stage, StatusEntry,
+    TallyGroup, TallyTotal, Task,
 };
 pub use sums::{SumLine, SumOf, has_sums};
 pub use task::{RecordTasks, TaskInput, TaskOwner};

@@ -25,6 +25,8 @@ pub enum Cell {
     /// A day or a span of days.
     Day(String),
     Amount(Amount),
+    /// An amount that opens to what makes it, at this address.
+    Opens(Amount, String),
     /// Several amounts, of several measures or units, each on its own line: they are never added.
     Amounts(Vec<Amount>),
     Badge(Badge),

@@ -7,6 +7,7 @@
 //! except dragging a rectangle on a scan.
 
 mod accounts;
+mod aid;
 mod audit;
 mod board;
 mod brochure;
@@ -40,6 +41,7 @@ mod viewer;
 pub use accounts::{
     AccountDetail, AccountRow, Accounts, Factor, FactorSetup, OwnAccount, RecoveryCodes, RoleLine,
 };
+pub use aid::{AidContractRow, AidFigures, AidMoney, AidRate, AidShareRow, AidStepRow, AidSummary, AidTotal};
 pub use audit::{Audit, ChangeItem, ChangeRow};
 pub use board::{Board, BoardColumn, Card};
 pub use brochure::{OpportunityPublic, Prospectus, Sheet, SheetPolicy, SheetSection};

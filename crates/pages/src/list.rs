@@ -39,6 +39,8 @@ pub struct List {
     pub map: Option<Map>,
     /// The board in place of the table.
     pub board: Option<crate::Board>,
+    /// What stands above the lines of the ledger of aid money.
+    pub aid: Option<crate::AidSummary>,
     /// Head of the first column, the records' names.
     pub name_column: Column,
     /// Heads of the rows' cells, in the same order.

@@ -240,6 +240,11 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "tile" => t.problem_tile().to_owned(),
         "tile-taken" => t.problem_tile_taken().to_owned(),
         "ord-taken" => t.problem_ord_taken().to_owned(),
+        "unproven" => t.problem_unproven().to_owned(),
+        "proven" => t.problem_proven().to_owned(),
+        "yuan" => t.problem_yuan().to_owned(),
+        "one-field" => t.problem_one_field().to_owned(),
+        "name-taken" => t.problem_name_taken().to_owned(),
         _ => t.problem_unknown().to_owned(),
     }
 }

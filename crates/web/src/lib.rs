@@ -6,6 +6,9 @@
 //! cookies.
 
 mod accounts;
+mod aid;
+mod aid_export;
+mod aid_money;
 mod answer;
 mod archive;
 mod assets;

@@ -46,6 +46,15 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
             entries.push(page(within, list, "lights", t.light_title()));
             entries.push(page(within, list, "problems", t.problems_title()));
         }
+        if group == Group::Aid && within.may(view_right(RecordKind::AidProject)) {
+            let ledger = NavEntry {
+                label: t.aid_ledger().to_owned(),
+                href: within.to("aid"),
+                current: list == "aid",
+                ..NavEntry::default()
+            };
+            entries.insert(0, ledger);
+        }
         if group == Group::Registers && within.may(Right::MergeRecord) {
             entries.push(NavEntry {
                 label: t.duplicates_title().to_owned(),

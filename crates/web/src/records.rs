@@ -75,6 +75,9 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
     let mentioned = &detail.mentions[..quoted];
     let mut texts = Texts::of(within, &mentioned.iter().collect::<Vec<_>>()).await?;
     let quotes = mentions::rows(within, &mut texts, mentioned).await?;
+    let (aid, looked_at) = crate::aid_money::part(within, &labels, &detail, refused).await?.unzip();
+    let mut notices = notices(within, &detail).await?;
+    notices.extend(looked_at.into_iter().flatten());
     let page = RecordPage {
         shell: within.shell_of(record.kind.code()).await?,
         crumbs: vec![Link {
@@ -90,7 +93,8 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         actions: actions(within, &detail),
         more: more(within, &detail),
         archive: archive::form(within, &detail, refused).await?,
-        notices: notices(within, &detail).await?,
+        notices,
+        aid,
         standing: standing(within, &labels, &detail, refused),
         facts: facts(&show, &detail),
         names: names(t, &detail),

@@ -2,10 +2,10 @@
 
 use crate::guard::{Access, Guard, guard};
 use crate::{
-    WebState, accounts, archive, assets, attachments, audit, brochure, bulk, calendar, checks, claims,
-    contacts, day, documents, duplicates, entrance, export, factor, figures, forms, lights, lists, meeting,
-    mentions, merge, moves, nul, overview, people, problems, reader, record_figures, records, schedule,
-    search, settings, shares, stages, tasks, totals, viewer,
+    WebState, accounts, aid, aid_export, aid_money, archive, assets, attachments, audit, brochure, bulk,
+    calendar, checks, claims, contacts, day, documents, duplicates, entrance, export, factor, figures, forms,
+    lights, lists, meeting, mentions, merge, moves, nul, overview, people, problems, reader, record_figures,
+    records, schedule, search, settings, shares, stages, tasks, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -175,6 +175,9 @@ fn record_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::create)
         .get("/p/{programme}/suggest/{kind}", Right(View), forms::suggest)
         .get("/p/{programme}/lights", Right(View), lights::show)
+        .get("/p/{programme}/aid", Right(View), aid::show)
+        .get("/p/{programme}/aid/figures", Right(View), aid::figures)
+        .get("/p/{programme}/aid/export.xlsx", Right(Export), aid_export::xlsx)
         .get("/p/{programme}/duplicates", Right(MergeRecord), duplicates::list)
         .post("/p/{programme}/duplicates/different", Right(MergeRecord), duplicates::different)
         .get("/p/{programme}/merge", Right(MergeRecord), merge::show)
@@ -204,6 +207,8 @@ fn record_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/records/{code}/attachments/{id}/remove", Right(EditRecord), attachments::remove)
         .get("/p/{programme}/records/{code}/figures", Right(View), records::back)
         .post("/p/{programme}/records/{code}/figures", Right(EnterFigure), record_figures::add)
+        .get("/p/{programme}/records/{code}/aid-step", Right(View), records::back)
+        .post("/p/{programme}/records/{code}/aid-step", Right(EnterFigure), aid_money::add)
         .get("/p/{programme}/records/{code}/shares", Right(View), records::back)
         .post("/p/{programme}/records/{code}/shares", Right(EditRecord), shares::add)
         .post("/p/{programme}/records/{code}/shares/remove", Right(EditRecord), shares::remove)
@@ -264,6 +269,14 @@ fn settings_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/settings/stages", Right(ManageSettings), settings::stages::save)
         .post("/p/{programme}/settings/stages/add", Right(ManageSettings), settings::stages::add)
         .post("/p/{programme}/settings/stages/{code}/remove", Right(ManageSettings), settings::stages::remove)
+        .get("/p/{programme}/settings/aid-shares", Right(View), settings::aid_shares::show)
+        .post("/p/{programme}/settings/aid-shares", Right(ManageSettings), settings::aid_shares::save)
+        .post("/p/{programme}/settings/aid-shares/add", Right(ManageSettings), settings::aid_shares::add)
+        .post(
+            "/p/{programme}/settings/aid-shares/{code}/remove",
+            Right(ManageSettings),
+            settings::aid_shares::remove,
+        )
         .get("/p/{programme}/settings/labels", Right(View), settings::labels::show)
         .post("/p/{programme}/settings/labels", Right(ManageSettings), settings::labels::save)
         .post(

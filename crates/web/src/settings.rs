@@ -1,5 +1,6 @@
 //! The settings of a programme as pages: what is set now, by sections.
 
+pub(crate) mod aid_shares;
 pub(crate) mod history;
 pub(crate) mod labels;
 pub(crate) mod regions;
@@ -67,11 +68,16 @@ async fn places(within: &Within) -> Result<Vec<SettingsSection>, Failure> {
 async fn words(within: &Within) -> Result<Vec<SettingsSection>, Failure> {
     let (t, app, actor) = (within.locale, within.app(), &within.actor);
     let stages = app.setting_stages(actor, within.id()).await?.rows.len();
+    let shares = app.setting_aid_shares(actor, within.id()).await?.rows.len();
     let labels = app.setting_labels(actor, within.id()).await?.rows.len();
     let unit = switches::amount_unit(within).await?;
     let unit = switches::amount_unit_label(t, &unit);
     Ok([
         (["settings/stages", t.settings_stages(), t.settings_stages_hint()], t.settings_stages_now(stages)),
+        (
+            ["settings/aid-shares", t.settings_aid_shares(), t.settings_aid_shares_hint()],
+            t.settings_aid_shares_now(shares),
+        ),
         (["settings/labels", t.settings_labels(), t.settings_labels_hint()], t.settings_labels_now(labels)),
         (["settings/units", t.settings_units(), t.settings_units_hint()], t.settings_amount_unit_now(unit)),
     ]

@@ -122,7 +122,7 @@ impl Words<'_> {
                 choice_of(list, code).map(|choice| labels::pick(t, choice.zh, choice.en).to_owned())
             }
             "setting" => t.by_key(&format!("settings_{key}")).map(str::to_owned),
-            "stage" | "programme_name" => Some(key.to_owned()),
+            "stage" | "programme_name" | "aid_share" => Some(key.to_owned()),
             _ => None,
         }
     }

@@ -179,7 +179,9 @@ pub(crate) fn plain(cell: &Cell) -> String {
         Cell::Text(text) | Cell::Long(text) | Cell::Number(text) | Cell::Day(text) => text.clone(),
         Cell::Badge(badge) => badge.label.clone(),
         Cell::Link(link) => link.label.clone(),
-        Cell::Amount(amount) => format!("{}{} {}", amount.approx, amount.short, amount.unit),
+        Cell::Amount(amount) | Cell::Opens(amount, _) => {
+            format!("{}{} {}", amount.approx, amount.short, amount.unit)
+        }
         _ => String::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::access::{Actor, Right, open};
-use crate::entry::EntryPage;
+use crate::entry::{EntryPage, RecordNames, names_of};
 use crate::error::{Error, Result};
 use crate::project::naming;
 use domain::RecordKind;
@@ -55,13 +55,15 @@ pub struct AidMoney {
     pub totals: AidSums,
     /// Its contracts, each with what was paid on it.
     pub contracts: Vec<(Entry, AidSums)>,
+    /// The records that the contracts name.
+    pub names: RecordNames,
 }
 
 impl App {
     /// A page of the ledger: the projects that a filter leaves, of all years or of one.
     ///
     /// # Errors
-    /// As [`App::entry_list`]; [`Error::Forbidden`] for who may not see totals.
+    /// As [`App::entry_list`]. Sums are of what the actor sees.
     pub async fn aid_ledger(
         &self,
         actor: &Actor,
@@ -69,18 +71,14 @@ impl App {
         (filter, sort, year): (ListFilter, Sort, Option<i16>),
         (after, limit): (Option<&Cursor>, i64),
     ) -> Result<AidLedger> {
-        actor.require(programme, Right::ViewTotal)?;
+        actor.require(programme, Right::View)?;
         let filter = of_year(filter, year);
         let page = self.entry_list(actor, programme, filter.clone(), sort, after, limit).await?;
         let filter = ListFilter { reach: actor.reach(programme), ..filter };
         let mut tx = self.db.read().await?;
         let ids: Vec<i64> = page.entries.iter().map(|entry| entry.record.id).collect();
         let of_page = ListFilter { conditions: vec![Condition::Among(ids)], ..filter.clone() };
-        let mut sums: HashMap<i64, AidSums> = HashMap::new();
-        for of in store::tally_of_aid(&mut tx, programme, &of_page, (year, None), AidBy::Project).await? {
-            let id = of.key.as_ref().and_then(|key| key.parse().ok()).unwrap_or(0);
-            sums.entry(id).or_default().insert(of.step, of.sum);
-        }
+        let sums = by_project(&mut tx, programme, &of_page, year).await?;
         let totals =
             whole(store::tally_of_aid(&mut tx, programme, &filter, (year, None), AidBy::Whole).await?);
         let starts = store::tally_of_aid_starts(&mut tx, programme, &filter, year).await?;
@@ -88,12 +86,47 @@ impl App {
         Ok(AidLedger { page, sums, totals, starts, shares })
     }
 
+    /// What every project that a filter leaves adds up to.
+    ///
+    /// # Errors
+    /// As [`App::aid_ledger`].
+    pub async fn aid_sums(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        filter: ListFilter,
+        year: Option<i16>,
+    ) -> Result<HashMap<i64, AidSums>> {
+        actor.require(programme, Right::View)?;
+        let filter = ListFilter { reach: actor.reach(programme), ..filter };
+        let mut tx = self.db.read().await?;
+        by_project(&mut tx, programme, &filter, year).await
+    }
+
+    /// The sum of one step of the projects that a filter leaves; none where nothing is added.
+    ///
+    /// # Errors
+    /// As [`App::aid_figures`].
+    pub async fn aid_sum(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        filter: ListFilter,
+        (year, step): (Option<i16>, AidStep),
+    ) -> Result<Option<Sum>> {
+        actor.require(programme, Right::View)?;
+        let filter = ListFilter { reach: actor.reach(programme), ..filter };
+        let mut tx = self.db.read().await?;
+        let sums = store::tally_of_aid(&mut tx, programme, &filter, (year, Some(step)), AidBy::Whole).await?;
+        Ok(sums.first().map(|of| of.sum))
+    }
+
     /// The years in which aid money was planned, the last first.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for who may not see totals.
+    /// [`Error::NotFound`] for a programme that is not open to the actor.
     pub async fn aid_years(&self, actor: &Actor, programme: i64) -> Result<Vec<i16>> {
-        actor.require(programme, Right::ViewTotal)?;
+        actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
         Ok(store::aid_year_list(&mut tx, programme).await?)
     }
@@ -155,7 +188,9 @@ impl App {
                 contracts.push((contract, sums));
             }
         }
-        Ok(AidMoney { years, totals, contracts })
+        let named = contracts.iter().map(|(contract, _)| contract);
+        let names = names_of(&mut tx, actor, programme, named).await?;
+        Ok(AidMoney { years, totals, contracts, names })
     }
 }
 
@@ -163,6 +198,20 @@ impl App {
 fn of_year(mut filter: ListFilter, year: Option<i16>) -> ListFilter {
     filter.conditions.extend(year.map(Condition::AidYear));
     filter
+}
+
+async fn by_project(
+    tx: &mut Tx,
+    programme: i64,
+    filter: &ListFilter,
+    year: Option<i16>,
+) -> Result<HashMap<i64, AidSums>> {
+    let mut sums: HashMap<i64, AidSums> = HashMap::new();
+    for of in store::tally_of_aid(tx, programme, filter, (year, None), AidBy::Project).await? {
+        let id = of.key.as_ref().and_then(|key| key.parse().ok()).unwrap_or(0);
+        sums.entry(id).or_default().insert(of.step, of.sum);
+    }
+    Ok(sums)
 }
 
 fn whole(sums: Vec<AidSum>) -> AidSums {

@@ -148,7 +148,7 @@ async fn parse(tx: &mut Tx, actor: &Actor, entry: &Entry, new: &AidStepInput, to
     let proof = parse_proof(tx, actor, entry, &new.proof, &mut problems).await?;
     let silent = new.proof.document.is_empty() && new.proof.title.trim().is_empty();
     if silent != new.unproven {
-        problems.push(Problem::new("document", if silent { "unproven" } else { "proven" }));
+        problems.push(Problem::new("unproven", if silent { "unproven" } else { "proven" }));
     }
     match (step, quantity, on) {
         (Some(step), Some(quantity), Some(on)) if problems.is_empty() => {

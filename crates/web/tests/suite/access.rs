@@ -166,6 +166,7 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         RecordKind::described().map(address).collect::<Vec<_>>()
     };
     match route.path {
+        "/p/{programme}/aid/figures" => vec![(format!("{path}?step=planned"), Named::Nothing)],
         "/p/{programme}/search" => vec![(format!("{path}?q=OUTSIDE"), Named::Nothing)],
         path_ if !path_.replace("{programme}", "").contains('{') => vec![(path.clone(), Named::Nothing)],
         path_ if path_.starts_with("/p/{programme}/documents/{code}") => {
@@ -202,6 +203,11 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
             let stage = |(path, named)| (format!("{path}?to=talks"), named);
             each("{code}", &of_kind(RecordKind::Project)).into_iter().map(stage).collect()
         }
+        "/p/{programme}/records/{code}/aid-step" => {
+            let mut all = each("{code}", &of_kind(RecordKind::AidProject));
+            all.extend(each("{code}", &of_kind(RecordKind::AidContract)));
+            all
+        }
         "/p/{programme}/records/{code}/erase" => each("{code}", &of_kind(RecordKind::Contact)),
         "/p/{programme}/records/{code}/solve" => each("{code}", &of_kind(RecordKind::Problem)),
         // A task is its record's, which the tests of tasks try.
@@ -225,6 +231,7 @@ fn settings_code(path: &str) -> &'static str {
     match path {
         path if path.contains("/regions/") => "X10100",
         path if path.contains("/stages/") => "lead",
+        path if path.contains("/aid-shares/") => "livelihood",
         _ => "intent",
     }
 }

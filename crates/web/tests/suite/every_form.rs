@@ -34,6 +34,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/p/{programme}/settings/regions/{code}/remove", "a button"),
     ("/p/{programme}/settings/names/{name}/remove", "a button"),
     ("/p/{programme}/settings/stages/{code}/remove", "a button"),
+    ("/p/{programme}/settings/aid-shares/{code}/remove", "a button"),
     ("/p/{programme}/settings/labels/{list}/{code}/reset", "a button"),
 ];
 
@@ -331,6 +332,33 @@ fn records(world: &World) -> Vec<Form> {
             &shares,
         ),
         form(
+            "/p/{programme}/records/{code}/aid-step",
+            Role::Reviewer,
+            &format!("{}/aid-step", at(RecordKind::AidProject)),
+            &[
+                ("step", "arrived"),
+                ("amount", "100"),
+                ("amount_unit", "wan"),
+                ("on", "2026-05-01"),
+                ("unproven", "yes"),
+            ],
+            &[
+                ("step", ""),
+                ("step", "castle"),
+                ("step", "programmed"),
+                ("amount", ""),
+                ("amount", HOSTILE),
+                ("amount", "-1"),
+                ("amount", "1000000001"),
+                ("on", ""),
+                ("on", HOSTILE),
+                ("on", "0001-01-01"),
+                ("on", "2999-01-01"),
+                ("note", &long_text),
+                ("unproven", ""),
+            ],
+        ),
+        form(
             "/p/{programme}/merge",
             Role::Reviewer,
             &format!("{P}/merge"),
@@ -370,6 +398,8 @@ const WALKED: &[&str] = &[
     "/p/{programme}/settings/names",
     "/p/{programme}/settings/stages",
     "/p/{programme}/settings/stages/add",
+    "/p/{programme}/settings/aid-shares",
+    "/p/{programme}/settings/aid-shares/add",
     "/p/{programme}/settings/labels",
     "/p/{programme}/settings/units",
     "/p/{programme}/settings/switches",
@@ -408,6 +438,8 @@ fn keeps(name: &str) -> bool {
         "supporter",
         "page",
         "field",
+        "step",
+        "unproven",
     ]
     .contains(&name)
 }
