@@ -109,6 +109,24 @@ impl App {
         export.finish().await
     }
 
+    /// Writes the compiled table of a round into a temporary file; its rows and words come from the caller.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who may not export; when writing fails.
+    pub async fn reporting_export(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        (columns, about): (&[Column], About),
+        rows: Vec<Vec<Cell>>,
+    ) -> Result<File> {
+        actor.require(programme, Right::Export)?;
+        let _place = self.exporting.acquire().await;
+        let mut export = Export::begin(ExportFormat::Xlsx, columns, about)?;
+        export.rows(rows.into_iter())?;
+        export.finish().await
+    }
+
     /// Writes the records of a list into a temporary file, in its order. The words come from the caller, as for
     /// [`App::figure_export`]. Who takes contacts out is noted with each of them.
     ///

@@ -86,7 +86,7 @@ pub use register::ProgrammeCard;
 pub use reporting::{
     CellEntry, CellNow, FilingDetail, FilingInput, LedgerOffer, LineInput, LineTotal, NextInput, ROUNDS,
     RoundCard, RoundDetail, RoundNext, SHEET_BYTES, SheetTaken, SheetWords, UNIT_GROUPS, filing_punctuality,
-    line_unit, round_status, typed_value,
+    line_unit, read_value, round_status, typed_value,
 };
 pub use search::SearchHit;
 pub use setting::{

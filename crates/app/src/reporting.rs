@@ -10,7 +10,7 @@ mod review;
 mod sheet;
 mod undone;
 
-pub use cells::{CellEntry, typed_value};
+pub use cells::{CellEntry, read_value, typed_value};
 pub use compile::{CellNow, LineTotal};
 pub use filing::{FilingDetail, FilingInput};
 pub(crate) use issue::check;

@@ -78,6 +78,8 @@ pub struct FigurePage {
     pub scans: Vec<ScanEvidence>,
     /// Sources without text: title, publisher, date.
     pub citations: Vec<String>,
+    /// Filings it was entered in, and their sheets.
+    pub filings: Vec<Link>,
     pub replaces: Option<Link>,
     pub replaced_by: Option<Link>,
     /// What this user may do now: POST `figures/{code}/status` with `action` and `reason`.
@@ -138,7 +140,10 @@ pub struct Action {
 
 impl FigurePage {
     pub(crate) fn no_evidence(&self) -> bool {
-        self.quotes.is_empty() && self.scans.is_empty() && self.citations.is_empty()
+        self.quotes.is_empty()
+            && self.scans.is_empty()
+            && self.citations.is_empty()
+            && self.filings.is_empty()
     }
 }
 

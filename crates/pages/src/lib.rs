@@ -31,6 +31,7 @@ mod merge;
 mod overview;
 mod reader;
 mod record;
+mod reporting;
 mod schedule;
 mod search;
 mod settings;
@@ -76,6 +77,9 @@ pub use record::{
     Attachment, Attachments, Fact, FactGroup, Mention, Missing, NameRow, Notice, Parties, PartyRow, People,
     Person, PostButton, RecordFigures, RecordPage, RelatedRow, RelationGroup, ShareRow, Shares, SourceRow,
     Standing, Step, StepState, SumCheck, TimelineEntry,
+};
+pub use reporting::{
+    FilingOffer, FilingPage, FilingRow, Round, RoundCell, RoundLine, RoundRow, RoundTotal, RoundUnit, Rounds,
 };
 pub use schedule::{SchedulePage, ScheduleRow};
 pub use search::{SearchHits, SearchPage, SearchPlace, SearchRow};

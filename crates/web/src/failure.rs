@@ -245,8 +245,42 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "yuan" => t.problem_yuan().to_owned(),
         "one-field" => t.problem_one_field().to_owned(),
         "name-taken" => t.problem_name_taken().to_owned(),
-        _ => t.problem_unknown().to_owned(),
+        code => reporting_problem(t, code, hint).unwrap_or_else(|| t.problem_unknown().to_owned()),
     }
+}
+
+/// What is wrong with a round, a filing or its sheet.
+fn reporting_problem(t: Locale, code: &str, hint: &str) -> Option<String> {
+    let words = match code {
+        "round-closed" => t.problem_round_closed().to_owned(),
+        "filing-stale" => t.problem_filing_stale().to_owned(),
+        "filing-gone" => t.problem_filing_gone().to_owned(),
+        "filing-form-changed" => t.problem_filing_form_changed().to_owned(),
+        "line-missing" => t.problem_line_missing().to_owned(),
+        "note-alone" => t.problem_note_alone().to_owned(),
+        "none-and-value" => t.problem_none_and_value().to_owned(),
+        "line-twice" => t.problem_line_twice().to_owned(),
+        "round-sent" => t.problem_round_sent().to_owned(),
+        "round-draft" => t.problem_round_draft().to_owned(),
+        "round-not-sent" => t.problem_round_not_sent().to_owned(),
+        "no-lines" => t.problem_no_lines().to_owned(),
+        "no-units" => t.problem_no_units().to_owned(),
+        "units-unknown" => t.problem_units_unknown(hint),
+        "by-round" => t.problem_by_round().to_owned(),
+        "sheet-empty" => t.problem_sheet_empty().to_owned(),
+        "sheet-other-unit" => t.problem_sheet_other_unit(hint),
+        "sheet-other-round" => t.problem_sheet_other_round(hint),
+        "sheet-unknown" => t.problem_sheet_unknown(hint),
+        "sheet-foreign-row" => t.problem_sheet_foreign_row(hint),
+        "sheet-renamed-row" => t.problem_sheet_renamed_row(hint),
+        "sheet-renamed-column" => t.problem_sheet_renamed_column(hint),
+        "sheet-incomplete" => t.problem_sheet_incomplete().to_owned(),
+        "sheet-formula" => t.problem_sheet_formula().to_owned(),
+        "sheet-no-number" => t.problem_sheet_no_number(hint),
+        "sheet-choice" => t.problem_sheet_choice(hint),
+        _ => return None,
+    };
+    Some(words)
 }
 
 fn invalid(t: Locale, field: &str, problem: &str) -> String {

@@ -302,6 +302,16 @@ async fn evidence(within: &Within, detail: &FigureDetail, page: &mut FigurePage)
                 let parts = [Some(title.clone()), publisher.clone(), published_on.map(|day| day.to_string())];
                 page.citations.push(parts.into_iter().flatten().collect::<Vec<_>>().join(" · "));
             }
+            (EvidenceKind::Form { filing }, ..) => {
+                let label = within.locale.evidence_form(filing);
+                page.filings.push(Link { label, href: within.to(&format!("filings/{filing}")) });
+            }
+            (EvidenceKind::Cell { filing, digest, sheet, cell }, ..) => {
+                let label = within.locale.evidence_cell(filing, format!("{sheet}!{cell}"));
+                page.filings.push(Link { label, href: within.to(&format!("filings/{filing}")) });
+                let href = within.to(&format!("filings/{filing}/sheets/{digest}"));
+                page.filings.push(Link { label: within.locale.reporting_sheet().to_owned(), href });
+            }
             (EvidenceKind::Span { quote, .. }, Some(document), None) => {
                 page.citations.push(format!("“{quote}” {}", document.display_title()));
             }

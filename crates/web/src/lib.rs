@@ -61,6 +61,7 @@ mod record_figures;
 mod records;
 mod redirect;
 mod refusal;
+mod reporting;
 mod routes;
 mod schedule;
 mod search;

@@ -16,6 +16,13 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
         [("day", t.day_title()), ("calendar", t.calendar_title())]
             .map(|(of, label)| page(within, list, of, label)),
     );
+    // Rounds of reporting have a page of their own instead of a list.
+    work.entries.push(NavEntry {
+        label: t.reporting_title().to_owned(),
+        href: within.to("reporting"),
+        current: matches!(list, "reporting" | "reporting_task"),
+        ..NavEntry::default()
+    });
     let mut groups = vec![work];
     for (group, label) in [
         (Group::Library, t.nav_library()),
@@ -26,6 +33,7 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
     ] {
         let kinds =
             RecordKind::described().filter(|kind| kind.group() == group && within.may(view_right(*kind)));
+        let kinds = kinds.filter(|kind| *kind != RecordKind::ReportingTask);
         let entry = |kind: RecordKind| NavEntry {
             label: kind_label(t, kind).to_owned(),
             href: within.to(&format!("lists/{}", kind.code())),

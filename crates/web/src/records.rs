@@ -47,6 +47,7 @@ pub(crate) async fn show(
     let record = within.app().record(&within.actor, within.id(), &code).await?;
     match record.kind {
         RecordKind::Document => Ok(redirect::to(&within.to(&format!("documents/{code}")))),
+        RecordKind::Filing => Ok(redirect::to(&within.to(&format!("filings/{code}")))),
         RecordKind::Figure => Ok(redirect::to(&within.to(&format!("figures/{code}")))),
         _ => match within.app().merged_into(&within.actor, &record).await? {
             Some(into) => {
@@ -129,7 +130,16 @@ fn actions(within: &Within, detail: &EntryDetail) -> Vec<Link> {
     let edit = detail
         .editable
         .then(|| Link { label: t.edit().to_owned(), href: within.to(&format!("records/{code}/edit")) });
-    edit.into_iter().chain(moves::successions(within, detail)).collect()
+    round(within, detail).into_iter().chain(edit).chain(moves::successions(within, detail)).collect()
+}
+
+/// A round's form, units and compiled table stand on a page of their own.
+fn round(within: &Within, detail: &EntryDetail) -> Option<Link> {
+    let record = &detail.entry.record;
+    (record.kind == RecordKind::ReportingTask).then(|| Link {
+        label: within.locale.reporting_compiled().to_owned(),
+        href: within.to(&format!("reporting/{}", record.code)),
+    })
 }
 
 fn more(within: &Within, detail: &EntryDetail) -> Vec<Link> {
@@ -138,7 +148,8 @@ fn more(within: &Within, detail: &EntryDetail) -> Vec<Link> {
         label: within.locale.sheet_open().to_owned(),
         href: within.to(&format!("records/{code}/sheet")),
     });
-    let merge = (within.may(Right::MergeRecord) && detail.editable).then(|| Link {
+    let mergeable = detail.entry.record.kind != RecordKind::ReportingTask;
+    let merge = (within.may(Right::MergeRecord) && detail.editable && mergeable).then(|| Link {
         label: within.locale.duplicates_merge().to_owned(),
         href: within.to(&format!("merge?keep={code}")),
     });

@@ -28,6 +28,11 @@ pub(crate) fn message(t: Locale, file: &str, code: &str, args: &[(&'static str, 
         "secrecy-mark" => t.refusal_secrecy_mark(file, arg("line"), arg("mark")),
         "listed-headings" => t.refusal_listed_headings(file, arg("headings")),
         "too-many-claims" => t.refusal_too_many_claims(file, arg("limit")),
+        "not-xlsx" => t.refusal_not_xlsx(file),
+        "encrypted-xlsx" => t.refusal_encrypted_xlsx(file),
+        "macros" => t.refusal_macros(file),
+        "broken-xlsx" => t.refusal_broken_xlsx(file),
+        "identity-numbers" => t.refusal_identity_numbers(file),
         "too-large-upload" => t.refusal_too_large_upload(file, arg("limit")),
         _ => t.refusal_extractor_failed(file, arg("what")),
     }
@@ -42,7 +47,17 @@ mod tests {
     use super::*;
 
     /// The codes of `app` itself: what it refuses before it stores or while it reads, and an upload above the limit.
-    const OWN: &[&str] = &["secrecy-mark", "listed-headings", "too-many-claims", "too-large-upload"];
+    const OWN: &[&str] = &[
+        "secrecy-mark",
+        "listed-headings",
+        "too-many-claims",
+        "too-large-upload",
+        "not-xlsx",
+        "encrypted-xlsx",
+        "macros",
+        "broken-xlsx",
+        "identity-numbers",
+    ];
 
     #[test]
     fn every_refusal_has_its_words_in_both_languages() {

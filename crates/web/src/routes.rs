@@ -152,7 +152,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/p/{programme}/totals", Right(ViewTotal), totals::show)
         .get("/p/{programme}/checks", Right(ViewClaim), checks::list)
         .get("/p/{programme}/search", Right(View), search::show);
-    settings_routes(follow_routes(record_routes(routes)))
+    settings_routes(reporting_routes(follow_routes(record_routes(routes))))
 }
 
 /// Lists, forms and pages of records.
@@ -241,6 +241,41 @@ fn follow_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/records/{code}/tasks", Right(EditRecord), tasks::add)
         .post("/p/{programme}/tasks/{id}/done", Right(View), tasks::done)
         .post("/p/{programme}/tasks/{id}/remove", Right(EditRecord), tasks::remove)
+}
+
+/// Rounds of reporting, and filings.
+fn reporting_routes(routes: Routes) -> Routes {
+    use crate::reporting::{self, filing, filing_forms as filed, round, round_forms as rounds, sheets};
+    use Access::Right;
+    use app::Right::{EditRecord, Export, FileReport, ReviewFigure, View};
+    routes
+        .get("/p/{programme}/reporting", Right(View), reporting::list)
+        .get("/p/{programme}/reporting/{code}", Right(View), round::show)
+        .get("/p/{programme}/reporting/{code}/export.xlsx", Right(Export), sheets::compiled)
+        .get("/p/{programme}/reporting/{code}/sheets.xlsx", Right(Export), sheets::all)
+        .get("/p/{programme}/reporting/{code}/lines", Right(View), rounds::back)
+        .post("/p/{programme}/reporting/{code}/lines", Right(EditRecord), rounds::add_line)
+        .post("/p/{programme}/reporting/{code}/lines/remove", Right(EditRecord), rounds::remove_line)
+        .get("/p/{programme}/reporting/{code}/units", Right(View), rounds::back)
+        .post("/p/{programme}/reporting/{code}/units", Right(EditRecord), rounds::add_units)
+        .post("/p/{programme}/reporting/{code}/units/remove", Right(EditRecord), rounds::remove_unit)
+        .post("/p/{programme}/reporting/{code}/send", Right(EditRecord), rounds::send)
+        .post("/p/{programme}/reporting/{code}/remind", Right(EditRecord), rounds::remind)
+        .post("/p/{programme}/reporting/{code}/close", Right(EditRecord), rounds::close)
+        .get("/p/{programme}/reporting/{code}/reopen", Right(View), rounds::back)
+        .post("/p/{programme}/reporting/{code}/reopen", Right(EditRecord), rounds::reopen)
+        .get("/p/{programme}/reporting/{code}/next", Right(View), rounds::back)
+        .post("/p/{programme}/reporting/{code}/next", Right(EditRecord), rounds::next)
+        .get("/p/{programme}/filings/{code}", Right(View), filing::show)
+        .post("/p/{programme}/filings/{code}", Right(FileReport), filed::save)
+        .get("/p/{programme}/filings/{code}/sheet.xlsx", Right(View), sheets::one)
+        .get("/p/{programme}/filings/{code}/sheets/{digest}", Right(View), sheets::returned)
+        .get("/p/{programme}/filings/{code}/state", Right(View), filed::back)
+        .post("/p/{programme}/filings/{code}/state", Right(ReviewFigure), filed::set_state)
+        .get("/p/{programme}/filings/{code}/correct", Right(View), filed::back)
+        .post("/p/{programme}/filings/{code}/correct", Right(FileReport), filed::correct)
+        .get("/p/{programme}/filings/{code}/upload", Right(View), filed::back)
+        .upload("/p/{programme}/filings/{code}/upload", Right(FileReport), filed::upload)
 }
 
 /// Pages of settings.

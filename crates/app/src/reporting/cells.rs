@@ -39,6 +39,12 @@ pub(super) fn value(line: &ReportingLine, text: &str) -> Result<i64, &'static st
     Ok(quantity.low)
 }
 
+/// What a typed value of a line is in the scale of its base unit; none where it is no value.
+#[must_use]
+pub fn read_value(line: &ReportingLine, text: &str) -> Option<i64> {
+    value(line, text).ok()
+}
+
 /// A stored value as it is typed into a line: a decimal number of the line's unit.
 #[must_use]
 pub fn typed_value(line: &ReportingLine, value: i64) -> String {

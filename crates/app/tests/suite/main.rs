@@ -17,6 +17,7 @@ mod merge;
 mod news;
 mod projects;
 mod reach;
+mod reporting;
 mod review;
 mod screening;
 mod search;

@@ -1,0 +1,221 @@
+//! A round of reporting from its draft to figures of the ledger, on both databases.
+
+use crate::common::{applications, create, form_of_another as form, user};
+use app::{
+    Actor, App, CellEntry, Error, FilingDetail, FilingInput, LineInput, RecordKind, Role, RoundDetail,
+};
+use domain::reporting::{FilingState, Punctuality};
+use jiff::Timestamp;
+
+pub struct Round {
+    pub app: App,
+    pub programme: i64,
+    pub office: Actor,
+    pub reviewer: Actor,
+    pub approver: Actor,
+    pub code: String,
+    pub filings: Vec<String>,
+}
+
+fn line(measure: &str, unit: &str, kind: &str, required: bool) -> LineInput {
+    let (measure, unit, time_kind) = (measure.into(), unit.into(), kind.into());
+    LineInput { measure, unit, time_kind, required, ..LineInput::default() }
+}
+
+/// A round of January for two teams and an enterprise, sent out.
+pub async fn sent(app: App, programme: i64) -> Round {
+    let office = user(&app, "r-office", Role::Office).await;
+    let reviewer = user(&app, "r-reviewer", Role::Reviewer).await;
+    let approver = user(&app, "r-approver", Role::Approver).await;
+    let unit = async |kind, title: &str, of: &str| {
+        create(&app, &office, programme, kind, &form(title, &[("kind", of), ("region", "X10121")])).await.code
+    };
+    let owner = unit(RecordKind::Office, "报送测试指挥部", "front_command").await;
+    let mut units = vec![unit(RecordKind::Office, "报送测试一队", "work_team").await];
+    units.push(unit(RecordKind::Office, "报送测试二队", "work_team").await);
+    units.push(unit(RecordKind::Organisation, "报送测试纺织公司", "enterprise").await);
+    let days = [
+        ("status", "draft"),
+        ("owner", owner.as_str()),
+        ("date_from", "2025-12-01"),
+        ("date_to", "2025-12-31"),
+    ];
+    let fields: Vec<_> = days.into_iter().chain([("due_on", "2026-01-02")]).collect();
+    let task =
+        create(&app, &office, programme, RecordKind::ReportingTask, &form("2025年12月报送", &fields)).await;
+    for of in [line("funds_arrived", "wan", "flow", true), line("rate", "%", "stock", false)] {
+        app.reporting_line_add(&office, programme, &task.code, &of).await.expect("a line");
+    }
+    let added = app.reporting_unit_add(&office, programme, &task.code, &units.join("\n"), "").await;
+    assert_eq!(added.expect("known"), 3);
+    app.reporting_send(&office, programme, &task.code).await.expect("sent");
+    let round = app.reporting_round(&office, programme, &task.code).await.expect("seen");
+    let filings = round.filings.iter().map(|of| of.record.code.clone()).collect();
+    Round { app, programme, office, reviewer, approver, code: task.code, filings }
+}
+
+impl Round {
+    pub async fn filing(&self, at: usize) -> FilingDetail {
+        self.app.filing(&self.office, self.programme, &self.filings[at]).await.expect("seen")
+    }
+
+    pub async fn compiled(&self) -> RoundDetail {
+        self.app.reporting_round(&self.office, self.programme, &self.code).await.expect("seen")
+    }
+
+    pub async fn save(&self, actor: &Actor, at: usize, value: &str, submit: bool) -> app::Result<()> {
+        let detail = self.filing(at).await;
+        let cells = vec![CellEntry { line: detail.lines[0].id, value: value.into(), ..CellEntry::default() }];
+        let input =
+            FilingInput { version: detail.filing.record.version, cells, submit, ..FilingInput::default() };
+        self.app.filing_save(actor, self.programme, &self.filings[at], &input).await
+    }
+
+    pub async fn step(&self, actor: &Actor, at: usize, state: FilingState, reason: &str) -> app::Result<()> {
+        let version = self.filing(at).await.filing.record.version;
+        self.app.filing_move(actor, self.programme, &self.filings[at], state, reason, version).await
+    }
+}
+
+fn code(error: Error) -> &'static str {
+    match error {
+        Error::Form(problems) => problems[0].code,
+        Error::OwnFigure => "own",
+        error => panic!("{error:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_filing_goes_from_draft_to_figures_and_who_filled_it_in_verifies_none_of_it() {
+    for (app, programme) in applications().await {
+        let round = sent(app, programme).await;
+        round.save(&round.reviewer, 0, "120.5", false).await.expect("kept");
+        assert!(round.compiled().await.cells.is_empty(), "a draft is its unit's");
+        round.save(&round.reviewer, 0, "120.5", true).await.expect("submitted");
+        round.save(&round.reviewer, 0, "120.5", true).await.expect("sent twice");
+        assert_eq!(round.filing(0).await.log.len(), 2, "and done once");
+        assert_eq!(
+            code(round.step(&round.reviewer, 0, FilingState::Reviewed, "").await.expect_err("law 7")),
+            "own"
+        );
+        assert_eq!(
+            code(round.step(&round.approver, 0, FilingState::Returned, "").await.expect_err("why")),
+            "missing"
+        );
+        round.step(&round.approver, 0, FilingState::Returned, "缺佐证").await.expect("returned");
+        round.save(&round.office, 0, "130", true).await.expect("refiled");
+        round.step(&round.approver, 0, FilingState::Reviewed, "").await.expect("reviewed");
+        assert!(round.filing(0).await.figures.is_empty());
+        round.step(&round.approver, 0, FilingState::Approved, "").await.expect("approved");
+        let detail = round.filing(0).await;
+        let figure =
+            round.app.figure(&round.office, programme, &detail.figures[0].code).await.expect("a figure");
+        assert_eq!(figure.entry.figure.quantity.low, 130_000_000);
+        assert_eq!(figure.entry.entered_by, round.office.user, "who filed it entered it");
+        let log: Vec<_> = figure.log.iter().map(|of| of.status.code()).collect();
+        assert_eq!(log, ["filed", "reviewed", "approved"]);
+        assert_eq!(figure.evidence.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn who_has_not_filed_is_not_filed_and_never_nought() {
+    for (app, programme) in applications().await {
+        let round = sent(app, programme).await;
+        round.save(&round.office, 0, "100", true).await.expect("submitted");
+        round.save(&round.office, 1, "0", true).await.expect("nought is a value");
+        let compiled = round.compiled().await;
+        let total = compiled.totals[0].expect("added");
+        assert_eq!((total.sum.low, total.sum.count, total.unfiled), (100_000_000, 2, 1));
+        assert_eq!(compiled.totals[1], None, "rates are never added");
+        let late = |of: &RoundDetail, at: usize, day| app::filing_punctuality(&of.task, &of.filings[at], day);
+        assert_eq!(late(&compiled, 2, compiled.today), Punctuality::Waiting);
+        assert_eq!(late(&compiled, 2, compiled.today.tomorrow().expect("a day")), Punctuality::Late);
+        assert_eq!(late(&compiled, 0, compiled.today.tomorrow().expect("a day")), Punctuality::InTime);
+    }
+}
+
+#[tokio::test]
+async fn a_unit_is_late_by_the_clock_of_the_programme() {
+    for (app, programme) in applications().await {
+        let round = sent(app, programme).await;
+        // The programme is eight hours ahead: it is the third there while it is the second elsewhere.
+        for (at, late) in [("2026-01-02T15:59:59Z", false), ("2026-01-02T16:00:00Z", true)] {
+            let at: Timestamp = at.parse().expect("an instant");
+            let actor = Actor { at, ..round.office.clone() };
+            let compiled = round.app.reporting_round(&actor, programme, &round.code).await.expect("seen");
+            let is = app::filing_punctuality(&compiled.task, &compiled.filings[0], compiled.today);
+            assert_eq!(is == Punctuality::Late, late, "{at}");
+        }
+        let at: Timestamp = "2026-01-02T16:00:00Z".parse().expect("an instant");
+        let actor = Actor { at, ..round.office.clone() };
+        round.save(&actor, 0, "5", true).await.expect("late, but taken");
+        let compiled = round.compiled().await;
+        let is = app::filing_punctuality(&compiled.task, &compiled.filings[0], compiled.today);
+        assert_eq!(is, Punctuality::FiledLate);
+    }
+}
+
+#[tokio::test]
+async fn two_at_once_a_closed_round_and_missing_lines_leave_nothing_half_saved() {
+    for (app, programme) in applications().await {
+        let round = sent(app, programme).await;
+        let line = round.filing(0).await.lines[0].id;
+        let stale = round.filing(0).await.filing.record.version;
+        assert_eq!(code(round.save(&round.office, 0, "", true).await.expect_err("required")), "line-missing");
+        round.save(&round.office, 0, "1", false).await.expect("kept");
+        let cells = vec![CellEntry { line, value: "2".into(), ..CellEntry::default() }];
+        let input = FilingInput { version: stale, cells, ..FilingInput::default() };
+        let refused = round.app.filing_save(&round.reviewer, programme, &round.filings[0], &input).await;
+        assert_eq!(code(refused.expect_err("somebody else saved")), "filing-stale");
+        assert_eq!(round.filing(0).await.cells[&line].input.value, Some(1_000_000));
+        round.app.reporting_close(&round.office, programme, &round.code, true, "").await.expect("closed");
+        assert_eq!(code(round.save(&round.office, 0, "3", true).await.expect_err("closed")), "round-closed");
+        assert_eq!(round.filing(0).await.cells[&line].input.value, Some(1_000_000));
+    }
+}
+
+#[tokio::test]
+async fn a_correction_is_a_new_figure_and_the_filing_shows_both() {
+    for (app, programme) in applications().await {
+        let round = sent(app, programme).await;
+        round.save(&round.office, 2, "40", true).await.expect("submitted");
+        for state in [FilingState::Reviewed, FilingState::Approved] {
+            round.step(&round.approver, 2, state, "").await.expect("verified");
+        }
+        let detail = round.filing(2).await;
+        let (line, figure) = (detail.lines[0].id, detail.figures[0].code.clone());
+        let correct = async |value: &str, reason: &str| {
+            let of = (line, figure.as_str());
+            round.app.filing_correct(&round.office, programme, &round.filings[2], of, (value, reason)).await
+        };
+        assert_eq!(code(correct("45", "").await.expect_err("why")), "missing");
+        correct("45", "漏计一笔").await.expect("corrected");
+        assert_eq!(code(correct("46", "again").await.expect_err("corrected meanwhile")), "filing-stale");
+        let detail = round.filing(2).await;
+        let chain: Vec<_> = detail.corrections(line).iter().map(|of| of.low).collect();
+        assert_eq!(chain, [40_000_000, 45_000_000]);
+        let compiled = round.compiled().await;
+        assert_eq!(compiled.totals[0].expect("added").sum.low, 45_000_000);
+    }
+}
+
+#[tokio::test]
+async fn a_unit_sees_its_own_filing_and_no_other() {
+    for (app, programme) in applications().await {
+        let round = sent(app, programme).await;
+        let unit = round.filing(2).await.filing.unit;
+        let grant = app::Grant { record: Some(unit.id), ..app::Grant::of(Some(programme), Role::Enterprise) };
+        let firm = Actor { grants: vec![grant], ..user(&round.app, "r-firm", Role::Reader).await };
+        let cards = round.app.reporting_list(&firm, programme).await.expect("listed").0;
+        let seen: Vec<_> = cards[0].filings.iter().map(|of| of.record.code.clone()).collect();
+        assert_eq!(seen, [round.filings[2].clone()]);
+        round.save(&firm, 2, "7", true).await.expect("its own");
+        assert!(!round.filing(2).await.log[0].on_behalf);
+        assert!(matches!(round.save(&firm, 0, "7", true).await, Err(Error::NotFound)));
+        let other = round.app.filing(&firm, programme, &round.filings[0]).await;
+        assert!(matches!(other, Err(Error::NotFound)));
+        round.save(&round.office, 1, "7", true).await.expect("on behalf");
+        assert!(round.filing(1).await.log[0].on_behalf);
+    }
+}
