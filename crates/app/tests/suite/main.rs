@@ -15,6 +15,7 @@ mod lights;
 mod meet;
 mod merge;
 mod news;
+mod project_input;
 mod projects;
 mod reach;
 mod reporting;
