@@ -10,6 +10,7 @@ mod accounts;
 mod aid;
 mod audit;
 mod board;
+mod brief;
 mod brochure;
 mod bulk;
 mod cell;
@@ -45,6 +46,7 @@ pub use accounts::{
 pub use aid::{AidContractRow, AidFigures, AidMoney, AidRate, AidShareRow, AidStepRow, AidSummary, AidTotal};
 pub use audit::{Audit, ChangeItem, ChangeRow};
 pub use board::{Board, BoardColumn, Card};
+pub use brief::{BriefGroup, BriefPage};
 pub use brochure::{OpportunityPublic, Prospectus, Sheet, SheetPolicy, SheetSection};
 pub use bulk::{BulkPreview, BulkRow};
 pub use cell::Cell;

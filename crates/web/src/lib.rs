@@ -15,6 +15,7 @@ mod assets;
 mod attachments;
 mod audit;
 mod board;
+mod brief;
 mod brochure;
 mod bulk;
 mod calendar;

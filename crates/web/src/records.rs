@@ -148,6 +148,10 @@ fn more(within: &Within, detail: &EntryDetail) -> Vec<Link> {
         label: within.locale.sheet_open().to_owned(),
         href: within.to(&format!("records/{code}/sheet")),
     });
+    let brief = (detail.entry.record.kind == RecordKind::Project).then(|| Link {
+        label: within.locale.brief_title().to_owned(),
+        href: within.to(&format!("records/{code}/brief")),
+    });
     let mergeable = detail.entry.record.kind != RecordKind::ReportingTask;
     let merge = (within.may(Right::MergeRecord) && detail.editable && mergeable).then(|| Link {
         label: within.locale.duplicates_merge().to_owned(),
@@ -157,7 +161,7 @@ fn more(within: &Within, detail: &EntryDetail) -> Vec<Link> {
         label: within.locale.erase_title().to_owned(),
         href: within.to(&format!("records/{code}/erase")),
     });
-    sheet.into_iter().chain(merge).chain(erase).collect()
+    sheet.into_iter().chain(brief).chain(merge).chain(erase).collect()
 }
 
 async fn notices(within: &Within, detail: &EntryDetail) -> Result<Vec<Notice>, Failure> {
@@ -395,14 +399,14 @@ fn children(within: &Within, labels: &Labels, detail: &EntryDetail) -> Vec<Relat
 }
 
 /// The last day that a list shows of a record and that is known, with what it is the day of.
-fn last_day(t: Locale, entry: &app::Entry) -> String {
+pub(crate) fn last_day(t: Locale, entry: &app::Entry) -> String {
     let listed = entry.record.kind.fields().iter().rev().filter(|field| field.list);
     let day = |field: &FieldInfo| Some(format!("{} {}", field_label(t, field), entry.day(field.code)?));
     listed.filter_map(day).next().unwrap_or_default()
 }
 
 /// The status of a record as a badge, or the stage of a project.
-fn standing_badge(within: &Within, labels: &Labels, entry: &app::Entry) -> Option<Badge> {
+pub(crate) fn standing_badge(within: &Within, labels: &Labels, entry: &app::Entry) -> Option<Badge> {
     let stage = || {
         let label = labels.stage(entry.text("stage")?).to_owned();
         Some(Badge { label, tone: Tone::Info })

@@ -189,6 +189,8 @@ fn record_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/records/{code}/edit", Right(EditRecord), forms::save)
         .get("/p/{programme}/records/{code}/sheet", Right(View), brochure::sheet)
         .get("/p/{programme}/records/{code}/sheet.docx", Right(Export), brochure::sheet_docx)
+        .get("/p/{programme}/records/{code}/brief", Right(View), crate::brief::show)
+        .get("/p/{programme}/records/{code}/brief.docx", Right(Export), crate::brief::docx)
         .get("/p/{programme}/schedule", Right(View), schedule::show)
         .get("/p/{programme}/schedule.docx", Right(Export), schedule::docx)
         .get("/p/{programme}/schedule.xlsx", Right(Export), schedule::xlsx)

@@ -209,6 +209,9 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
             all
         }
         "/p/{programme}/records/{code}/erase" => each("{code}", &of_kind(RecordKind::Contact)),
+        path_ if path_.starts_with("/p/{programme}/records/{code}/brief") => {
+            each("{code}", &of_kind(RecordKind::Project))
+        }
         "/p/{programme}/records/{code}/solve" => each("{code}", &of_kind(RecordKind::Problem)),
         // A task is its record's, which the tests of tasks try.
         path_ if path_.contains("/tasks/{id}") => Vec::new(),

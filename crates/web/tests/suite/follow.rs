@@ -133,6 +133,10 @@ async fn a_problem_is_listed_overdue_and_solved_in_place() {
         }
         assert!(!office.get(&list).await.text().contains("测变压器未到</a>"));
         assert!(office.get(&format!("{P}/problems?state=all")).await.text().contains("测变压器未到</a>"));
+        let brief = office.get(&format!("{record}/brief")).await.text();
+        assert!(brief.contains("测变压器") || brief.contains("报审图纸"), "{brief}");
+        assert_eq!(office.get(&format!("{problem}/brief")).await.status, 404, "a brief is of projects");
+        assert_eq!(office.get(&format!("{record}/brief.docx")).await.status, 200);
         for end in ["problems.docx", "problems.xlsx", "schedule.xlsx"] {
             let answer = office.get(&format!("{P}/{end}")).await;
             assert_eq!((answer.status, &answer.body[..2]), (200, &b"PK"[..]), "{end}");
