@@ -1,8 +1,11 @@
 //! Loading reference regions and example programmes: a folder of facts, each with its source.
 
 mod figures;
+mod rounds;
 mod rows;
 mod steps;
+
+pub use rounds::RoundActors;
 
 use crate::access::{Actor, Right};
 use crate::error::{Error, Result};

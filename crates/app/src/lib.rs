@@ -63,7 +63,7 @@ pub use entry::{
     is_intent, is_open, view_right,
 };
 pub use error::{Error, Result, Stale, StaleField};
-pub use example::ExampleLoaded;
+pub use example::{ExampleLoaded, RoundActors};
 pub use export::{ExportFormat, export_right};
 pub use factor::{Enrolment, FactorState, Waiting};
 pub use figure::{FigureDetail, HandEntry, NewValue, WHOLE_PAGE};

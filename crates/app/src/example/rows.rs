@@ -39,7 +39,7 @@ const ORDER: &[RecordKind] = &[
 const FIGURES: &str = "figure";
 
 /// Files of the folder that hold no records: the programme itself, and the users of its demo.
-const NO_RECORDS: &[&str] = &["programme.toml", "users.toml"];
+const NO_RECORDS: &[&str] = &["programme.toml", "users.toml", super::rounds::ROUNDS_FILE];
 
 /// Keys of a row that are no fields.
 const OTHER_KEYS: &[&str] =

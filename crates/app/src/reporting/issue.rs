@@ -4,13 +4,16 @@ use super::{editable, round_status};
 use crate::access::Actor;
 use crate::entry::{EntryForm, Parts, Problem, insert, parse, save};
 use crate::error::{Error, Result};
+use crate::notice::notify_of;
 use crate::{App, change, typed};
 use domain::record::Value;
 use domain::reporting::next_stretch;
 use domain::{Measure, Role, TimeKind, Unit};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
-use store::{Change, Condition, Entry, ListFilter, NewLine, Reach, Record, RecordKind, Sort, Tx};
+use store::{
+    Change, Condition, Entry, Filing, ListFilter, NewLine, NewNotice, Reach, Record, RecordKind, Sort, Tx,
+};
 
 /// Kinds of records that file.
 const UNITS: [RecordKind; 3] = [RecordKind::Office, RecordKind::Organisation, RecordKind::Park];
@@ -116,7 +119,7 @@ impl App {
     /// Takes a line out of the form of a draft.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the form has no such line.
+    /// [`Error::Form`] when the form has no such line any more.
     pub async fn reporting_line_remove(
         &self,
         actor: &Actor,
@@ -128,7 +131,7 @@ impl App {
         let task = draft(&mut tx, actor, programme, code).await?;
         let lines = store::reporting_line_list(&mut tx, task.record.id).await?;
         if !lines.iter().any(|of| of.id == line) {
-            return Err(Error::NotFound);
+            return Err(problem("task", "filing-form-changed"));
         }
         let change = change::open(&mut tx, actor, Some(programme), "reporting-line", None).await?;
         store::reporting_line_set_removed(&mut tx, &change, line, true).await?;
@@ -183,7 +186,7 @@ impl App {
     /// Takes a unit out of a draft.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it is not in it.
+    /// [`Error::Form`] when it is not in it any more.
     pub async fn reporting_unit_remove(
         &self,
         actor: &Actor,
@@ -194,7 +197,8 @@ impl App {
         let mut tx = self.db.write().await?;
         let task = draft(&mut tx, actor, programme, code).await?;
         let filings = store::filing_list(&mut tx, task.record.id, &Reach::everything()).await?;
-        let of = filings.iter().find(|of| of.record.code == filing).ok_or(Error::NotFound)?;
+        let of = filings.iter().find(|of| of.record.code == filing);
+        let of = of.ok_or_else(|| problem("task", "filing-form-changed"))?;
         let change = change::open(&mut tx, actor, Some(programme), "reporting-unit", None).await?;
         store::record_archive(&mut tx, &change, of.record.id, true).await?;
         self.commit(tx).await
@@ -222,6 +226,7 @@ impl App {
         save::set_status(&mut tx, &change, &task, "sent", &[], "").await?;
         for filing in &filings {
             store::filing_open_to_unit(&mut tx, &change, filing).await?;
+            tell(&mut tx, &change, "filing-due", &task, filing, None).await?;
         }
         self.commit(tx).await
     }
@@ -290,6 +295,7 @@ impl App {
         let change = change::open(&mut tx, actor, Some(programme), "filing-remind", None).await?;
         for of in &asked {
             store::filing_log(&mut tx, &change, of.record.id, "reminded", None, false).await?;
+            tell(&mut tx, &change, "filing-reminder", &task, of, None).await?;
         }
         self.commit(tx).await?;
         Ok(asked.len())
@@ -326,6 +332,23 @@ impl App {
         self.commit(tx).await?;
         Ok(next.code)
     }
+}
+
+/// Tells those of a unit what is asked of it.
+pub(super) async fn tell(
+    tx: &mut Tx,
+    change: &Change,
+    kind: &str,
+    task: &Entry,
+    filing: &Filing,
+    reason: Option<&str>,
+) -> Result<()> {
+    let due = task.day("due_on");
+    let last = reason.map_or_else(|| due.map(|day| day.to_string()).unwrap_or_default(), str::to_owned);
+    let args = [task.record.title.clone(), filing.unit.title.clone(), last];
+    let path = format!("filings/{}", filing.record.code);
+    let new = NewNotice { record: Some(filing.record.id), kind, args: &args, path: Some(&path), due };
+    notify_of(tx, change, &[filing.unit.id], &new).await
 }
 
 /// Writes the round after another.

@@ -1,6 +1,7 @@
 //! Reviewing, returning and approving a filing. On approval what it says becomes figures of the ledger.
 
 use super::filing::{is_own, problem, right_for};
+use super::issue::tell;
 use super::{hold, line_measure, line_unit, refuse_unless_sent, said};
 use crate::access::Actor;
 use crate::entry::Problem;
@@ -55,6 +56,9 @@ impl App {
         let reason = Some(reason.as_str()).filter(|reason| !reason.is_empty());
         let change = change::open(&mut tx, actor, Some(programme), kind, reason).await?;
         store::filing_set_state(&mut tx, &change, &filing, state, reason, false).await?;
+        if state == FilingState::Returned {
+            tell(&mut tx, &change, "filing-returned", &task, &filing, reason).await?;
+        }
         if state == FilingState::Approved {
             enter(&mut tx, &change, &task, &filing, &log).await?;
         }

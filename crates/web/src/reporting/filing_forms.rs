@@ -227,7 +227,7 @@ pub(crate) async fn correct(
 ) -> Result<Response, Failure> {
     let pairs = pairs(&body);
     let line = pairs.iter().find(|(name, _)| name == "line").and_then(|(_, line)| line.parse::<i64>().ok());
-    let line = line.ok_or(Failure::BadRequest)?;
+    let line = line.unwrap_or(0);
     let form = format!("correct-{line}");
     let refused = Refused { form: form.clone(), pairs, ..Refused::default() };
     let sent = refused.sent(&form);

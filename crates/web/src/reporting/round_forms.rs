@@ -51,7 +51,7 @@ pub(super) fn buttons(within: &Within, round: &RoundDetail) -> Vec<PostButton> {
         ..PostButton::default()
     };
     match round_status(&round.task) {
-        "draft" => vec![button(t.reporting_send(), "send")],
+        "draft" => vec![PostButton { tone: Tone::Good, ..button(t.reporting_send(), "send") }],
         "sent" => vec![button(t.reporting_remind_all(), "remind"), button(t.reporting_close(), "close")],
         _ => Vec::new(),
     }
@@ -264,7 +264,7 @@ pub(crate) async fn remove_line(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let refused = refused("", &body);
-    let line = refused.sent("").get("line").parse().map_err(|_| Failure::BadRequest)?;
+    let line = refused.sent("").get("line").parse().unwrap_or(0);
     let done = within.app().reporting_line_remove(&within.actor, within.id(), &code, line).await;
     let done = done.map(|()| within.locale.reporting_removed().to_owned());
     answer(&within, (&code, "#lines"), done, refused).await

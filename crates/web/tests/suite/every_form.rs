@@ -31,6 +31,17 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/p/{programme}/tasks/{id}/done", "a button"),
     ("/p/{programme}/tasks/{id}/remove", "a button"),
     ("/p/{programme}/day/seen", "a button"),
+    ("/p/{programme}/reporting/{code}/lines/remove", "a button"),
+    ("/p/{programme}/reporting/{code}/units/remove", "a button"),
+    ("/p/{programme}/reporting/{code}/send", "a button"),
+    ("/p/{programme}/reporting/{code}/remind", "a button"),
+    ("/p/{programme}/reporting/{code}/close", "a button"),
+    ("/p/{programme}/reporting/{code}/next", "for rounds that were sent out, see reporting.rs"),
+    ("/p/{programme}/reporting/{code}/reopen", "a reason, for closed rounds, see reporting.rs"),
+    ("/p/{programme}/filings/{code}", "fields named after lines, see reporting.rs"),
+    ("/p/{programme}/filings/{code}/state", "a reason beside its button, see reporting.rs"),
+    ("/p/{programme}/filings/{code}/correct", "fields of approved filings, see reporting.rs"),
+    ("/p/{programme}/filings/{code}/upload", "files, see reporting.rs"),
     ("/p/{programme}/settings/regions/{code}/remove", "a button"),
     ("/p/{programme}/settings/names/{name}/remove", "a button"),
     ("/p/{programme}/settings/stages/{code}/remove", "a button"),
@@ -302,7 +313,31 @@ fn records(world: &World) -> Vec<Form> {
         ("receiving", "-1"),
     ];
     let park = code(world, RecordKind::Park, true);
+    let round = format!("{P}/reporting/{}", code(world, RecordKind::ReportingTask, true));
+    let line =
+        [("measure", "sales"), ("unit", "wan"), ("time_kind", "flow"), ("role", "actual"), ("label", "x")];
+    let lines = [
+        ("measure", "castle"),
+        ("unit", "castle"),
+        ("time_kind", "castle"),
+        ("role", HOSTILE),
+        ("label", many.as_str()),
+    ];
     vec![
+        form(
+            "/p/{programme}/reporting/{code}/lines",
+            Role::Approver,
+            &format!("{round}/lines"),
+            &line,
+            &lines,
+        ),
+        form(
+            "/p/{programme}/reporting/{code}/units",
+            Role::Approver,
+            &format!("{round}/units"),
+            &[("units", ""), ("group", "work_team")],
+            &[("units", HOSTILE), ("group", "castle")],
+        ),
         form(
             "/p/{programme}/records/{code}/stage",
             Role::Reviewer,
@@ -433,6 +468,8 @@ fn keeps(name: &str) -> bool {
         "unit",
         "approx",
         "period_kind",
+        "time_kind",
+        "group",
         "host",
         "owner",
         "supporter",

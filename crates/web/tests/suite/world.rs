@@ -48,12 +48,13 @@ impl World {
             for kind in RecordKind::described() {
                 made.record(kind).await;
             }
+            let filing = made.filing().await;
             let codes = std::mem::take(&mut made.codes);
             let contact = codes[&RecordKind::Contact].clone();
             let fixture =
                 |(kind, code)| Fixture { kind, inside, code, claim: None, change: None, links: None };
             let from = fixtures.len();
-            fixtures.extend(codes.into_iter().map(fixture));
+            fixtures.extend(codes.into_iter().chain([(RecordKind::Filing, filing)]).map(fixture));
             let report = report(&site, &operator, programme, inside).await;
             let policy =
                 fixtures[from..].iter_mut().find(|of| of.kind == RecordKind::Policy).expect("a policy");
@@ -138,6 +139,36 @@ impl Made<'_> {
         let code = made.unwrap_or_else(|error| panic!("{kind:?}: {error:?}")).code;
         self.codes.insert(kind, code.clone());
         code
+    }
+}
+
+impl Made<'_> {
+    /// A filing of the office in a round that was sent out.
+    async fn filing(&mut self) -> String {
+        let (app, operator, programme) = (&self.site.app, self.operator, self.programme);
+        let office = self.codes[&RecordKind::Office].clone();
+        // Named after its office, which everybody may read, as they may the round.
+        let title = format!("{}office round", if self.inside { "INSIDE-" } else { OUTSIDE_MARK });
+        let days = [("date_from", "2026-01-01"), ("date_to", "2026-01-31"), ("due_on", "2026-02-05")];
+        let fields = [("status", "draft"), ("owner", office.as_str())].into_iter().chain(days);
+        let fields = fields.map(|(code, text)| (code.to_owned(), text.to_owned())).collect();
+        let form = EntryForm { title: Some(title), fields, different: true, ..EntryForm::default() };
+        let round = app
+            .entry_create(operator, programme, RecordKind::ReportingTask, &form)
+            .await
+            .expect("a round")
+            .code;
+        let line = app::LineInput {
+            measure: "sales".to_owned(),
+            unit: "wan".to_owned(),
+            time_kind: "flow".to_owned(),
+            ..app::LineInput::default()
+        };
+        app.reporting_line_add(operator, programme, &round, &line).await.expect("a line");
+        app.reporting_unit_add(operator, programme, &round, &office, "").await.expect("a unit");
+        app.reporting_send(operator, programme, &round).await.expect("sent");
+        let detail = app.reporting_round(operator, programme, &round).await.expect("seen");
+        detail.filings[0].record.code.clone()
     }
 }
 
