@@ -5,6 +5,13 @@ import { closest, isTyping, one } from "./dom";
 
 type Mark = HTMLElement;
 
+/** Marks of numbers, and of what is told of projects: those know the address of their panel. */
+const MARKS = "[data-reader] mark[data-claim], [data-reader] mark[data-told]";
+
+function idOf(mark: Mark): string | undefined {
+  return mark.dataset.claim ?? mark.dataset.told;
+}
+
 function reader(): HTMLElement | null {
   return one("[data-reader]");
 }
@@ -12,8 +19,8 @@ function reader(): HTMLElement | null {
 /** One mark a claim: a claim that spans several runs of text has more, its first is the one to go to. */
 function marks(): Mark[] {
   const seen = new Set<string>();
-  return Array.from(document.querySelectorAll<Mark>("[data-reader] mark[data-claim]")).filter((mark) => {
-    const id = mark.dataset.claim ?? "";
+  return Array.from(document.querySelectorAll<Mark>(MARKS)).filter((mark) => {
+    const id = idOf(mark) ?? "";
     return !seen.has(id) && seen.add(id);
   });
 }
@@ -23,12 +30,13 @@ function panel(): HTMLElement | null {
 }
 
 function currentId(): string | undefined {
-  return one<Mark>("mark[data-claim].current")?.dataset.claim;
+  const mark = one<Mark>(".reader mark.current");
+  return mark ? idOf(mark) : undefined;
 }
 
 function setCurrent(id: string | undefined): void {
-  for (const mark of document.querySelectorAll<Mark>("mark[data-claim]")) {
-    const isCurrent = id !== undefined && mark.dataset.claim === id;
+  for (const mark of document.querySelectorAll<Mark>(MARKS)) {
+    const isCurrent = id !== undefined && idOf(mark) === id;
     mark.classList.toggle("current", isCurrent);
     const link = mark.querySelector("a");
     if (isCurrent) link?.setAttribute("aria-current", "true");
@@ -52,7 +60,7 @@ function bringIntoView(mark: Mark): void {
 }
 
 function choose(mark: Mark): void {
-  const id = mark.dataset.claim;
+  const id = idOf(mark);
   const base = reader()?.dataset.claims;
   const target = panel();
   if (!id || !base || !target) return;
@@ -60,16 +68,16 @@ function choose(mark: Mark): void {
   target.setAttribute("data-open", "");
   bringIntoView(mark);
   mark.querySelector("a")?.focus({ preventScroll: true });
-  const address = new URL(window.location.href);
-  address.searchParams.set("claim", id);
+  const told = mark.dataset.panel;
+  const address = new URL(told ?? mark.querySelector("a")?.href ?? "", window.location.href);
   address.hash = "";
   window.history.replaceState(null, "", address);
-  void htmx.ajax("GET", base + id, { source: "#claim-panel", target: "#claim-panel", swap: "innerHTML" });
+  void htmx.ajax("GET", told ?? base + id, { source: "#claim-panel", target: "#claim-panel", swap: "innerHTML" });
 }
 
 function step(by: 1 | -1, wanted: (mark: Mark) => boolean = () => true): void {
   const all = marks();
-  const at = all.findIndex((mark) => mark.dataset.claim === currentId());
+  const at = all.findIndex((mark) => idOf(mark) === currentId());
   const start = at === -1 && by === -1 ? all.length : at;
   for (let index = start + by; index >= 0 && index < all.length; index += by) {
     const mark = all[index];
@@ -80,13 +88,14 @@ function step(by: 1 | -1, wanted: (mark: Mark) => boolean = () => true): void {
   }
 }
 
-function nextOpen(): void {
-  const isOpen = (mark: Mark): boolean => mark.classList.contains("open");
+/** The next open mark of a kind: of a number, or of what is told of a project. */
+function nextOpen(kind: "claim" | "told"): void {
+  const isOpen = (mark: Mark): boolean => mark.classList.contains("open") && kind in mark.dataset;
   const before = currentId();
   step(1, isOpen);
   if (currentId() === before) {
     const first = marks().find(isOpen);
-    if (first && first.dataset.claim !== before) choose(first);
+    if (first && idOf(first) !== before) choose(first);
   }
 }
 
@@ -115,7 +124,8 @@ function showKeys(): void {
 const KEYS: Record<string, () => void> = {
   j: () => step(1),
   k: () => step(-1),
-  n: nextOpen,
+  n: () => nextOpen("claim"),
+  p: () => nextOpen("told"),
   a: () => press("a"),
   r: () => press("r"),
   e: toggleCorrection,
@@ -141,7 +151,7 @@ function click(event: MouseEvent): void {
   if (closest(event, "[data-show-keys]")) showKeys();
   if (closest(event, "[data-close-panel]")) close();
   if (closest(event, "#claim-panel [data-correct]")) toggleCorrection();
-  const mark = closest<Mark>(event, "[data-reader] mark[data-claim]");
+  const mark = closest<Mark>(event, MARKS);
   const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
   if (mark && !elsewhere) {
     event.preventDefault();
@@ -155,8 +165,8 @@ function followPanel(): void {
   if (!claim) return;
   const id = claim.dataset.claimPanel ?? "";
   const state = claim.dataset.state ?? "";
-  for (const mark of document.querySelectorAll<Mark>("mark[data-claim]")) {
-    if (mark.dataset.claim !== id) continue;
+  for (const mark of document.querySelectorAll<Mark>(MARKS)) {
+    if (idOf(mark) !== id) continue;
     mark.classList.remove("open", "accepted", "corrected", "rejected");
     mark.classList.add(state);
   }

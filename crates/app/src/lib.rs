@@ -73,7 +73,7 @@ pub use domain::organisation::{Reason, Strength};
 pub use meet::{Differing, Meeting, Met, agreement_kind_of};
 pub use merge::{MergeField, MergeForm, MergeView, Moved, Obstacle};
 pub use names::{Names, Resolved};
-pub use news::{Candidate, NewsChange, NewsForm, NewsMeeting, NewsOffer, Speaks};
+pub use news::{Candidate, NewsChange, NewsForm, NewsMeeting, NewsOffer, Speaks, news_day};
 pub use one_time::one_time_code;
 pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
 pub use project::{

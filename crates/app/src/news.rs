@@ -6,7 +6,7 @@
 
 mod offer;
 
-pub use offer::{NewsChange, NewsForm, NewsOffer};
+pub use offer::{NewsChange, NewsForm, NewsOffer, news_day};
 
 use crate::access::{Actor, Right, allow, open_id};
 use crate::alike::refuse_alike;

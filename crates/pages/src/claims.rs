@@ -12,6 +12,8 @@ pub struct Claims {
     pub rows: Vec<ReviewItem>,
     /// Open claims in all, beyond this page.
     pub open: usize,
+    /// Open claims that tell of projects.
+    pub news: usize,
     /// Whether only certain claims are shown (`?certain=1`).
     pub only_certain: bool,
     /// Address of the next page.

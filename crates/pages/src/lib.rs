@@ -29,6 +29,7 @@ mod list;
 mod map;
 mod mentions;
 mod merge;
+mod news;
 mod overview;
 mod reader;
 mod record;
@@ -70,6 +71,7 @@ pub use list::{Bulk, Column, List, ListRow, Order, SavedView, Sort, ViewConfirm,
 pub use map::{Flow, Map, Supporter, Tile};
 pub use mentions::Mentions;
 pub use merge::{DuplicatePair, DuplicatePairs, MergeField, MergeMove, MergePreview, MergeSide};
+pub use news::{News, NewsItem, NewsOffer, NewsPanel};
 pub use overview::{Headline, MeasureGroup, MeasureRow, Overview, Phase, RegionCell, RegionRow};
 pub use reader::{
     ClaimCounts, ClaimForm, ClaimPanel, ClaimState, Differs, DocumentDetails, Mark, Meeting, Offer,

@@ -3,7 +3,7 @@
 use askama::Template;
 use locale::Locale;
 
-use crate::{Amount, Choice, Field, Flash, InlineForm, Link, PostButton, Shell, Wrong, page};
+use crate::{Amount, Choice, Field, Flash, InlineForm, Link, NewsPanel, PostButton, Shell, Wrong, page};
 
 /// A document's text with its claims. `?claim=ID` opens one.
 #[derive(Debug, Clone, Default, Template)]
@@ -18,6 +18,8 @@ pub struct Reader {
     pub parts: Option<Parts>,
     /// The claim opened by the address.
     pub panel: Option<ClaimPanel>,
+    /// What is told of a project, opened in its place.
+    pub news: Option<NewsPanel>,
     /// Remarks on the document: masked numbers, repaired places.
     pub notices: Vec<Flash>,
     /// Still queued or being read: the page looks again every two seconds.
@@ -112,6 +114,8 @@ impl Paragraph {
 pub struct Segment {
     pub text: String,
     pub mark: Option<Mark>,
+    /// Characters of the document's text that it stands for; carriage returns are not shown.
+    pub length: usize,
 }
 
 /// A claim in the text.
@@ -122,6 +126,8 @@ pub struct Mark {
     pub certain: bool,
     /// What was understood, for screen readers and hover: `签约额 · 超 390 亿元`.
     pub label: String,
+    /// Address of what is told of a project; none for a claim of a number.
+    pub href: Option<String>,
 }
 
 /// Where a claim stands.

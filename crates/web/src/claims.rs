@@ -39,10 +39,12 @@ pub(crate) async fn list(within: Within, Query(query): Query<ListQuery>) -> Resu
         claims.last().map(|claim| claim.id).filter(|_| full)
     };
     let certain = if only_certain { "certain=1&" } else { "" };
+    let (_, news) = within.app().project_claim_list_open(&within.actor, within.id(), None, 1).await?;
     let page = Claims {
         shell: within.shell(Nav::Claims).await?,
         rows: review_items(&within, &shown).await?,
         open: usize::try_from(open).unwrap_or(0),
+        news: usize::try_from(news).unwrap_or(0),
         only_certain,
         next: last.filter(|_| cut || full).map(|last| within.to(&format!("claims?{certain}before={last}"))),
     };
@@ -236,7 +238,7 @@ pub(crate) async fn accept(within: Within, Path((_, id)): ClaimPath) -> Result<R
 #[derive(Deserialize)]
 pub(crate) struct RejectFields {
     #[serde(default)]
-    reason: String,
+    pub(crate) reason: String,
 }
 
 /// `POST claims/{id}/reject`

@@ -31,6 +31,7 @@ const SUGGESTED_REGIONS: usize = 40;
 const BLANK_ROWS: usize = 2;
 
 /// What a form sent, or what stands in the record it edits.
+#[derive(Default)]
 pub(crate) struct Typed {
     pub pairs: Vec<(String, String)>,
 }
@@ -269,12 +270,15 @@ pub(crate) async fn create(
     let kind = kind_of(&kind)?;
     let typed = sent(&within, kind, &body).await?;
     let claim = typed.get("claim").parse::<i64>().ok();
+    let news = typed.get("news").parse::<i64>().ok().filter(|_| kind == RecordKind::Project);
     let (app, actor, form) = (within.app(), &within.actor, typed.form(kind));
-    let created = match claim {
-        Some(claim) => app.entry_create_from(actor, within.id(), kind, &form, claim).await,
-        None => app.entry_create(actor, within.id(), kind, &form).await,
+    let created = match (claim, news) {
+        (Some(claim), _) => app.entry_create_from(actor, within.id(), kind, &form, claim).await,
+        (None, Some(news)) => app.project_create_from(actor, within.id(), &form, news, &[]).await,
+        (None, None) => app.entry_create(actor, within.id(), kind, &form).await,
     };
     match created {
+        Ok(record) if news.is_some() => crate::news::created(&within, &record, news.unwrap_or_default()),
         Ok(record) if claim.is_some() => meeting::created(&within, &record, claim.unwrap_or_default()).await,
         Ok(record) => {
             let words = within.locale.record_created(labels::pick_title(within.locale, &record));
@@ -371,7 +375,10 @@ async fn new_form(
         action: format!("{list}/new"),
         cancel: list,
         sections: sections(within, &labels, (kind, true), typed, problems).await?,
-        ..meeting::filled_in(within, typed.get("claim")).await?
+        ..match typed.get("news") {
+            "" => meeting::filled_in(within, typed.get("claim")).await?,
+            news => crate::news::filled_in(within, news).await?,
+        }
     })
 }
 

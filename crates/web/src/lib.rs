@@ -51,6 +51,7 @@ mod mentions;
 mod merge;
 mod moves;
 mod navigation;
+mod news;
 mod notice;
 mod nul;
 mod overview;

@@ -218,7 +218,7 @@ impl Filled<'_> {
 }
 
 /// An amount as the form of a record asks for it.
-fn amount_fields(amount: Quantity) -> [(&'static str, String); 4] {
+pub(crate) fn amount_fields(amount: Quantity) -> [(&'static str, String); 4] {
     let is_yuan = amount.unit == domain::Unit::cny();
     let shown = |value: Decimal| {
         let value = if is_yuan { value / Decimal::from(10_000) } else { value };

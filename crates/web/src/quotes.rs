@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::visit::Within;
-use app::{Claim, Document};
+use app::{Claim, Document, ProjectClaim};
 use pages::{Link, Quote};
 use std::collections::HashMap;
 
@@ -60,6 +60,34 @@ impl Texts {
     }
 }
 
+/// Quotes that tell of projects, each in its sentence and leading to its place in the document.
+pub(crate) async fn told(within: &Within, claims: &[ProjectClaim]) -> Result<Vec<Quote>, Failure> {
+    if claims.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shown = |claim: &ProjectClaim| Shown::around_span(claim.told.span, claim.told.sentence);
+    let wanted: Vec<_> = claims
+        .iter()
+        .map(|claim| (claim.document, shown(claim).first, shown(claim).last - shown(claim).first))
+        .collect();
+    let (documents, passages) = within.app().document_passages(&within.actor, within.id(), &wanted).await?;
+    let quote = |(claim, passage): (&ProjectClaim, String)| {
+        let (before, after) = shown(claim).beside(claim.told.span, &passage);
+        let document = documents.iter().find(|document| document.id == claim.document);
+        Quote {
+            before,
+            quote: claim.told.quote.clone(),
+            after,
+            document: Link {
+                label: claim.document_title.clone(),
+                href: within.to(&format!("news/{}#c-news-{}", claim.id, claim.id)),
+            },
+            published: document.map(published).unwrap_or_default(),
+        }
+    };
+    Ok(claims.iter().zip(passages).map(quote).collect())
+}
+
 /// Publisher and day as one line.
 pub(crate) fn published(document: &Document) -> String {
     let day = document.published_on.map(|day| day.to_string());
@@ -75,17 +103,24 @@ struct Shown {
 
 impl Shown {
     fn of(claim: &Claim) -> Self {
-        let (start, end) = claim.span;
-        let sentence = (claim.sentence.0.min(start), claim.sentence.1.max(end));
+        Self::around_span(claim.span, claim.sentence)
+    }
+
+    fn around_span((start, end): (i64, i64), sentence: (i64, i64)) -> Self {
+        let sentence = (sentence.0.min(start), sentence.1.max(end));
         Self { sentence, first: sentence.0.max(start - AROUND), last: sentence.1.min(end + AROUND) }
     }
 
     /// What stands before and after a claim in the passage that is shown.
     fn around(&self, claim: &Claim, passage: &str) -> (String, String) {
+        self.beside(claim.span, passage)
+    }
+
+    fn beside(&self, span: (i64, i64), passage: &str) -> (String, String) {
         let chars: Vec<char> = passage.chars().collect();
         let at = |position: i64| usize::try_from(position - self.first).unwrap_or(0).min(chars.len());
-        let mut before: String = chars[..at(claim.span.0)].iter().collect();
-        let mut after: String = chars[at(claim.span.1)..].iter().collect();
+        let mut before: String = chars[..at(span.0)].iter().collect();
+        let mut after: String = chars[at(span.1)..].iter().collect();
         if self.first > self.sentence.0 {
             before.insert(0, '…');
         }

@@ -8,7 +8,7 @@ use crate::labels::{self, claim_amount, one_line, reading_of};
 use crate::values::link_to;
 use crate::visit::Within;
 use crate::{format, redirect, viewer};
-use app::{Claim, Document, DocumentState, Right};
+use app::{Claim, Document, DocumentState, ProjectClaim, Right};
 use axum::extract::{Path, Query};
 use axum::response::{Html, Response};
 use pages::{
@@ -82,6 +82,18 @@ pub(crate) async fn refused(
     Ok(Html(page.render()))
 }
 
+/// The reader with what is told of a project open in this panel.
+pub(crate) async fn told(
+    within: &Within,
+    claim: &ProjectClaim,
+    panel: pages::NewsPanel,
+) -> Result<Html<String>, Failure> {
+    let document = within.app().document(&within.actor, within.id(), &claim.document_code).await?;
+    let part = part_of(within, &document, claim.told.span.0).await?;
+    let page = page(within, &document, part, None).await?;
+    Ok(Html(Reader { news: Some(panel), ..page }.render()))
+}
+
 /// The reader with a claim open in this panel.
 pub(crate) async fn opened(
     within: &Within,
@@ -103,11 +115,17 @@ async fn page(
         .app()
         .claim_list_within(&within.actor, within.id(), document.id, (part.start, part.end))
         .await?;
+    let news = within.app().project_claim_list(&within.actor, within.id(), document.id).await?;
+    let mut paragraphs = paragraphs(&part.text, part.start, &claims, &|claim| mark(within, claim))?;
+    for (paragraph, start) in &mut paragraphs {
+        paragraph.segments = with_news(within, std::mem::take(&mut paragraph.segments), *start, &news);
+    }
     Ok(Reader {
         shell: within.shell(Nav::Documents).await?,
+        news: None,
         details: details(within, document).await?,
         counts: counts(within, document.id).await?,
-        paragraphs: paragraphs(&part.text, part.start, &claims, &|claim| mark(within, claim))?,
+        paragraphs: paragraphs.into_iter().map(|(paragraph, _)| paragraph).collect(),
         panel,
         notices: notices(within, document),
         running: matches!(document.state, DocumentState::Queued | DocumentState::Reading),
@@ -251,7 +269,43 @@ fn mark(within: &Within, claim: &Claim) -> Result<Mark, Failure> {
     let measure = labels::measure(within.locale, reading.measure);
     let amount = one_line(&claim_amount(within.locale, &reading));
     let label = format!("{measure} · {amount}");
-    Ok(Mark { id: claim.id.to_string(), state: state(claim.state), certain: claim.certain, label })
+    let id = claim.id.to_string();
+    Ok(Mark { id, state: state(claim.state), certain: claim.certain, label, href: None })
+}
+
+/// The runs of a paragraph that begins at `start`, cut where names of projects stand; a claim inside a name keeps its own mark.
+fn with_news(within: &Within, segments: Vec<Segment>, start: usize, news: &[ProjectClaim]) -> Vec<Segment> {
+    let mut cut = Vec::with_capacity(segments.len());
+    let mut at = start;
+    for segment in segments {
+        let end = at + segment.length;
+        if segment.mark.is_some() {
+            cut.push(segment);
+        } else {
+            let chars: Vec<char> = segment.text.chars().collect();
+            let mut from = at;
+            for told in news {
+                let name = &told.told.name;
+                let (first, last) = (position(name.start).max(from), position(name.end).min(end));
+                // Carriage returns were left out of the run.
+                if first < last && chars.len() == segment.length {
+                    push(&mut cut, &chars[from - at..first - at], None);
+                    push(&mut cut, &chars[first - at..last - at], Some(news_mark(within, told)));
+                    from = last;
+                }
+            }
+            push(&mut cut, &chars[(from - at).min(chars.len())..], None);
+        }
+        at = end;
+    }
+    cut
+}
+
+fn news_mark(within: &Within, told: &ProjectClaim) -> Mark {
+    let t = within.locale;
+    let label = format!("{} · {}", t.news_title(), crate::news::stage(t, told));
+    let href = Some(within.to(&format!("news/{}", told.id)));
+    Mark { id: format!("news-{}", told.id), state: state(told.state), certain: false, label, href }
 }
 
 type MarkOf<'a> = dyn Fn(&Claim) -> Result<Mark, Failure> + Send + Sync + 'a;
@@ -263,7 +317,7 @@ fn paragraphs(
     start: i64,
     claims: &[Claim],
     mark: &MarkOf<'_>,
-) -> Result<Vec<Paragraph>, Failure> {
+) -> Result<Vec<(Paragraph, usize)>, Failure> {
     let mut paragraphs = Vec::new();
     let mut start = position(start);
     let mut claims = claims.iter().peekable();
@@ -288,11 +342,11 @@ fn paragraphs(
             claims.next();
         }
         push(&mut segments, &chars[at - start..], None);
-        start = end + 1;
         if !line.trim().is_empty() {
             let heading = is_heading(line, paragraphs.is_empty(), &segments);
-            paragraphs.push(Paragraph { heading, segments });
+            paragraphs.push((Paragraph { heading, segments }, start));
         }
+        start = end + 1;
     }
     Ok(paragraphs)
 }
@@ -303,7 +357,8 @@ fn position(at: i64) -> usize {
 
 fn push(segments: &mut Vec<Segment>, chars: &[char], mark: Option<Mark>) {
     if !chars.is_empty() {
-        segments.push(Segment { text: chars.iter().filter(|c| **c != '\r').collect(), mark });
+        let text = chars.iter().filter(|c| **c != '\r').collect();
+        segments.push(Segment { text, mark, length: chars.len() });
     }
 }
 
@@ -362,7 +417,7 @@ mod tests {
             None => segment.text.clone(),
         };
         let paragraphs = paragraphs(text, 0, &claims, &mark).expect("marks are made");
-        paragraphs.iter().map(|paragraph| paragraph.segments.iter().map(segment).collect()).collect()
+        paragraphs.iter().map(|(paragraph, _)| paragraph.segments.iter().map(segment).collect()).collect()
     }
 
     #[test]

@@ -75,7 +75,8 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
     let quoted = usize::try_from(app::MENTIONS).unwrap_or(0).min(detail.mentions.len());
     let mentioned = &detail.mentions[..quoted];
     let mut texts = Texts::of(within, &mentioned.iter().collect::<Vec<_>>()).await?;
-    let quotes = mentions::rows(within, &mut texts, mentioned).await?;
+    let mut quotes = crate::news::quotes_of(within, &detail.entry.record).await?;
+    quotes.extend(mentions::rows(within, &mut texts, mentioned).await?);
     let (aid, looked_at) = crate::aid_money::part(within, &labels, &detail, refused).await?.unzip();
     let mut notices = notices(within, &detail).await?;
     notices.extend(looked_at.into_iter().flatten());

@@ -4,8 +4,8 @@ use crate::guard::{Access, Guard, guard};
 use crate::{
     WebState, accounts, aid, aid_export, aid_money, archive, assets, attachments, audit, brochure, bulk,
     calendar, checks, claims, contacts, day, documents, duplicates, entrance, export, factor, figures, forms,
-    lights, lists, meeting, mentions, merge, moves, nul, overview, people, problems, reader, record_figures,
-    records, schedule, search, settings, shares, stages, tasks, totals, viewer,
+    lights, lists, meeting, mentions, merge, moves, news, nul, overview, people, problems, reader,
+    record_figures, records, schedule, search, settings, shares, stages, tasks, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -141,6 +141,11 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/p/{programme}/claims/{id}/reject", Right(ReviewClaim), claims::reject)
         .post("/p/{programme}/claims/{id}/correct", Right(ReviewClaim), claims::correct)
         .post("/p/{programme}/claims/{id}/reopen", Right(ReviewClaim), claims::reopen)
+        .get("/p/{programme}/news", Right(ViewClaim), news::list)
+        .get("/p/{programme}/news/{id}", Right(ViewClaim), news::show)
+        .post("/p/{programme}/news/{id}/join", Right(ReviewClaim), news::join)
+        .post("/p/{programme}/news/{id}/reject", Right(ReviewClaim), news::reject)
+        .post("/p/{programme}/news/{id}/reopen", Right(ReviewClaim), news::reopen)
         .post("/p/{programme}/claims/{id}/name", Right(ReviewClaim), meeting::name)
         .post("/p/{programme}/claims/{id}/join", Right(ReviewClaim), meeting::join)
         .get("/p/{programme}/figures", Right(View), figures::list)

@@ -71,7 +71,8 @@ pub(crate) async fn submit(
     }
 }
 
-fn stage_form(typed: &Typed) -> StageForm {
+/// The move that a form sent.
+pub(crate) fn stage_form(typed: &Typed) -> StageForm {
     let form = typed.form(RecordKind::Project);
     let mut permits = BTreeMap::new();
     let mut figures = BTreeMap::new();
@@ -169,6 +170,24 @@ async fn page(
         submit: t.stage_submit(labels.stage(&gate.to.code)),
         ..RecordForm::default()
     })
+}
+
+/// The fields in which what a gate asks for is entered, but for those that are told otherwise.
+pub(crate) async fn asked(
+    within: &Within,
+    labels: &Labels,
+    gate: &Gate,
+    typed: &Typed,
+    problems: &[Problem],
+    told: &[&str],
+) -> Result<Vec<FormField>, Failure> {
+    let asks = Asks { within, labels, typed, problems };
+    let mut fields = Vec::new();
+    for fact in gate.asked.iter().filter(|fact| !gate.known.contains(fact)) {
+        let own = asks.fields(*fact).await?;
+        fields.extend(own.into_iter().filter(|field| !told.contains(&field.name.as_str())));
+    }
+    Ok(fields)
 }
 
 /// What the form of a gate is made with.

@@ -223,7 +223,7 @@ impl Words<'_> {
             "approx" if code == "exact" => Some(t.approx_exact()),
             "approx" => Approx::from_code(code).map(|of| format::approx_word(t, of)),
             "period_kind" => TimeKind::from_code(code).map(|of| format::time_kind(t, of)),
-            "state" if entity == "claim" => t.by_key(&format!("claim_{code}")),
+            "state" if matches!(entity, "claim" | "project_claim") => t.by_key(&format!("claim_{code}")),
             "status" => t.by_key(&format!("status_{code}")),
             "kind" => t.by_key(&format!("entry_{code}")),
             "grain" => t.by_key(&format!("grain_{code}")),

@@ -162,6 +162,12 @@ async fn stage_to(tx: &mut Tx, claim: &ProjectClaim, entry: &Entry) -> Result<Op
     Ok(to.filter(|to| at.is_none_or(|at| to.ord > at.ord)).cloned())
 }
 
+/// The field and day that a claim gives a new project, where it tells one.
+#[must_use]
+pub fn news_day(claim: &ProjectClaim) -> Option<(&'static str, String)> {
+    claim.told.milestone.and_then(|of| field_of(of, claim.told.planned)).zip(day_of(claim))
+}
+
 /// The day of a claim, where it is one day; of a plan the last day of its time.
 fn day_of(claim: &ProjectClaim) -> Option<String> {
     let period = claim.told.period;
@@ -179,13 +185,12 @@ fn changes(
     to: Option<&Stage>,
 ) -> Vec<NewsChange> {
     let told = &claim.told;
-    let dated = told.milestone.and_then(|of| field_of(of, told.planned)).zip(day_of(claim));
     let words = |mention: &Option<store::Mention>| mention.as_ref().map(|mention| mention.text.clone());
     // What is known of content and firm stays; news of them is for who edits the project.
     let missing = |field: &'static str, after: Option<String>| {
         after.filter(|_| !entry.values.contains_key(field)).map(|after| (field, after))
     };
-    let mut offered: Vec<(&'static str, String)> = dated.into_iter().collect();
+    let mut offered: Vec<(&'static str, String)> = news_day(claim).into_iter().collect();
     offered.extend(missing("investor", owner.map(|owner| owner.code.clone())));
     offered.extend(words(&told.capacity).map(|capacity| ("capacity", capacity)));
     offered.extend(missing("content", Some(told.name.text.clone())));

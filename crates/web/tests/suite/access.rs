@@ -178,6 +178,9 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         path_ if path_.starts_with("/p/{programme}/claims/{id}") => {
             each("{id}", &|of| of.claim.filter(|_| of.kind == RecordKind::Document).map(|id| id.to_string()))
         }
+        path_ if path_.starts_with("/p/{programme}/news/{id}") => {
+            each("{id}", &|of| of.news.filter(|_| of.kind == RecordKind::Document).map(|id| id.to_string()))
+        }
         path_ if path_.starts_with("/p/{programme}/changes/{id}") => {
             each("{id}", &|of| of.change.filter(|_| of.kind == RecordKind::Figure).map(|id| id.to_string()))
         }

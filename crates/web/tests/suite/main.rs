@@ -18,6 +18,7 @@ mod lists;
 mod long_text;
 mod meet;
 mod merge;
+mod news;
 mod record_page;
 mod review;
 mod routes;

@@ -21,6 +21,8 @@ pub struct Fixture {
     pub code: String,
     /// A claim of the document that waits for review.
     pub claim: Option<i64>,
+    /// What the document tells of a project, which waits for review.
+    pub news: Option<i64>,
     /// The change that wrote the figure.
     pub change: Option<i64>,
     /// The links of a policy to a document and to a contact.
@@ -51,8 +53,15 @@ impl World {
             let filing = made.filing().await;
             let codes = std::mem::take(&mut made.codes);
             let contact = codes[&RecordKind::Contact].clone();
-            let fixture =
-                |(kind, code)| Fixture { kind, inside, code, claim: None, change: None, links: None };
+            let fixture = |(kind, code)| Fixture {
+                kind,
+                inside,
+                code,
+                claim: None,
+                news: None,
+                change: None,
+                links: None,
+            };
             let from = fixtures.len();
             fixtures.extend(codes.into_iter().chain([(RecordKind::Filing, filing)]).map(fixture));
             let report = report(&site, &operator, programme, inside).await;
@@ -176,7 +185,9 @@ impl Made<'_> {
 async fn report(site: &Site, operator: &Actor, programme: i64, inside: bool) -> [Fixture; 2] {
     let name = NAMES[usize::from(!inside)];
     let mark = if inside { "INSIDE-" } else { OUTSIDE_MARK };
-    let text = format!("2025年，{name}到位资金12.5亿元。\n2025年，{name}签约总额80亿元。\n");
+    let text = format!(
+        "2025年，{name}到位资金12.5亿元。\n2025年，{name}签约总额80亿元。\n青禾粮油加工项目在{name}开工。\n"
+    );
     let title = format!("{mark}document");
     let added = site.app.document_add_text(operator, programme, &text, &title).await.expect("added");
     site.read_documents().await;
@@ -188,7 +199,10 @@ async fn report(site: &Site, operator: &Actor, programme: i64, inside: bool) -> 
     let figure = rows.first().expect("the accepted one").code.clone();
     let (_, audit) = site.app.audit(operator, programme, &figure, None).await.expect("the audit");
     let change = audit.first().map(|entry| entry.change.id);
-    let fixture = |kind, code| Fixture { kind, inside, code, claim: Some(claims[1].id), change, links: None };
+    let told = site.app.project_claim_list(operator, programme, added.id).await.expect("works");
+    let news = Some(told.first().expect("news of a project").id);
+    let claim = Some(claims[1].id);
+    let fixture = |kind, code| Fixture { kind, inside, code, claim, news, change, links: None };
     [fixture(RecordKind::Document, added.code), fixture(RecordKind::Figure, figure)]
 }
 
