@@ -55,7 +55,7 @@ fn text_from_outside_is_escaped_everywhere_it_stands() {
         code: "ZL-1".into(),
         paragraphs: vec![Paragraph {
             heading: false,
-            segments: vec![Segment { text: hostile.into(), mark: Some(mark) }],
+            segments: vec![Segment { text: hostile.into(), mark: Some(mark), ..Segment::default() }],
         }],
         panel: Some(ClaimPanel {
             quote: quote.quote.clone(),
