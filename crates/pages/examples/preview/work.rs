@@ -102,7 +102,7 @@ fn details(locale: Locale) -> DocumentDetails {
 }
 
 fn reader(locale: Locale, state: ClaimState) -> Reader {
-    let plain = |zh: &str, en: &str| Segment { text: pick(locale, zh, en), mark: None };
+    let plain = |zh: &str, en: &str| Segment { text: pick(locale, zh, en), ..Segment::default() };
     let claim = |id: &str, state, certain, zh: &str, en: &str| Segment {
         text: pick(locale, zh, en),
         mark: Some(Mark {
@@ -110,7 +110,9 @@ fn reader(locale: Locale, state: ClaimState) -> Reader {
             state,
             certain,
             label: pick(locale, "投资协议额", "Contracts signed"),
+            href: None,
         }),
+        ..Segment::default()
     };
     let body = |segments| Paragraph { heading: false, segments };
     let mut paragraphs = vec![
@@ -150,6 +152,7 @@ fn reader(locale: Locale, state: ClaimState) -> Reader {
         paragraphs,
         parts: None,
         panel: Some(panel(locale, state)),
+        news: None,
         notices: vec![Flash { tone: Tone::Info, text: locale.notice_repaired(12), ..Flash::default() }],
         running: false,
         can_review: true,
@@ -318,7 +321,14 @@ fn claims(locale: Locale) -> Claims {
     let mut rows: Vec<_> = (0..6).map(|_| review(locale)).collect();
     rows[1].certain = true;
     rows[2].role = pick(locale, "目标", "target");
-    Claims { shell: shell(locale, Nav::Claims), rows, open: 37, only_certain: false, next: Some("#".into()) }
+    Claims {
+        shell: shell(locale, Nav::Claims),
+        rows,
+        open: 37,
+        news: 3,
+        only_certain: false,
+        next: Some("#".into()),
+    }
 }
 
 fn filter(locale: Locale, active: bool) -> FigureFilter {
