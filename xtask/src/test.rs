@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::counts::{Counts, counts};
 use crate::needs::{self, Need, chromium};
 use crate::pg::Postgres;
-use crate::run::{Outcome, cargo, command, find, root, run, run_and_keep, shared, target_folder};
+use crate::run::{Outcome, cargo, command, root, run, run_and_keep, shared, target_folder};
 use crate::{assets, npm, tidy};
 
 /// One section of the run, as the summary shows it.
@@ -64,12 +64,9 @@ fn databases(report: &mut Report, fast: bool) -> String {
 }
 
 fn run_tests(postgres: Option<&str>) -> Outcome<(bool, Vec<String>)> {
-    let runner: &[&str] = if find("cargo-nextest").is_some() {
-        &["nextest", "run", "--workspace", "--no-fail-fast", "--status-level=fail"]
-    } else {
-        &["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]
-    };
-    let mut tests = command(&cargo(), runner);
+    // One process a binary: tests copy a filled database, which is filled once a process.
+    let runner = ["test", "--quiet", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"];
+    let mut tests = command(&cargo(), &runner);
     match postgres {
         Some(url) => tests.env("LUODI_TEST_POSTGRES", url),
         None => tests.env_remove("LUODI_TEST_POSTGRES"),
