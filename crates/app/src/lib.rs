@@ -37,6 +37,7 @@ mod reporting;
 mod search;
 mod setting;
 mod shared;
+mod summary;
 mod sums;
 mod task;
 mod total;
@@ -103,6 +104,10 @@ pub use store::{
     FilingLog, Label, Link, ListFilter, Mention, NewNotice, Notice, Programme, ProgrammeRegion, ProjectClaim,
     Record, RecordKind, RecordStatus, Region, ReportingLine, SavedView, Sort, SortBy, Stage, StatusEntry,
     TallyGroup, TallyTotal, Task,
+};
+pub use summary::{
+    MAIL, NewSubscription, Outgoing, ROBOTS, Sent, Subscription, Summary, WEEKLY_DAY, WEEKLY_DEFAULT,
+    WEEKLY_HOUR, Wanted,
 };
 pub use sums::{SumLine, SumOf, has_sums};
 pub use task::{RecordTasks, TaskInput, TaskOwner};

@@ -19,6 +19,7 @@ use crate::entry::{Problem, RELEASE_DAYS, release_days};
 use crate::error::{Error, Result};
 use crate::project::LIGHT_SETTINGS;
 use crate::project::light::threshold;
+use crate::summary::{WEEKLY_DAY, WEEKLY_HOUR, weekly};
 use crate::{App, change, factor};
 use rows::{Row, changed, refuse};
 use serde_json::json;
@@ -38,6 +39,7 @@ fn is_valid(key: &str, value: &str) -> Option<bool> {
         RELEASE_DAYS => Some(release_days(value).is_some()),
         key if LIGHT_SETTINGS.contains(&key) => Some(threshold(key, value).is_some()),
         AMOUNT_UNIT => Some(matches!(value, "wan" | "yi")),
+        WEEKLY_DAY | WEEKLY_HOUR => Some(weekly(key, value).is_some()),
         factor::REQUIRED => {
             let mut roles = value.split(',').map(str::trim).filter(|code| !code.is_empty());
             Some(roles.all(|code| Role::from_code(code).is_some()))
@@ -103,6 +105,7 @@ impl App {
         let wrong = switches.iter().filter(wrong);
         let problem = |key: &str| match key {
             RELEASE_DAYS => "days",
+            WEEKLY_DAY | WEEKLY_HOUR => "weekly",
             key if LIGHT_SETTINGS.contains(&key) => "threshold",
             _ => "unknown",
         };

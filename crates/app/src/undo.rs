@@ -28,6 +28,8 @@ const LASTING: &[&str] = &[
     "view-save",
     "view-delete",
     "view-default",
+    "subscription-add",
+    "subscription-remove",
 ];
 
 /// Whether changes of a kind are not undone.

@@ -88,6 +88,27 @@ pub struct Serve {
     /// Send cookies over TLS only; set it when a proxy in front speaks HTTPS.
     #[arg(long, env = "LUODI_SECURE_COOKIES")]
     pub secure_cookies: bool,
+    #[command(flatten)]
+    pub sending: Sending,
+}
+
+/// What may leave this server: nothing, unless one of these says so.
+#[derive(Debug, Args)]
+pub struct Sending {
+    /// Write weekly summaries as .eml files into this folder instead of sending mail, for trying.
+    #[arg(long, env = "LUODI_MAIL_FOLDER")]
+    pub mail_folder: Option<PathBuf>,
+    /// Send weekly summaries by this server of mail: `smtps://USER:PASSWORD@HOST` or `smtp://HOST?tls=required`.
+    ///
+    /// The address holds a password: better in the variable than on the command line.
+    #[arg(long, env = "LUODI_SMTP", hide_env_values = true)]
+    pub smtp: Option<String>,
+    /// The sender of mail, for example `Luodi <luodi@office.example>`.
+    #[arg(long, env = "LUODI_MAIL_FROM")]
+    pub mail_from: Option<String>,
+    /// An origin of robots that may be sent to, for example `https://qyapi.weixin.qq.com`; may be given several times.
+    #[arg(long, env = "LUODI_ROBOT_ORIGIN", value_delimiter = ',')]
+    pub robot_origin: Vec<String>,
 }
 
 #[derive(Debug, Args)]

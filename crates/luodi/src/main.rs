@@ -3,6 +3,7 @@
 mod args;
 mod backup;
 mod connection;
+mod deliver;
 mod demo;
 mod doctor;
 mod generate;

@@ -2,6 +2,7 @@
 
 use crate::args::Serve;
 use crate::connection::Patient;
+use crate::deliver::Delivery;
 use crate::{Outcome, demo, message, now, open, spool};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -16,6 +17,7 @@ pub async fn run(args: Serve) -> Outcome {
     if args.demo && !args.demo_anywhere && !args.listen.ip().is_loopback() {
         return Err(message::language().cli_demo_outside(args.listen));
     }
+    let delivery = Delivery::new(&args.sending)?;
     // First of all: another server on this address may be at work on this database.
     let listener = TcpListener::bind(args.listen)
         .await
@@ -37,12 +39,14 @@ pub async fn run(args: Serve) -> Outcome {
     // Pasted texts lie there too. It was not set before, so it is set now.
     let _ = tempfile::env::override_temp_dir(spool.path());
     let (stop, stopped) = watch::channel(false);
-    let worker = tokio::spawn(work(app.clone(), stopped.clone()));
+    let worker = tokio::spawn(work(app.clone(), delivery.clone(), stopped.clone()));
     let config = web::Config {
         secure_cookies: args.secure_cookies,
         demo: if args.demo { Some(demo::offered(&args.examples)?) } else { None },
         upload_limit_bytes: args.upload_mb << 20,
         spool: spool.path().to_owned(),
+        sends_mail: delivery.sends_mail(),
+        robot_origins: delivery.origins.clone(),
     };
     let router = web::router(web::WebState { app: app.clone(), config, clock: now });
     println!("{} · listening on http://{address}", app.database_name());
@@ -61,11 +65,14 @@ pub async fn run(args: Serve) -> Outcome {
     served.map(|()| ExitCode::SUCCESS)
 }
 
-/// Reads documents as they arrive. What is being read when the server stops is read again at the next start.
-async fn work(app: app::App, mut stopped: watch::Receiver<bool>) {
+/// Reads documents as they arrive, and sends what is due. What is being read when the server stops is read again at the next start.
+async fn work(app: app::App, delivery: Delivery, mut stopped: watch::Receiver<bool>) {
     loop {
         if let Err(error) = app.work(now).await {
             tracing::error!("reading documents: {error}");
+        }
+        if let Err(error) = delivery.run(&app, now()).await {
+            tracing::error!("sending summaries: {error}");
         }
         tokio::select! {
             () = app.work_arrives() => {}

@@ -35,12 +35,16 @@ pub struct DueLine {
 #[template(path = "day.html")]
 pub struct DayPage {
     pub shell: Shell,
+    /// My day, or the weekly summary.
+    pub title: String,
     pub today: String,
     /// Whose days these are.
     pub whose: String,
     /// The parts that hold something, the most urgent first.
     pub groups: Vec<DayGroup>,
     pub links: Vec<Link>,
+    /// Subscribes; None where nothing is sent.
+    pub form: Option<InlineForm>,
 }
 
 /// One part of a day.

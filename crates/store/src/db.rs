@@ -35,6 +35,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (23, "aid_ledger", include_str!("../migrations/0023_aid_ledger.sql")),
     (24, "reporting", include_str!("../migrations/0024_reporting.sql")),
     (28, "follow", include_str!("../migrations/0028_follow.sql")),
+    (29, "weekly", include_str!("../migrations/0029_weekly.sql")),
     (30, "project_claims", include_str!("../migrations/0030_project_claims.sql")),
 ];
 

@@ -39,6 +39,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         link,
         merge,
         notice,
+        outgoing,
         party,
         programme,
         project_claim,

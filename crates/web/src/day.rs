@@ -65,10 +65,12 @@ pub(crate) async fn show(within: Within) -> Result<Html<String>, Failure> {
     let link = |label: &str, rest: &str| Link { label: label.to_owned(), href: within.to(rest) };
     let page = DayPage {
         shell: within.shell_of("day").await?,
+        title: t.day_title().to_owned(),
         today: day.today.to_string(),
         whose: if day.of_offices { t.day_of_offices() } else { t.day_of_reach() }.to_owned(),
         groups: groups(&within, &day),
-        links: vec![link(t.calendar_title(), "calendar?mine=yes")],
+        links: vec![link(t.calendar_title(), "calendar?mine=yes"), link(t.summary_title(), "summary")],
+        form: None,
     };
     Ok(Html(page.render()))
 }

@@ -80,6 +80,7 @@ mod upload;
 mod values;
 mod viewer;
 mod visit;
+mod weekly;
 
 use app::App;
 use axum::Router;
@@ -91,6 +92,7 @@ use tower_http::csrf::CsrfLayer;
 pub use failure::message;
 pub use guard::Access;
 pub use routes::{Route, route_list};
+pub use weekly::weekly_prepare;
 
 /// What every request shares.
 #[derive(Clone)]
@@ -114,6 +116,10 @@ pub struct Config {
     pub upload_limit_bytes: u64,
     /// Where files lie while they are being received.
     pub spool: PathBuf,
+    /// Whether this server sends mail.
+    pub sends_mail: bool,
+    /// The origins of robots that this server sends summaries to; none where it sends to none.
+    pub robot_origins: Vec<String>,
 }
 
 /// The users of a demo.
@@ -127,7 +133,14 @@ pub struct Demo {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { secure_cookies: false, demo: None, upload_limit_bytes: 100 << 20, spool: std::env::temp_dir() }
+        Self {
+            secure_cookies: false,
+            demo: None,
+            upload_limit_bytes: 100 << 20,
+            spool: std::env::temp_dir(),
+            sends_mail: false,
+            robot_origins: Vec::new(),
+        }
     }
 }
 

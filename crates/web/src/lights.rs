@@ -43,7 +43,7 @@ pub(crate) fn badge(t: Locale, light: Light) -> Option<Badge> {
 }
 
 /// A cause in words, as of a day.
-fn cause(t: Locale, of: &Cause, today: Date) -> String {
+pub(crate) fn cause(t: Locale, of: &Cause, today: Date) -> String {
     let days = of.days(today);
     match of.kind {
         CauseKind::Start => t.light_cause_start(of.day, days),

@@ -238,10 +238,15 @@ fn record_routes(routes: Routes) -> Routes {
 /// What is to be done: tasks, my day, the calendar.
 fn follow_routes(routes: Routes) -> Routes {
     use Access::Right;
-    use app::Right::{EditRecord, Export, View};
+    use app::Right::{EditRecord, Export, ManageSettings, View};
     routes
         .get("/p/{programme}/day", Right(View), day::show)
         .post("/p/{programme}/day/seen", Right(View), day::seen)
+        .get("/p/{programme}/summary", Right(View), crate::weekly::show)
+        .post("/p/{programme}/summary", Right(View), crate::weekly::save)
+        .get("/p/{programme}/settings/robots", Right(ManageSettings), settings::robots::show)
+        .post("/p/{programme}/settings/robots", Right(ManageSettings), settings::robots::add)
+        .post("/p/{programme}/settings/robots/{code}/remove", Right(ManageSettings), settings::robots::remove)
         .get("/p/{programme}/calendar", Right(View), calendar::show)
         .get("/p/{programme}/calendar.ics", Right(Export), calendar::ics)
         .get("/p/{programme}/records/{code}/tasks", Right(View), records::back)

@@ -4,6 +4,7 @@ pub(crate) mod aid_shares;
 pub(crate) mod history;
 pub(crate) mod labels;
 pub(crate) mod regions;
+pub(crate) mod robots;
 mod sent;
 pub(crate) mod stages;
 pub(crate) mod switches;
@@ -22,6 +23,9 @@ pub(crate) async fn show(within: Within) -> Result<Html<String>, Failure> {
     if within.may(Right::ManageSettings) {
         let has_watermark = within.app().has_watermark(&within.actor, within.id()).await?;
         let now = t.settings_switches_now(if has_watermark { t.settings_on() } else { t.settings_off() });
+        let robots = within.app().robots(&within.actor, within.id()).await?.len();
+        let of = ["settings/robots", t.robot_title(), t.robot_hint()];
+        security.push(section(&within, of, t.settings_records_now(robots)));
         let switches = ["settings/switches", t.settings_switches(), t.settings_switches_hint()];
         security.push(section(&within, switches, now));
     }

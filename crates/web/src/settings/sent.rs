@@ -137,6 +137,11 @@ impl Sent {
         self.problems.iter().any(|problem| names.contains(&problem.field.as_str()))
     }
 
+    /// Comes back with what is wrong with it.
+    pub(super) fn refuse(&mut self, problems: Vec<Problem>) {
+        self.problems = problems;
+    }
+
     /// Where a form that was taken leads; what was sent with what is wrong with it where it was not.
     pub(super) fn settle(
         self,

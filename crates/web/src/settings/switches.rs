@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::visit::{Within, role_label};
 use app::{
     AMOUNT_UNIT, DEFAULT_RELEASE_DAYS, FACTOR_ROLES, LIGHT_MONTHS, LIGHT_RED, LIGHT_SETTINGS, LIGHT_SILENT,
-    LIGHT_YELLOW, RELEASE_DAYS, Right, Role, WATERMARK,
+    LIGHT_YELLOW, RELEASE_DAYS, Right, Role, WATERMARK, WEEKLY_DAY, WEEKLY_DEFAULT, WEEKLY_HOUR,
 };
 use axum::body::Bytes;
 use axum::response::{Html, IntoResponse, Response};
@@ -70,6 +70,7 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
         },
     ];
     fields.splice(1..1, light_fields(within, sent, threshold));
+    fields.extend(weekly_fields(within, sent, threshold));
     let page = SettingsForm {
         shell: sent.shell(within).await?,
         crumbs: crumbs(within),
@@ -81,6 +82,21 @@ async fn page(within: &Within, sent: &Sent) -> Result<Response, Failure> {
         audit_href: audit_href(within),
     };
     Ok((sent.status(), Html(page.render())).into_response())
+}
+
+/// When weekly summaries are sent.
+fn weekly_fields(within: &Within, sent: &Sent, value: impl Fn(&str) -> String) -> Vec<FormField> {
+    let t = within.locale;
+    let (day, hour) = WEEKLY_DEFAULT;
+    [
+        (WEEKLY_DAY, t.weekly_day(), t.weekly_day_unit(), t.weekly_day_hint(day)),
+        (WEEKLY_HOUR, t.weekly_hour(), t.weekly_hour_unit(), t.weekly_hour_hint(hour)),
+    ]
+    .map(|(key, label, unit, hint)| {
+        let control = Control::Quantity { value: value(key), unit: unit.to_owned() };
+        FormField { hint, ..sent.field(within, key, label, control) }
+    })
+    .into()
 }
 
 /// Where yellow and red begin.
@@ -112,7 +128,8 @@ pub(crate) async fn save(within: Within, body: Bytes) -> Result<Response, Failur
         (FACTOR_ROLES, sent.all(FACTOR_ROLES).join(",")),
     ];
     let lights = LIGHT_SETTINGS.map(|key| (key, sent.get(key).trim().to_owned()));
-    let switches: Vec<_> = switches.into_iter().chain(lights).collect();
+    let weekly = [WEEKLY_DAY, WEEKLY_HOUR].map(|key| (key, sent.get(key).trim().to_owned()));
+    let switches: Vec<_> = switches.into_iter().chain(lights).chain(weekly).collect();
     let (id, version) = (within.id(), sent.version());
     let done = within.app().setting_switches_save(&within.actor, id, version, &switches).await;
     match sent.settle(&within, done, "switches")? {

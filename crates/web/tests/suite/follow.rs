@@ -143,3 +143,55 @@ async fn a_problem_is_listed_overdue_and_solved_in_place() {
         }
     }
 }
+
+#[tokio::test]
+async fn where_nothing_is_sent_the_summary_is_a_page_and_nothing_can_be_subscribed() {
+    let site = Site::new().await;
+    let mut office = site.signed_in("office").await;
+    project(&mut office).await;
+    let page = office.get(&format!("{P}/summary")).await.text();
+    assert!(page.contains("测日历纺纱项目") && !page.contains("name=\"address\""), "{page}");
+    assert_eq!(office.post(&format!("{P}/summary"), &[("address", "a@b.example")]).await.status, 400);
+    assert_eq!(office.get(&format!("{P}/settings/robots")).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_subscription_comes_back_with_what_is_wrong_and_a_robot_never_shows_its_address_again() {
+    use app::{Actor, Role};
+    let site = Site::new().await;
+    let operator = Actor::operator(crate::site::now());
+    let account = ("keeper", "keeper", crate::site::PASSWORD);
+    site.app.user_add(&operator, account.0, account.1, account.2, None, Role::Approver).await.expect("added");
+    let origin = "https://qyapi.weixin.qq.com".to_owned();
+    let config =
+        web::Config { sends_mail: true, robot_origins: vec![origin.clone()], ..site.state.config.clone() };
+    let router = web::router(web::WebState { config, ..site.state.clone() });
+    let mut keeper = Browser::new(router);
+    keeper.post("/login", &[("login", "keeper"), ("password", crate::site::PASSWORD)]).await;
+
+    let refused = keeper.post(&format!("{P}/summary"), &[("address", "a@b\r\nBcc: c@d")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains(T.problem_mail_address()) && refused.text().contains("a@b"));
+    let done = keeper.post(&format!("{P}/summary"), &[("address", "a@b.example")]).await;
+    assert_eq!(done.location(), format!("{P}/summary"));
+    assert!(keeper.get(&format!("{P}/summary")).await.text().contains("value=\"a@b.example\""));
+
+    let robots = format!("{P}/settings/robots");
+    let elsewhere = [("kind", "wecom"), ("address", "https://evil.example/x"), ("secret", "s3cret")];
+    let refused = keeper.post(&robots, &elsewhere).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains(T.problem_robot_address()) && !refused.text().contains("s3cret"));
+    let address = format!("{origin}/cgi-bin/webhook/send?key=top-key");
+    let good = [("kind", "wecom"), ("address", address.as_str()), ("secret", "s3cret")];
+    assert_eq!(keeper.post(&robots, &good).await.status, 303);
+    for page in [robots.clone(), format!("{P}/settings/audit"), format!("{P}/settings")] {
+        let text = keeper.get(&page).await.text();
+        assert!(!text.contains("top-key") && !text.contains("s3cret"), "{page}: {text}");
+    }
+    let page = keeper.get(&robots).await.text();
+    assert!(page.contains("qyapi.weixin.qq.com"), "{page}");
+    let remove = action(&page, "/remove");
+    for status in [303, 303] {
+        assert_eq!(keeper.post(&remove, &[]).await.status, status, "removed twice");
+    }
+}
