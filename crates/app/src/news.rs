@@ -310,11 +310,12 @@ fn is_money(unit: &str) -> bool {
 
 /// The part of a name that tells one project from another.
 fn core(name: &str) -> String {
-    let mut core = plain(name);
-    for word in GENERAL {
-        core = core.trim_end_matches(word).to_owned();
+    let name = plain(name);
+    let mut core = name.as_str();
+    while let Some(rest) = GENERAL.iter().find_map(|word| core.strip_suffix(word)) {
+        core = rest;
     }
-    if core.chars().count() < 2 { plain(name) } else { core }
+    if core.chars().count() < 2 { name } else { core.to_owned() }
 }
 
 /// The part of a claim's name that tells one project from another: its size is told in many ways.
