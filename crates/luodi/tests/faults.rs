@@ -58,15 +58,17 @@ fn sign_in(address: &str) -> String {
     cookie.split(';').next().expect("a pair").to_owned()
 }
 
-/// What the server acknowledged: records by their code, and the reasons of moves through gates.
+/// What the server acknowledged: records by their code, the reasons of moves through gates, and the remarks of steps of aid
+/// money.
 #[derive(Default)]
 struct Acknowledged {
     records: BTreeMap<String, String>,
     moves: Vec<String>,
+    steps: Vec<String>,
 }
 
-/// Creates records until the server is gone: an opportunity and, each fourth time, a project that is put on hold; what is
-/// acknowledged is kept.
+/// Creates records until the server is gone: an opportunity and, each fourth time, a project that is put on hold and an aid
+/// project with a step of its money; what is acknowledged is kept.
 fn write(address: &str, cookie: &str, number: &AtomicU32, acknowledged: &Mutex<Acknowledged>) {
     loop {
         let number = number.fetch_add(1, Ordering::Relaxed);
@@ -87,7 +89,22 @@ fn write(address: &str, cookie: &str, number: &AtomicU32, acknowledged: &Mutex<A
         let Some(answer) = ask(address, "POST", &path, cookie, &body) else { return };
         assert!(begins(&answer, 303), "neither moved nor gone: {answer}");
         acknowledged.lock().expect("a lock").moves.push(reason);
+        let Some(note) = step(address, cookie, number, acknowledged) else { return };
+        acknowledged.lock().expect("a lock").steps.push(note);
     }
+}
+
+/// An aid project, and the arrival of its money: the remark of the step; none where the server is gone.
+fn step(address: &str, cookie: &str, number: u32, acknowledged: &Mutex<Acknowledged>) -> Option<String> {
+    let title = format!("aided-{number:06}");
+    let body = format!("title={title}&status=started&region=X10100&supporting=X30000&category=health");
+    let code = create(address, cookie, "aid_project", &body)?;
+    acknowledged.lock().expect("a lock").records.insert(code.clone(), title);
+    let note = format!("came-{number:06}");
+    let body = format!("step=arrived&amount=77&amount_unit=wan&on=2025-03-01&unproven=yes&note={note}");
+    let answer = ask(address, "POST", &format!("/p/invented/records/{code}/aid-step"), cookie, &body)?;
+    assert!(begins(&answer, 303), "neither entered nor gone: {answer}");
+    Some(note)
 }
 
 /// The code of a new record; none where the server is gone.
@@ -126,7 +143,7 @@ async fn twenty_kills_under_a_load_of_writes_lose_nothing() {
 
 /// Everything acknowledged is there, whole: its row, its fields, its figure and its change; a move with its log.
 fn check(file: &Path, database: &str, acknowledged: &Acknowledged) {
-    let Acknowledged { records, moves } = acknowledged;
+    let Acknowledged { records, moves, steps } = acknowledged;
     let (count, moved) = (records.len(), moves.len());
     assert!(count > 20 && moved > 0, "only {count} records and {moved} moves were written before the kills");
     let status = Command::new(env!("CARGO_BIN_EXE_luodi"))
@@ -150,6 +167,14 @@ fn check(file: &Path, database: &str, acknowledged: &Acknowledged) {
     assert_eq!(written.count(), changes, "every record stands with its change on {database}");
     let amounts = backup.matches("\\\"low\\\":1200000000,").count();
     assert_eq!(amounts, changes, "and with its figure");
+    for note in steps {
+        assert!(backup.contains(note), "{note} was acknowledged and is gone from {database}");
+    }
+    let figures =
+        backup.lines().filter(|line| line.contains("\"aid_arrived\"") && line.contains("\"came-")).count();
+    let changes = backup.lines().filter(|line| line.contains("\"aid-step\"")).count();
+    assert!(figures >= steps.len(), "{figures} of {} steps are figures of {database}", steps.len());
+    assert_eq!(figures, changes, "every step stands with its change on {database}");
     for reason in moves {
         assert!(backup.contains(reason), "{reason} was acknowledged and is gone from {database}");
     }

@@ -31,7 +31,8 @@ statements! {
     OF_SETTINGS = "SELECT c.id, c.programme_id, c.at, c.kind, c.source, c.reason, c.undoes_id, u.name, v.id
         FROM change c LEFT JOIN app_user u ON u.id = c.user_id LEFT JOIN change v ON v.undoes_id = c.id
         WHERE c.id IN (SELECT i.change_id FROM change_item i WHERE i.entity_id = $1
-            AND i.entity IN ('setting', 'programme_region', 'programme_name', 'stage', 'label', 'subscription'))
+            AND i.entity IN ('setting', 'programme_region', 'programme_name', 'stage', 'label', 'subscription',
+                'aid_share'))
         AND c.programme_id = $1 AND c.id < $2 ORDER BY c.id DESC LIMIT $3";
     ROW_LAST = "SELECT COALESCE(MAX(change_id), 0) FROM change_item WHERE entity = $1 AND entity_id = $2";
     ROW_SINCE = "SELECT before FROM change_item WHERE entity = $1 AND entity_id = $2 AND field = $3

@@ -1,6 +1,7 @@
 //! The use cases, on both databases.
 
 mod agreements;
+mod aid;
 mod attached;
 mod audit;
 mod cited;
