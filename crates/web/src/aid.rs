@@ -350,7 +350,10 @@ pub(crate) async fn figures(within: Within, RawQuery(query): RawQuery) -> Result
     let text = query.unwrap_or_default();
     let asking = Asking::new(&within, &labels, &text).await?;
     let t = within.locale;
-    let step = AidStep::from_code(asking.query.get("step")).ok_or(Failure::PageNotFound)?;
+    let step = match asking.query.get("step") {
+        "" => AidStep::Planned,
+        code => AidStep::from_code(code).ok_or(Failure::PageNotFound)?,
+    };
     let mut filter = asking.asked.filter.clone();
     let project = asking.query.get("project");
     let mut crumbs = vec![Link { label: t.aid_ledger().to_owned(), href: within.to("aid") }];

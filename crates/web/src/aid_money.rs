@@ -192,7 +192,12 @@ pub(crate) async fn add(
             page: text("page"),
             title: text("citation_title"),
             publisher: text("citation_publisher"),
-            published_on: text("on"),
+            // Without a title there is nothing whose day it could be.
+            published_on: if sent.get("citation_title").trim().is_empty() {
+                String::new()
+            } else {
+                text("on")
+            },
         },
         unproven: sent.get("unproven") == "yes",
     };

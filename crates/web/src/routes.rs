@@ -157,7 +157,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/p/{programme}/totals", Right(ViewTotal), totals::show)
         .get("/p/{programme}/checks", Right(ViewClaim), checks::list)
         .get("/p/{programme}/search", Right(View), search::show);
-    settings_routes(reporting_routes(follow_routes(record_routes(routes))))
+    settings_routes(aid_routes(reporting_routes(follow_routes(record_routes(routes)))))
 }
 
 /// Lists, forms and pages of records.
@@ -180,9 +180,6 @@ fn record_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::create)
         .get("/p/{programme}/suggest/{kind}", Right(View), forms::suggest)
         .get("/p/{programme}/lights", Right(View), lights::show)
-        .get("/p/{programme}/aid", Right(View), aid::show)
-        .get("/p/{programme}/aid/figures", Right(View), aid::figures)
-        .get("/p/{programme}/aid/export.xlsx", Right(Export), aid_export::xlsx)
         .get("/p/{programme}/duplicates", Right(MergeRecord), duplicates::list)
         .post("/p/{programme}/duplicates/different", Right(MergeRecord), duplicates::different)
         .get("/p/{programme}/merge", Right(MergeRecord), merge::show)
@@ -214,8 +211,6 @@ fn record_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/records/{code}/attachments/{id}/remove", Right(EditRecord), attachments::remove)
         .get("/p/{programme}/records/{code}/figures", Right(View), records::back)
         .post("/p/{programme}/records/{code}/figures", Right(EnterFigure), record_figures::add)
-        .get("/p/{programme}/records/{code}/aid-step", Right(View), records::back)
-        .post("/p/{programme}/records/{code}/aid-step", Right(EnterFigure), aid_money::add)
         .get("/p/{programme}/records/{code}/shares", Right(View), records::back)
         .post("/p/{programme}/records/{code}/shares", Right(EditRecord), shares::add)
         .post("/p/{programme}/records/{code}/shares/remove", Right(EditRecord), shares::remove)
@@ -288,6 +283,18 @@ fn reporting_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/filings/{code}/correct", Right(FileReport), filed::correct)
         .get("/p/{programme}/filings/{code}/upload", Right(View), filed::back)
         .upload("/p/{programme}/filings/{code}/upload", Right(FileReport), filed::upload)
+}
+
+/// The ledger of aid money, and entering its steps.
+fn aid_routes(routes: Routes) -> Routes {
+    use Access::Right;
+    use app::Right::{EnterFigure, Export, View};
+    routes
+        .get("/p/{programme}/aid", Right(View), aid::show)
+        .get("/p/{programme}/aid/figures", Right(View), aid::figures)
+        .get("/p/{programme}/aid/export.xlsx", Right(Export), aid_export::xlsx)
+        .get("/p/{programme}/records/{code}/aid-step", Right(View), records::back)
+        .post("/p/{programme}/records/{code}/aid-step", Right(EnterFigure), aid_money::add)
 }
 
 /// Pages of settings.

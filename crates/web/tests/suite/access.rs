@@ -166,7 +166,6 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         RecordKind::described().map(address).collect::<Vec<_>>()
     };
     match route.path {
-        "/p/{programme}/aid/figures" => vec![(format!("{path}?step=planned"), Named::Nothing)],
         "/p/{programme}/search" => vec![(format!("{path}?q=OUTSIDE"), Named::Nothing)],
         path_ if !path_.replace("{programme}", "").contains('{') => vec![(path.clone(), Named::Nothing)],
         path_ if path_.starts_with("/p/{programme}/documents/{code}") => {
@@ -214,11 +213,7 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
             let stage = |(path, named)| (format!("{path}?to=talks"), named);
             each("{code}", &of_kind(RecordKind::Project)).into_iter().map(stage).collect()
         }
-        "/p/{programme}/records/{code}/aid-step" => {
-            let mut all = each("{code}", &of_kind(RecordKind::AidProject));
-            all.extend(each("{code}", &of_kind(RecordKind::AidContract)));
-            all
-        }
+        "/p/{programme}/records/{code}/aid-step" => each("{code}", &aided),
         "/p/{programme}/records/{code}/erase" => each("{code}", &of_kind(RecordKind::Contact)),
         path_ if path_.starts_with("/p/{programme}/records/{code}/brief") => {
             each("{code}", &of_kind(RecordKind::Project))
@@ -238,6 +233,11 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         }
         path_ => panic!("{} {path_} has no case: add how its addresses are made, and a body", route.method),
     }
+}
+
+/// The code of a record whose aid money has steps.
+fn aided(of: &Fixture) -> Option<String> {
+    matches!(of.kind, RecordKind::AidProject | RecordKind::AidContract).then(|| of.code.clone())
 }
 
 /// A region, a stage, a choice that there is.

@@ -125,8 +125,42 @@ fn accounts() -> Vec<Form> {
     ]
 }
 
+/// A step of aid money.
+fn aid(world: &World) -> Vec<Form> {
+    let inside = world.fixtures.iter().find(|of| of.kind == RecordKind::AidProject && of.inside);
+    let inside = inside.expect("an aid project");
+    vec![form(
+        "/p/{programme}/records/{code}/aid-step",
+        Role::Reviewer,
+        &format!("{P}/records/{}/aid-step", inside.code),
+        &[
+            ("step", "arrived"),
+            ("amount", "100"),
+            ("amount_unit", "wan"),
+            ("on", "2026-05-01"),
+            ("unproven", "yes"),
+        ],
+        &[
+            ("step", ""),
+            ("step", "castle"),
+            ("step", "programmed"),
+            ("amount", ""),
+            ("amount", HOSTILE),
+            ("amount", "-1"),
+            ("amount", "1000000001"),
+            ("on", ""),
+            ("on", HOSTILE),
+            ("on", "0001-01-01"),
+            ("on", "2999-01-01"),
+            ("note", &long(2_000)),
+            ("unproven", ""),
+        ],
+    )]
+}
+
 fn forms_of(world: &World) -> Vec<Form> {
-    [accounts(), documents(world), claims(world), figures(world), records(world), tasks(world)].concat()
+    [accounts(), documents(world), claims(world), figures(world), records(world), tasks(world), aid(world)]
+        .concat()
 }
 
 /// What no value, unit, role or time of a figure is.
@@ -377,33 +411,6 @@ fn records(world: &World) -> Vec<Form> {
             &format!("{}/shares", at(RecordKind::Enclave)),
             &share,
             &shares,
-        ),
-        form(
-            "/p/{programme}/records/{code}/aid-step",
-            Role::Reviewer,
-            &format!("{}/aid-step", at(RecordKind::AidProject)),
-            &[
-                ("step", "arrived"),
-                ("amount", "100"),
-                ("amount_unit", "wan"),
-                ("on", "2026-05-01"),
-                ("unproven", "yes"),
-            ],
-            &[
-                ("step", ""),
-                ("step", "castle"),
-                ("step", "programmed"),
-                ("amount", ""),
-                ("amount", HOSTILE),
-                ("amount", "-1"),
-                ("amount", "1000000001"),
-                ("on", ""),
-                ("on", HOSTILE),
-                ("on", "0001-01-01"),
-                ("on", "2999-01-01"),
-                ("note", &long_text),
-                ("unproven", ""),
-            ],
         ),
         form(
             "/p/{programme}/merge",

@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod aid;
 mod archive;
 mod bad_input;
 mod browser;
