@@ -1,7 +1,11 @@
 //! Tasks and the notices they send, on both databases.
 
 use crate::common::{applications, create, form_of_another as form, now, user};
-use app::{Actor, App, EntryForm, Error, MergeForm, NewRole, RecordKind, RecordTasks, Role, TaskInput};
+use app::{
+    Actor, App, DueKind, DueQuery, EntryForm, Error, MergeForm, NewRole, RecordKind, RecordTasks, Role,
+    TaskInput,
+};
+use jiff::Timestamp;
 
 /// A user of one role within an office.
 async fn member(app: &App, login: &str, role: Role, office: &str) -> Actor {
@@ -136,5 +140,81 @@ async fn tasks_follow_a_record_that_is_merged() {
             MergeForm { take_other: Default::default(), version: None, reason: "同一项目".to_owned() };
         app.merge(&operator, programme, (&project, &twin.code), &merge).await.expect("merged");
         assert_eq!(tasks_of(&app, &office, programme, &project).await.tasks.len(), 1);
+    }
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("an instant")
+}
+
+#[tokio::test]
+async fn my_day_is_that_of_the_programme_and_holds_what_my_office_has_to_do() {
+    for (app, programme) in applications().await {
+        let Ground { office, project, team, .. } = ground(&app, programme).await;
+        let operator = Actor::operator(now());
+        let fields = [("project", project.as_str()), ("due_on", "2026-01-03")];
+        create(&app, &office, programme, RecordKind::Milestone, &form("测节点", &fields)).await;
+        let elsewhere = [
+            ("region", "X10122"),
+            ("stage", "signed"),
+            ("signed_on", "2025-05-16"),
+            ("next_on", "2026-01-03"),
+        ];
+        create(&app, &operator, programme, RecordKind::Project, &form("测别处项目", &elsewhere)).await;
+        // Midnight in Shanghai lies at four in the afternoon of UTC.
+        for (instant, overdue, today) in [
+            ("2026-01-02T15:59:59Z", false, false),
+            ("2026-01-02T16:00:00Z", false, true),
+            ("2026-01-03T16:00:00Z", true, false),
+        ] {
+            let actor = Actor { at: at(instant), ..office.clone() };
+            let day = app.my_day(&actor, programme).await.expect("read");
+            let has = |list: &app::DueList, name: &str| list.items.iter().any(|due| due.record.title == name);
+            assert!(day.of_offices);
+            assert_eq!(
+                (has(&day.overdue, "测节点"), has(&day.today_due, "测节点")),
+                (overdue, today),
+                "{instant}"
+            );
+            assert!(!has(&day.today_due, "测别处项目") && !has(&day.overdue, "测别处项目"), "another's");
+        }
+        let all = DueQuery { kind: Some(DueKind::Next), ..DueQuery::default() };
+        let all = app.due_list(&office, programme, &all).await.expect("read");
+        assert!(
+            all.items.iter().any(|due| due.record.title == "测别处项目"),
+            "the calendar shows all within reach"
+        );
+        let limit = NewRole { programme: Some("invented"), region: Some("X10121"), ..NewRole::default() };
+        app.user_add_with(&operator, ("near", "near", "long enough"), Role::Region, &limit)
+            .await
+            .expect("added");
+        let near = app.actor_named("near", now()).await.expect("there");
+        let seen = app.due_list(&near, programme, &DueQuery::default()).await.expect("read");
+        assert!(seen.items.iter().all(|due| due.record.title != "测别处项目"), "outside its region");
+        assert!(seen.items.iter().any(|due| due.record.title == "测节点"));
+        drop(team);
+    }
+}
+
+#[tokio::test]
+async fn a_project_is_silent_only_when_nothing_that_belongs_to_it_was_written() {
+    for (app, programme) in applications().await {
+        let Ground { office, project, .. } = ground(&app, programme).await;
+        let later = Actor { at: at("2026-04-20T03:00:00Z"), ..office.clone() };
+        let is_silent = async |app: &App| {
+            let (_, standing, _) = app.project_light(&office, programme, &project).await.expect("seen");
+            standing
+                .expect("reckoned")
+                .causes
+                .iter()
+                .any(|cause| cause.kind == domain::light::CauseKind::Silent)
+        };
+        app.work(|| "2026-04-20T02:00:00Z".parse().expect("an instant")).await.expect("worked");
+        assert!(is_silent(&app).await, "three months without a word");
+        let silent = app.my_day(&later, programme).await.expect("read").silent;
+        assert!(silent.iter().any(|(record, _)| record.code == project));
+        let fields = [("project", project.as_str()), ("kind", "land"), ("status", "todo")];
+        create(&app, &later, programme, RecordKind::Permit, &form("用地审批", &fields)).await;
+        assert!(!is_silent(&app).await, "a permit was entered");
     }
 }
