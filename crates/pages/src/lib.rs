@@ -78,9 +78,9 @@ pub use reader::{
     Paragraph, Parts, Proposed, Reader, Segment,
 };
 pub use record::{
-    Attachment, Attachments, Fact, FactGroup, Mention, Missing, NameRow, Notice, Parties, PartyRow, People,
-    Person, PostButton, RecordFigures, RecordPage, RelatedRow, RelationGroup, ShareRow, Shares, SourceRow,
-    Standing, Step, StepState, SumCheck, TimelineEntry,
+    Attachment, Attachments, Fact, FactGroup, MeasureLine, Mention, Missing, NameRow, Notice, Parties,
+    PartyRow, People, Person, PostButton, RecordFigures, RecordPage, RelatedRow, RelationGroup, ShareRow,
+    Shares, SourceRow, Standing, Step, StepState, SumCheck, TimelineEntry,
 };
 pub use reporting::{
     FilingOffer, FilingPage, FilingRow, Round, RoundCell, RoundLine, RoundRow, RoundTotal, RoundUnit, Rounds,

@@ -167,6 +167,21 @@ pub struct RecordFigures {
     /// The list of figures filtered by this record.
     pub all: Option<Link>,
     pub add: Option<InlineForm>,
+    /// A count of jobs from the employer's filing; projects only.
+    pub jobs: Option<InlineForm>,
+    /// Planned and actual of each measure; projects only.
+    pub measures: Vec<MeasureLine>,
+}
+
+/// What is planned and what is actual of one measure.
+#[derive(Debug, Clone, Default)]
+pub struct MeasureLine {
+    /// Leads to its figures.
+    pub measure: Link,
+    pub planned: Option<Amount>,
+    pub actual: Option<Amount>,
+    /// The day up to which the newest holds; may be empty.
+    pub as_of: String,
 }
 
 /// A stated total against the sum of its parts, as far as both are known.

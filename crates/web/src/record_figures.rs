@@ -10,12 +10,16 @@ use app::{AmountInput, EntryDetail, FigureRow, Proof, RecordFigure, RecordKind};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::Response;
+use domain::figure::Status;
+use domain::{Measure, Role};
 use locale::Locale;
-use pages::{Choice, Control, FormField, InlineForm, Link, RecordFigures, picked, picked_code};
+use pages::{Choice, Control, FormField, InlineForm, Link, MeasureLine, RecordFigures, picked, picked_code};
+use std::collections::BTreeMap;
 
 /// The part of the page.
 const PART: &str = "figures";
 const FORM: &str = "add-figure";
+const JOBS: &str = "add-jobs";
 /// Longest text of a field of one line.
 const LINE_CHARS: u32 = 500;
 
@@ -33,6 +37,9 @@ pub(crate) fn part(
             href: within.to(&format!("figures?record={}", detail.entry.record.code)),
         }),
         add: detail.enterable.then(|| form(within, labels, detail, refused.sent(FORM))),
+        jobs: (detail.enterable && detail.entry.record.kind == RecordKind::Project)
+            .then(|| jobs(within, detail, refused.sent(JOBS))),
+        measures: measures(within, detail),
     }
 }
 
@@ -45,6 +52,88 @@ fn row(within: &Within, labels: &Labels, detail: &EntryDetail, of: &FigureRow) -
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     });
     pages::FigureRow { note: note.unwrap_or_default(), ..labels.figure_row(within, of) }
+}
+
+/// Planned and actual of each measure of a project: the newest of both, and as of when.
+fn measures(within: &Within, detail: &EntryDetail) -> Vec<MeasureLine> {
+    if detail.entry.record.kind != RecordKind::Project {
+        return Vec::new();
+    }
+    let t = within.locale;
+    let standing = |of: &&FigureRow| of.figure.status != Status::Withdrawn && !of.figure.replaced;
+    let mut found: BTreeMap<Measure, [Option<&FigureRow>; 2]> = BTreeMap::new();
+    for of in detail.figures.iter().filter(standing) {
+        let at = match of.figure.role {
+            // What is planned in all is a plan, however sure it is.
+            _ if of.figure.measure == Measure::PlannedTotal => 0,
+            Role::Target => 0,
+            Role::Actual => 1,
+            _ => continue,
+        };
+        let newest = &mut found.entry(of.figure.measure).or_default()[at];
+        let day = |of: &FigureRow| of.figure.period.to.or(of.figure.published);
+        if newest.is_none_or(|old| day(of) > day(old)) {
+            *newest = Some(of);
+        }
+    }
+    let cell = |of: Option<&FigureRow>| of.map(|of| format::amount(t, of.figure.quantity));
+    let line = |(measure, [planned, actual]): (Measure, [Option<&FigureRow>; 2])| MeasureLine {
+        measure: Link {
+            label: labels::measure(t, measure).to_owned(),
+            href: within.to(&format!(
+                "figures?record={}&measure={}",
+                detail.entry.record.code,
+                measure.code()
+            )),
+        },
+        planned: cell(planned),
+        actual: cell(actual),
+        as_of: actual
+            .or(planned)
+            .and_then(|of| of.figure.period.to)
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
+    };
+    found.into_iter().map(line).collect()
+}
+
+/// A count of jobs from the employer's filing: for a period, proved, and nothing but the count (law 9).
+fn jobs(within: &Within, detail: &EntryDetail, sent: Sent<'_>) -> InlineForm {
+    let t = within.locale;
+    let text = |name: &str| Control::Text { value: sent.get(name).to_owned(), max_length: LINE_CHARS };
+    let day = |name: &str| Control::Date(sent.get(name).to_owned());
+    let required = |field: FormField| FormField { required: true, ..field };
+    let unit = domain::Unit::from_code("job").map_or("", |unit| format::unit_label(t, unit));
+    let count = Control::Quantity { value: sent.get("amount").to_owned(), unit: unit.to_owned() };
+    let mut fields = vec![
+        required(sent.field(t, "amount", labels::measure(t, Measure::Jobs), count)),
+        required(sent.field(t, "period_from", t.claim_period_from(), day("period_from"))),
+        required(sent.field(t, "period_to", t.claim_period_to(), day("period_to"))),
+        required(sent.field(t, "citation_on", t.jobs_filed_on(), day("citation_on"))),
+    ];
+    if !detail.documents.is_empty() {
+        let documents = Control::Choice(documents(detail, sent.get("document")));
+        fields.push(sent.field(t, "document", t.figure_proof_document(), documents));
+    }
+    let source = sent.field(t, "citation_title", t.jobs_source(), text("citation_title"));
+    fields.push(FormField { hint: t.jobs_hint().to_owned(), ..source });
+    let hidden = [
+        ("form", JOBS),
+        ("measure", "jobs"),
+        ("amount_unit", "job"),
+        ("amount_approx", "exact"),
+        ("role", "actual"),
+        ("period_kind", "flow"),
+    ];
+    InlineForm {
+        id: JOBS.to_owned(),
+        label: t.jobs_add().to_owned(),
+        action: within.to(&format!("records/{}/figures", detail.entry.record.code)),
+        hidden: hidden.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        fields,
+        submit: t.jobs_add().to_owned(),
+        open: sent.is_open(),
+    }
 }
 
 /// Events and framework agreements have sub-totals by region.
@@ -127,8 +216,11 @@ pub(crate) async fn add(
     Path((_, code)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = Refused { form: FORM.to_owned(), pairs: pairs(&body), ..Refused::default() };
-    let sent = refused.sent(FORM);
+    let pairs = pairs(&body);
+    let of_jobs = pairs.iter().any(|(name, value)| name == "form" && value == JOBS);
+    let form = if of_jobs { JOBS } else { FORM };
+    let refused = Refused { form: form.to_owned(), pairs, ..Refused::default() };
+    let sent = refused.sent(form);
     let text = |key: &str| sent.get(key).to_owned();
     let labels = within.labels().await?;
     let region = labels.names.region_named(picked_code(sent.get("region")));

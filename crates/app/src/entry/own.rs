@@ -57,6 +57,8 @@ struct Parsed {
     period: Period,
     region: Option<i64>,
     note: Option<String>,
+    /// Of jobs the day of the employer's filing.
+    filed_on: Option<Date>,
     proof: Option<(Option<i64>, EvidenceKind)>,
 }
 
@@ -97,6 +99,7 @@ impl App {
             let figure = NewFigure {
                 period: parsed.period,
                 note: parsed.note,
+                published: parsed.filed_on.or(base.published),
                 organisation: base.organisation.or(of_kind(RecordKind::Organisation)),
                 event: base.event.or(of_kind(RecordKind::Event)),
                 grain: if is_stated { Grain::Stated } else { base.grain },
@@ -200,12 +203,38 @@ async fn parse(tx: &mut Tx, actor: &Actor, entry: &Entry, new: &RecordFigure) ->
         None
     });
     let proof = proof(tx, actor, entry, &new.proof, &mut problems).await?;
+    if measure == Some(Measure::Jobs) {
+        refuse_jobs(new, quantity, role, period, proof.is_some(), &mut problems);
+    }
     match (measure, quantity, role, period) {
         (Some(measure), Some(quantity), Some(role), Some(period)) if problems.is_empty() => {
-            Ok(Parsed { measure, quantity, role, period, region, note, proof })
+            let filed_on = new.proof.published_on.trim().parse().ok().filter(|_| measure == Measure::Jobs);
+            Ok(Parsed { measure, quantity, role, period, region, note, filed_on, proof })
         }
         _ => Err(Error::Form(problems)),
     }
+}
+
+/// Jobs are counts by period from the employer's filing, with its day and what proves it; never a target (law 9).
+fn refuse_jobs(
+    new: &RecordFigure,
+    quantity: Option<Quantity>,
+    role: Option<Role>,
+    period: Option<Period>,
+    proved: bool,
+    problems: &mut Vec<Problem>,
+) {
+    let mut wrong = |field: &str, code, is_wrong: bool| {
+        if is_wrong && !problems.iter().any(|problem| problem.field == field) {
+            problems.push(Problem::new(field, code));
+        }
+    };
+    wrong("role", "jobs", role.is_some_and(|role| role != Role::Actual));
+    wrong("amount", "jobs-unit", quantity.is_some_and(|of| of.unit.code() != "job"));
+    wrong("period_from", "missing", period.is_some_and(|of| of.from.is_none()));
+    wrong("period_to", "missing", period.is_some_and(|of| of.to.is_none()));
+    wrong("citation_on", "missing", new.proof.published_on.trim().is_empty());
+    wrong("citation_title", "missing", !proved);
 }
 
 /// What proves a figure, as it was typed.

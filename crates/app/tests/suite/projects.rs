@@ -283,3 +283,46 @@ async fn the_schedule_sheet_has_a_line_a_project_with_its_open_problems() {
         assert_eq!(open, ["供电未通"]);
     }
 }
+
+#[tokio::test]
+async fn jobs_are_an_employers_filing_and_never_a_target() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office-p", Role::Office).await;
+        let code = project(&app, &office, programme, "远帆纺纱项目", &[("stage", "production")]).await.code;
+        let filing = app::RecordFigure {
+            measure: "jobs".into(),
+            amount: AmountInput { value: "120".into(), unit: "job".into(), ..AmountInput::default() },
+            role: "actual".into(),
+            period_kind: "flow".into(),
+            period_from: "2025-07-01".into(),
+            period_to: "2025-09-30".into(),
+            proof: app::Proof {
+                title: "用工备案表".into(),
+                published_on: "2025-10-08".into(),
+                ..app::Proof::default()
+            },
+            ..app::RecordFigure::default()
+        };
+        let refused = |new: app::RecordFigure| {
+            let (app, office, code) = (&app, &office, &code);
+            async move {
+                match app.figure_add(office, programme, code, &new).await {
+                    Err(Error::Form(problems)) => {
+                        problems.into_iter().map(|of| (of.field, of.code)).collect()
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+        };
+        let as_target: Vec<_> = refused(app::RecordFigure { role: "target".into(), ..filing.clone() }).await;
+        assert_eq!(as_target, [("role".to_owned(), "jobs")]);
+        let bare: Vec<_> =
+            refused(app::RecordFigure { proof: app::Proof::default(), ..filing.clone() }).await;
+        let missing = ["citation_on", "citation_title"].map(|field| (field.to_owned(), "missing"));
+        assert_eq!(bare, missing);
+        let figure = app.figure_add(&office, programme, &code, &filing).await.expect("a filing");
+        let figure = app.figure(&office, programme, &figure).await.expect("the figure");
+        assert_eq!(figure.entry.figure.published.map(|day| day.to_string()).as_deref(), Some("2025-10-08"));
+        assert_eq!(figure.evidence.len(), 1);
+    }
+}

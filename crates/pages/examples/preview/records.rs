@@ -43,6 +43,15 @@ fn record_field(t: Locale, name: &str, words: &str) -> FormField {
     }
 }
 
+fn figure_card(t: Locale) -> RecordFigures {
+    RecordFigures {
+        rows: super::work::figures(t, 2),
+        all: Some(link(t.all(), "figures.html")),
+        add: Some(figure_form(t)),
+        ..RecordFigures::default()
+    }
+}
+
 fn figure_form(t: Locale) -> InlineForm {
     let approx = choices(&[("exact", &say(t, "准确|exactly"), 0), ("over", &say(t, "超|over"), 0)], "exact");
     let unit =
@@ -284,11 +293,7 @@ fn opportunity(t: Locale) -> RecordPage {
             kind: say(t, "简称|short name"),
             valid: String::new(),
         }],
-        figures: Some(RecordFigures {
-            rows: super::work::figures(t, 2),
-            all: Some(link(t.all(), "figures.html")),
-            add: Some(figure_form(t)),
-        }),
+        figures: Some(figure_card(t)),
         documents: Some(documents(t)),
         people: Some(people(t)),
         relations: needs(t),
@@ -435,6 +440,7 @@ fn agreement(t: Locale) -> RecordPage {
             rows: super::work::figures(t, 3),
             all: None,
             add: Some(figure_form(t)),
+            ..RecordFigures::default()
         }),
         sums: vec![
             sum("四个受援地小计|Four host regions", 24618, 24618, badge(t, "相符|agrees", Tone::Good)),
