@@ -1,5 +1,5 @@
 // Popovers are <details>: they open and close by themselves. What is added: one at a time, closed by Escape and by
-// a click elsewhere, and the current entry of the navigation in sight.
+// a click elsewhere; and the current entry of the navigation in sight, its groups as the reader left them.
 import { closest, one } from "./dom";
 
 function open(): HTMLDetailsElement[] {
@@ -22,8 +22,23 @@ function keydown(event: KeyboardEvent): void {
   }
 }
 
+/** A group of the navigation that was opened or closed stays so on other pages: `.code.code` in a cookie that the server reads. */
+function keepGroups(event: MouseEvent): void {
+  const group = closest(event, ".nav summary")?.parentElement;
+  if (!(group instanceof HTMLDetailsElement) || !group.dataset.nav) return;
+  const kept = /(?:^|; )nav=([^;]*)/.exec(document.cookie)?.[1];
+  const shown = Array.from(document.querySelectorAll<HTMLElement>("details.nav-group[open]"), (of) => of.dataset.nav);
+  const codes = new Set(kept === undefined ? shown : kept.split("."));
+  // The click comes before the group turns.
+  if (group.open) codes.delete(group.dataset.nav);
+  else codes.add(group.dataset.nav);
+  codes.delete("");
+  document.cookie = `nav=.${[...codes].join(".")}; path=/; max-age=31536000; samesite=lax`;
+}
+
 export function startPopovers(): void {
   document.addEventListener("click", click);
+  document.addEventListener("click", keepGroups);
   document.addEventListener("keydown", keydown);
   const current = one(".nav [aria-current]");
   const nav = current?.closest(".nav");

@@ -59,8 +59,12 @@ pub enum Nav {
 /// Some entries of the navigation under a heading.
 #[derive(Debug, Clone, Default)]
 pub struct NavGroup {
-    /// Empty for the first group, which needs no heading.
+    /// Empty for entries that stand by themselves, without a heading that opens and closes.
     pub label: String,
+    /// Stable code, by which a browser remembers what was opened or closed.
+    pub code: String,
+    /// Whether its entries are shown until the reader closes it.
+    pub open: bool,
     pub entries: Vec<NavEntry>,
 }
 
@@ -117,7 +121,7 @@ impl Shell {
             current: nav == self.nav,
             count,
         });
-        NavGroup { label: String::new(), entries: entries.collect() }
+        NavGroup { entries: entries.collect(), ..NavGroup::default() }
     }
 
     pub(crate) fn navigation(&self) -> Vec<NavGroup> {

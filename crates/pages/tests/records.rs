@@ -221,7 +221,9 @@ fn hostile_text_is_escaped_in_cells_fields_suggestions_and_the_watermark() {
         watermark: Some(hostile.into()),
         groups: vec![NavGroup {
             label: hostile.into(),
+            code: hostile.into(),
             entries: vec![NavEntry { label: hostile.into(), ..NavEntry::default() }],
+            ..NavGroup::default()
         }],
         flash: Some(Flash { text: hostile.into(), ..Flash::default() }),
         ..Shell::default()

@@ -8,6 +8,9 @@ pub(crate) const LANGUAGE: &str = "lang";
 /// The message above the next page.
 pub(crate) const FLASH: &str = "flash";
 
+/// Which groups of the navigation the reader opened: `.code.code`. Written by the page's script, so that it is read only.
+pub(crate) const NAVIGATION: &str = "nav";
+
 const YEAR_SECONDS: u32 = 365 * 24 * 3600;
 const FLASH_SECONDS: u32 = 60;
 

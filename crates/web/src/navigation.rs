@@ -1,4 +1,6 @@
-//! The navigation on the left: the work that every programme has, then the lists a user may see, by group.
+//! The navigation on the left: the work that every programme has, then the lists a user may see, in groups that open and close.
+//! Without what a reader opened it fits a screen of 900 px: the group of the page is open, or on other pages the first that has
+//! room for it.
 
 use crate::values::kind_label;
 use crate::visit::Within;
@@ -6,91 +8,111 @@ use app::{RecordKind, Right, view_right};
 use domain::record::Group;
 use pages::{NavEntry, NavGroup, Shell};
 
+/// Open on pages that no group has, until the reader opens or closes one.
+const OPEN_FIRST: &str = "projects";
+
 /// The groups of the navigation, with the list of this name current.
 pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup> {
-    let t = within.locale;
     // Records have their own groups below.
     let mut work = shell.work_group();
     work.entries.retain(|entry| entry.href != within.to("records"));
-    work.entries.extend(
-        [("day", t.day_title()), ("calendar", t.calendar_title())]
-            .map(|(of, label)| page(within, list, of, label)),
-    );
-    // Rounds of reporting have a page of their own instead of a list.
-    work.entries.push(NavEntry {
-        label: t.reporting_title().to_owned(),
-        href: within.to("reporting"),
-        current: matches!(list, "reporting" | "reporting_task"),
-        ..NavEntry::default()
-    });
-    let mut groups = vec![work];
-    for (group, label) in [
-        (Group::Library, t.nav_library()),
-        (Group::Agreements, t.nav_agreements()),
-        (Group::Projects, t.nav_projects()),
-        (Group::Aid, t.nav_aid()),
-        (Group::Registers, t.nav_registers()),
-    ] {
-        let kinds =
-            RecordKind::described().filter(|kind| kind.group() == group && within.may(view_right(*kind)));
-        let kinds = kinds.filter(|kind| *kind != RecordKind::ReportingTask);
-        let entry = |kind: RecordKind| NavEntry {
-            label: kind_label(t, kind).to_owned(),
-            href: within.to(&format!("lists/{}", kind.code())),
-            icon: String::new(),
-            current: kind.code() == list,
-            count: 0,
-        };
-        let mut entries: Vec<_> = kinds.map(entry).collect();
-        if group == Group::Registers {
-            let regions = NavEntry {
-                label: t.settings_regions().to_owned(),
-                href: within.to("settings/regions"),
-                ..NavEntry::default()
-            };
-            entries.insert(0, regions);
-        }
-        if group == Group::Projects && within.may(view_right(RecordKind::Project)) {
-            entries.push(page(within, list, "lights", t.light_title()));
-            entries.push(page(within, list, "problems", t.problems_title()));
-        }
-        if group == Group::Aid && within.may(view_right(RecordKind::AidProject)) {
-            let ledger = NavEntry {
-                label: t.aid_ledger().to_owned(),
-                href: within.to("aid"),
-                current: list == "aid",
-                ..NavEntry::default()
-            };
-            entries.insert(0, ledger);
-        }
-        if group == Group::Registers && within.may(Right::MergeRecord) {
-            entries.push(NavEntry {
-                label: t.duplicates_title().to_owned(),
-                href: within.to("duplicates"),
-                current: list == "duplicates",
-                ..NavEntry::default()
-            });
-        }
-        groups.push(NavGroup { label: label.to_owned(), entries });
+    for (of, label) in [("day", within.locale.day_title()), ("calendar", within.locale.calendar_title())] {
+        work.entries.push(NavEntry { icon: of.to_owned(), ..entry(within, label, of, list == of) });
     }
+    // Rounds of reporting have a page of their own instead of a list.
+    let is_reporting = matches!(list, "reporting" | "reporting_task");
+    work.entries.push(entry(within, within.locale.reporting_title(), "reporting", is_reporting));
+    let mut groups = vec![work];
+    groups.extend(sections(within, list));
+    open(&mut groups, within.visit.opened.as_deref());
     if within.may(Right::ManageSettings) {
-        let settings = NavEntry {
-            label: t.settings_title().to_owned(),
-            href: within.to("settings"),
-            ..NavEntry::default()
-        };
-        groups.push(NavGroup { label: String::new(), entries: vec![settings] });
+        let settings = entry(within, within.locale.settings_title(), "settings", false);
+        groups.push(NavGroup { entries: vec![settings], ..NavGroup::default() });
     }
     groups
 }
 
-/// A page that stands beside the lists.
-fn page(within: &Within, list: &str, of: &str, label: &str) -> NavEntry {
-    NavEntry {
-        label: label.to_owned(),
-        href: within.to(of),
-        icon: if of == "day" || of == "calendar" { of.to_owned() } else { String::new() },
-        current: list == of,
-        ..NavEntry::default()
+/// The groups with a heading: the lists of each, and the pages that belong to them.
+fn sections(within: &Within, list: &str) -> Vec<NavGroup> {
+    let t = within.locale;
+    let page = |label: &str, rest: &str| entry(within, label, rest, list == rest);
+    let mut projects = lists(within, Group::Projects, list);
+    if within.may(view_right(RecordKind::Project)) {
+        projects.push(page(t.light_title(), "lights"));
+        projects.push(page(t.problems_title(), "problems"));
+    }
+    let mut aid = lists(within, Group::Aid, list);
+    if within.may(view_right(RecordKind::AidProject)) {
+        aid.insert(0, page(t.aid_ledger(), "aid"));
+    }
+    let mut registers = vec![page(t.settings_regions(), "settings/regions")];
+    registers.extend(lists(within, Group::Registers, list));
+    if within.may(Right::MergeRecord) {
+        registers.push(page(t.duplicates_title(), "duplicates"));
+    }
+    let sections = [
+        ("library", t.nav_library(), lists(within, Group::Library, list)),
+        ("agreements", t.nav_agreements(), lists(within, Group::Agreements, list)),
+        ("projects", t.nav_projects(), projects),
+        ("aid", t.nav_aid(), aid),
+        ("registers", t.nav_registers(), registers),
+    ];
+    let group = |(code, label, entries): (&str, &str, Vec<NavEntry>)| {
+        let (code, label) = (code.to_owned(), label.to_owned());
+        NavGroup { label, code, open: false, entries }
+    };
+    sections.into_iter().filter(|(.., entries)| !entries.is_empty()).map(group).collect()
+}
+
+/// The lists of a group that the actor may see.
+fn lists(within: &Within, group: Group, list: &str) -> Vec<NavEntry> {
+    let kinds = RecordKind::described().filter(|kind| kind.group() == group);
+    let kinds = kinds.filter(|kind| within.may(view_right(*kind)) && *kind != RecordKind::ReportingTask);
+    let of = |kind: RecordKind| {
+        let rest = format!("lists/{}", kind.code());
+        entry(within, kind_label(within.locale, kind), &rest, kind.code() == list)
+    };
+    kinds.map(of).collect()
+}
+
+fn entry(within: &Within, label: &str, rest: &str, current: bool) -> NavEntry {
+    NavEntry { label: label.to_owned(), href: within.to(rest), current, ..NavEntry::default() }
+}
+
+/// Opens the group of the page, and those that the reader opened (`.code.code`).
+fn open(groups: &mut [NavGroup], opened: Option<&str>) {
+    let is_current = |group: &NavGroup| group.entries.iter().any(|entry| entry.current);
+    let has_current = groups.iter().any(|group| !group.code.is_empty() && is_current(group));
+    for group in groups.iter_mut().filter(|group| !group.code.is_empty()) {
+        let chosen = match opened {
+            Some(codes) => codes.split('.').any(|code| code == group.code),
+            None => !has_current && group.code == OPEN_FIRST,
+        };
+        group.open = chosen || is_current(group);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(current: &str, opened: Option<&str>) -> Vec<String> {
+        let group = |code: &str| NavGroup {
+            code: code.to_owned(),
+            label: code.to_owned(),
+            entries: vec![NavEntry { current: code == current, ..NavEntry::default() }],
+            ..NavGroup::default()
+        };
+        let mut groups = vec![NavGroup::default(), group("library"), group("projects"), group("registers")];
+        super::open(&mut groups, opened);
+        groups.into_iter().filter(|group| group.open).map(|group| group.code).collect()
+    }
+
+    #[test]
+    fn the_group_of_the_page_is_open_beside_those_the_reader_opened() {
+        assert_eq!(shown("", None), ["projects"]);
+        assert_eq!(shown("library", None), ["library"]);
+        assert_eq!(shown("library", Some(".registers")), ["library", "registers"]);
+        assert_eq!(shown("", Some(".")), Vec::<String>::new());
     }
 }

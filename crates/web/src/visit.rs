@@ -32,6 +32,8 @@ pub(crate) struct Visit {
     pub wants: Wants,
     /// The message that a redirect brought along.
     pub flash: Option<String>,
+    /// The groups of the navigation that the reader opened; none where they never opened or closed one.
+    pub opened: Option<String>,
     pub actor: Option<Arc<Actor>>,
     /// The programme of the address, once it is known to be open to the actor.
     pub programme: Option<Arc<Programme>>,
@@ -48,6 +50,7 @@ impl Visit {
             path,
             wants: wants(&parts.headers),
             flash: cookie::get(&parts.headers, cookie::FLASH).filter(|text| !text.is_empty()),
+            opened: cookie::get(&parts.headers, cookie::NAVIGATION),
             actor: None,
             programme: None,
             needs: None,

@@ -556,6 +556,7 @@ pub fn nav(locale: Locale, current: &str) -> Vec<NavGroup> {
                 count: 0,
             })
             .collect(),
+        ..NavGroup::default()
     };
     let work = shell(locale, Nav::Elsewhere).work_group();
     let work = NavGroup { entries: work.entries.into_iter().take(5).collect(), ..work };
