@@ -30,6 +30,7 @@ mod news;
 mod notice;
 mod one_time;
 mod opportunity;
+mod progress;
 mod project;
 mod regions;
 mod register;
@@ -77,6 +78,7 @@ pub use names::{Names, Resolved};
 pub use news::{Candidate, NewsChange, NewsForm, NewsMeeting, NewsOffer, Speaks, news_day};
 pub use one_time::one_time_code;
 pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
+pub use progress::{MONTHS, ProjectProgress, WEEK_DAYS};
 pub use project::{
     BoardColumn, CARDS, Gate, How, LIGHT_MONTHS, LIGHT_RED, LIGHT_SETTINGS, LIGHT_SILENT, LIGHT_YELLOW,
     PROBLEMS_LIMIT, PermitInput, ProblemState, Problems, SCHEDULE_LIMIT, Schedule, StageForm, Standing,
@@ -102,8 +104,8 @@ pub use store::{
     ClaimState, Condition, ContactView, Cursor, Document, DocumentState, DocumentText, EnclaveShare, Entry,
     Evidence, EvidenceKind, FigureEntry, FigureFilter, FigureRow, Filing, FilingCell, FilingFigure,
     FilingLog, Label, Link, ListFilter, Mention, NewNotice, Notice, Programme, ProgrammeRegion, ProjectClaim,
-    Record, RecordKind, RecordStatus, Region, ReportingLine, SavedView, Sort, SortBy, Stage, StatusEntry,
-    TallyGroup, TallyTotal, Task,
+    Record, RecordKind, RecordStatus, Region, ReportingLine, SavedView, Sort, SortBy, Stage, StageMove,
+    StatusEntry, TallyGroup, TallyMonth, TallyTotal, Task,
 };
 pub use summary::{
     MAIL, NewSubscription, Outgoing, ROBOTS, Sent, Subscription, Summary, WEEKLY_DAY, WEEKLY_DEFAULT,

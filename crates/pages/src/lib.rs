@@ -31,6 +31,7 @@ mod mentions;
 mod merge;
 mod news;
 mod overview;
+mod progress;
 mod reader;
 mod record;
 mod reporting;
@@ -73,6 +74,7 @@ pub use mentions::Mentions;
 pub use merge::{DuplicatePair, DuplicatePairs, MergeField, MergeMove, MergePreview, MergeSide};
 pub use news::{News, NewsItem, NewsOffer, NewsPanel};
 pub use overview::{Headline, MeasureGroup, MeasureRow, Overview, Phase, RegionCell, RegionRow};
+pub use progress::{FunnelRow, MonthRow, MonthTable, MoveRow, Progress, RegionPage};
 pub use reader::{
     ClaimCounts, ClaimForm, ClaimPanel, ClaimState, Differs, DocumentDetails, Mark, Meeting, Offer,
     Paragraph, Parts, Proposed, Reader, Segment,

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Amount, CheckSummary, Map, ReviewItem, Shell, page};
+use crate::{Amount, CheckSummary, Map, Progress, ReviewItem, Shell, page};
 
 /// The overview. A programme without documents shows what to do instead of empty tables.
 #[derive(Debug, Clone, Default, Template)]
@@ -18,6 +18,7 @@ pub struct Overview {
     /// The counting rule with its version: `default-1`.
     pub rule: String,
     pub measures: Vec<MeasureGroup>,
+    pub progress: Progress,
     pub map: Map,
     /// Heads of the amount columns of `regions`.
     pub region_columns: Vec<String>,

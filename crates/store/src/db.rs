@@ -34,6 +34,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (22, "aid", include_str!("../migrations/0022_aid.sql")),
     (23, "aid_ledger", include_str!("../migrations/0023_aid_ledger.sql")),
     (24, "reporting", include_str!("../migrations/0024_reporting.sql")),
+    (27, "overview", include_str!("../migrations/0027_overview.sql")),
     (28, "follow", include_str!("../migrations/0028_follow.sql")),
     (29, "weekly", include_str!("../migrations/0029_weekly.sql")),
     (30, "project_claims", include_str!("../migrations/0030_project_claims.sql")),

@@ -55,6 +55,31 @@ statements! {
                 GROUP BY g.figure_id, t.ancestor_id
             ) a ON a.figure_id = i.record_id) x
         GROUP BY x.ancestor_id ORDER BY x.ancestor_id";
+    CLEAR_MONTHS = "DELETE FROM tally_month WHERE programme_id = $1 AND measure = $2 AND unit = $3 AND $4 = 'flow'";
+    // Flows within one month; what lies in a region in part only is left out there. Region 0 is the programme.
+    MONTHS = "INSERT INTO tally_month (programme_id, measure, unit, region_id, month, low, high, approx, counted)
+        WITH i AS MATERIALIZED ({items}), m AS MATERIALIZED (
+            SELECT i.record_id, i.low, i.high, i.approx, i.host_count, substr(f.date_from, 1, 7) AS month
+            FROM i JOIN figure f ON f.record_id = i.record_id
+            WHERE i.counts = 1 AND f.time_kind = 'flow' AND substr(f.date_from, 1, 7) = substr(f.date_to, 1, 7)
+        ), x AS (
+            SELECT CAST(0 AS BIGINT) AS region_id, m.month, m.low, m.high, m.approx FROM m
+            UNION ALL
+            SELECT a.ancestor_id, m.month, m.low, m.high, m.approx FROM m JOIN (
+                SELECT g.figure_id, t.ancestor_id, COUNT(*) AS hosts FROM m
+                JOIN figure_region g ON g.figure_id = m.record_id AND g.side = 'host'
+                JOIN region_tree t ON t.descendant_id = g.region_id GROUP BY g.figure_id, t.ancestor_id
+            ) a ON a.figure_id = m.record_id AND a.hosts = m.host_count
+        )
+        SELECT CAST($1 AS BIGINT), $2, $3, x.region_id, x.month, CAST(SUM(x.low) AS BIGINT), CAST(SUM(x.high) AS BIGINT),
+            CASE WHEN MAX(CASE x.approx WHEN 'about' THEN 1 ELSE 0 END) = 1
+                    OR MAX(CASE x.approx WHEN 'over' THEN 1 ELSE 0 END) + MAX(CASE x.approx WHEN 'nearly' THEN 1 ELSE 0 END) = 2
+                THEN 'about'
+                WHEN MAX(CASE x.approx WHEN 'over' THEN 1 ELSE 0 END) = 1 THEN 'over'
+                WHEN MAX(CASE x.approx WHEN 'nearly' THEN 1 ELSE 0 END) = 1 THEN 'nearly' ELSE 'exact' END, COUNT(*)
+        FROM x GROUP BY x.region_id, x.month";
+    BY_MONTH = "SELECT measure, unit, 'flow', region_id, low, high, approx, counted, month FROM tally_month
+        WHERE programme_id = $1 AND region_id = $2 AND month >= $3 ORDER BY measure, unit, month";
     TREE = "SELECT id, parent_id FROM region WHERE parent_id IS NOT NULL";
 }
 
@@ -106,6 +131,37 @@ fn total(row: &Row) -> Result<TallyTotal> {
         left_out: row.int(8)?,
         stated: row.opt_int(9)?.zip(stated_approx),
     })
+}
+
+/// What one measure and unit came to in one month: the items of kind flow that lie within it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TallyMonth {
+    /// Measure and unit; the kind of time is flow.
+    pub group: TallyGroup,
+    /// The month, as `2026-03`.
+    pub month: String,
+    /// The sum.
+    pub sum: Sum,
+}
+
+/// The kept totals by month of the whole programme, or of one region, from a month on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tally_list_by_month(
+    tx: &mut Tx,
+    programme: i64,
+    region: Option<i64>,
+    from: &str,
+) -> Result<Vec<TallyMonth>> {
+    let rows = tx.all(BY_MONTH, params![programme, region.unwrap_or(0), from]).await?;
+    rows.iter()
+        .map(|row| {
+            let approx = row.code(6, Approx::from_code)?;
+            let sum = Sum { low: row.int(4)?, high: row.int(5)?, approx, count: row.int(7)? };
+            Ok(TallyMonth { group: group(row)?, month: row.text(8)?, sum })
+        })
+        .collect()
 }
 
 /// Whether totals of a programme must be counted anew before they are read.
@@ -171,6 +227,10 @@ async fn refresh_group(tx: &mut Tx, ground: &Ground, group: TallyGroup) -> Resul
     let key = || ground.key(group);
     tx.int(LOCK, key()).await?;
     tx.execute(CLEAR, key()).await?;
+    tx.execute(CLEAR_MONTHS, key()).await?;
+    if group.kind == TimeKind::Flow {
+        tx.execute(MONTHS, key()).await?;
+    }
     let mut items_of = items(tx, ITEMS_ALL, key()).await?;
     items_of.extend(items(tx, ITEMS_BY_REGION, key()).await?);
     let stated = ground.figures(tx, group, "AND f.grain = 'stated'").await?;

@@ -41,6 +41,13 @@ pub(crate) fn plain_amount(locale: Locale, value: i64, unit: Unit) -> Amount {
     amount(locale, Quantity { low: value, high: None, unit, approx: Approx::Exact })
 }
 
+/// Values in the one readable unit that suits the largest, with its label: for charts.
+pub(crate) fn series(locale: Locale, values: &[i64], unit: Unit) -> (Vec<String>, String) {
+    let scale = scale(locale, values.iter().copied().max().unwrap_or(0), unit);
+    let power = scale.power + unit.decimals();
+    (values.iter().map(|value| short(*value, power)).collect(), scale.label)
+}
+
 /// One value of a unit, in full: `1,350.5 亩`.
 pub(crate) fn exact(locale: Locale, value: i64, unit: Unit) -> String {
     let (value, decimals) = trimmed(value, unit.decimals());

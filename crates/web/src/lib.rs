@@ -57,6 +57,7 @@ mod nul;
 mod overview;
 mod people;
 mod problems;
+mod progress;
 mod quotes;
 mod reader;
 mod record_figures;

@@ -147,7 +147,7 @@ impl ListQuery {
             }
         }
         for code in self.all(MISSING) {
-            match kind.field(code).filter(|field| may_be_missing(field)) {
+            match kind.field(code).filter(|field| may_be_missing(field) || field.filter) {
                 Some(field) => asked.filter.conditions.push(Condition::Unknown(field)),
                 None => asked.problem(within, MISSING, "unknown"),
             }

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::labels::{self, Labels};
 use crate::totals::{address, bounds};
 use crate::visit::Within;
-use crate::{checks, format, map, redirect};
+use crate::{checks, format, map, progress, redirect};
 use app::{ProgrammeRegion, Right, TallyGroup, TallyTotal};
 use axum::extract::Query;
 use axum::response::{Html, IntoResponse, Response};
@@ -63,7 +63,8 @@ pub(crate) async fn show(within: Within, Query(query): Query<MapQuery>) -> Resul
         can_add: within.may(Right::AddDocument),
         headlines: headlines(&within, &data.totals),
         rule: DEFAULT_RULE.to_owned(),
-        measures: groups(&within, &data.totals),
+        measures: groups(&within, &data.totals, None),
+        progress: progress::view(&within, &labels, None).await?,
         map: map::view(&within, &labels, &data, &mapped, wanted),
         region_columns: columns.iter().map(|column| column.label(&within)).collect(),
         regions: regions(&within, &labels, &data.regions, &columns),
@@ -142,7 +143,8 @@ fn headline(within: &Within, phase: Phase, measure: Measure, total: Option<&Tall
     }
 }
 
-fn groups(within: &Within, totals: &[TallyTotal]) -> Vec<MeasureGroup> {
+/// Totals by family of their measures; of a region by its code.
+pub(crate) fn groups(within: &Within, totals: &[TallyTotal], region: Option<&str>) -> Vec<MeasureGroup> {
     let row = |total: &TallyTotal| {
         let (value, high) = bounds(within.locale, total.sum, total.group.unit);
         MeasureRow {
@@ -152,7 +154,7 @@ fn groups(within: &Within, totals: &[TallyTotal]) -> Vec<MeasureGroup> {
             high,
             counted: usize::try_from(total.sum.count).unwrap_or(0),
             left_out: usize::try_from(total.left_out).unwrap_or(0),
-            href: address(within, total.group, None),
+            href: address(within, total.group, region),
         }
     };
     let mut groups = Vec::new();
@@ -207,7 +209,7 @@ fn region_row(within: &Within, labels: &Labels, columns: &[&Column], id: RegionI
     };
     RegionRow {
         name: labels.region(id),
-        href: within.to(&format!("figures?region={}", crate::cookie::escape(&code))),
+        href: within.to(&format!("regions/{}", crate::cookie::escape(&code))),
         depth: u8::try_from(way.saturating_sub(1)).unwrap_or(0),
         cells: columns.iter().map(cell).collect(),
     }

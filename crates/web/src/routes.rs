@@ -4,7 +4,7 @@ use crate::guard::{Access, Guard, guard};
 use crate::{
     WebState, accounts, aid, aid_export, aid_money, archive, assets, attachments, audit, brochure, bulk,
     calendar, checks, claims, contacts, day, documents, duplicates, entrance, export, factor, figures, forms,
-    lights, lists, meeting, mentions, merge, moves, news, nul, overview, people, problems, reader,
+    lights, lists, meeting, mentions, merge, moves, news, nul, overview, people, problems, progress, reader,
     record_figures, records, schedule, search, settings, shares, stages, tasks, totals, viewer,
 };
 use axum::Router;
@@ -179,6 +179,7 @@ fn record_routes(routes: Routes) -> Routes {
         .get("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::new)
         .post("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::create)
         .get("/p/{programme}/suggest/{kind}", Right(View), forms::suggest)
+        .get("/p/{programme}/regions/{code}", Right(View), progress::region)
         .get("/p/{programme}/lights", Right(View), lights::show)
         .get("/p/{programme}/duplicates", Right(MergeRecord), duplicates::list)
         .post("/p/{programme}/duplicates/different", Right(MergeRecord), duplicates::different)

@@ -32,6 +32,7 @@ async fn rows(app: &App) -> BTreeMap<String, Vec<String>> {
         "figure_status",
         "tally_group",
         "tally_total",
+        "tally_month",
     ];
     let mut bytes = Vec::new();
     app.backup(&Actor::operator(now()), &mut bytes).await.expect("written");

@@ -297,6 +297,7 @@ fn overview(locale: Locale) -> Overview {
         left_out,
     };
     Overview {
+        progress: pages::Progress::default(),
         shell: shell(locale, Nav::Overview),
         documents: 5,
         can_add: true,

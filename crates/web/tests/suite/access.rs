@@ -205,6 +205,8 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         path_ if path_.starts_with("/p/{programme}/filings/{code}") => {
             each("{code}", &of_kind(RecordKind::Filing))
         }
+        // Totals are the same for all who may see totals; records in it are listed as they are elsewhere.
+        "/p/{programme}/regions/{code}" => vec![(path.replace("{code}", "X10100"), Named::Nothing)],
         "/p/{programme}/records/{code}/audit" => each("{code}", &|of| Some(of.code.clone())),
         path_ if path_.starts_with("/p/{programme}/records/{code}/sheet") => {
             each("{code}", &of_kind(RecordKind::Opportunity))

@@ -20,6 +20,7 @@ mod long_text;
 mod meet;
 mod merge;
 mod news;
+mod progress;
 mod record_page;
 mod review;
 mod routes;

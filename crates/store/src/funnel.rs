@@ -1,0 +1,143 @@
+//! Projects as an overview counts them: by stage, by light, and those that moved. Counts only; amounts are the tally's.
+
+use crate::db::{Param, Tx, instant, params};
+use crate::entry::{RECORD_COLUMNS, RECORD_WIDTH};
+use crate::error::Result;
+use crate::reach::Reach;
+use crate::record::{Record, record_from};
+use domain::light::Light;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// A project that went from one stage to another.
+#[derive(Debug, Clone)]
+pub struct StageMove {
+    /// The project.
+    pub record: Record,
+    /// Code of the stage it left.
+    pub from: String,
+    /// Code of the stage it entered.
+    pub to: String,
+    /// When that was entered.
+    pub at: Timestamp,
+    /// Who entered it.
+    pub user_name: Option<String>,
+}
+
+/// The condition under which a project counts: in use, open to who asks, and of the region where one is given.
+fn scope(reach: &Reach, region: Option<i64>, values: &mut Vec<Param>) -> String {
+    let mut clause = format!("r.archived_at IS NULL AND {}", reach.clause("r", values));
+    if let Some(region) = region {
+        values.push(region.into());
+        let place = values.len();
+        clause.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM record_region g JOIN region_tree t ON t.descendant_id = g.region_id
+             WHERE g.record_id = r.id AND t.ancestor_id = ${place})"
+        ));
+    }
+    clause
+}
+
+/// How many projects stand at each stage that can be seen, phases with their whole; an empty code for those without a stage.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_funnel(
+    tx: &mut Tx,
+    programme: i64,
+    reach: &Reach,
+    region: Option<i64>,
+) -> Result<Vec<(String, i64)>> {
+    let mut values = params![programme];
+    let scope = scope(reach, region, &mut values);
+    let sql = format!(
+        "SELECT COALESCE(p.stage, ''), COUNT(*) FROM project p JOIN record r ON r.id = p.record_id
+         WHERE p.programme_id = $1 AND p.parent_id IS NULL AND {scope} GROUP BY COALESCE(p.stage, '')"
+    );
+    tx.all(&sql, values).await?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+}
+
+/// How many projects have each light, phases too, since each has a light of its own.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_light_counts(
+    tx: &mut Tx,
+    programme: i64,
+    reach: &Reach,
+    region: Option<i64>,
+) -> Result<Vec<(Light, i64)>> {
+    let mut values = params![programme];
+    let scope = scope(reach, region, &mut values);
+    let sql = format!(
+        "SELECT l.light, COUNT(*) FROM project_light l JOIN record r ON r.id = l.record_id
+         WHERE l.programme_id = $1 AND l.light IN ('yellow', 'red') AND {scope} GROUP BY l.light"
+    );
+    let rows = tx.all(&sql, values).await?;
+    rows.iter().map(|row| Ok((row.code(0, Light::from_code)?, row.int(1)?))).collect()
+}
+
+/// How many open problems and milestones that are not met were due before a day, of what can be seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_overdue(
+    tx: &mut Tx,
+    programme: i64,
+    reach: &Reach,
+    region: Option<i64>,
+    today: Date,
+) -> Result<(i64, i64)> {
+    let mut counts = Vec::new();
+    for (table, open) in [("problem", "w.status = 'open'"), ("milestone", "w.met_on IS NULL")] {
+        let mut values = params![programme, today];
+        let scope = scope(reach, region, &mut values);
+        let sql = format!(
+            "SELECT COUNT(*) FROM {table} w JOIN record r ON r.id = w.record_id
+             WHERE w.programme_id = $1 AND COALESCE(w.due_on, '') <> '' AND COALESCE(w.due_on, '') < $2 AND {open}
+             AND {scope}"
+        );
+        counts.push(tx.int(&sql, values).await?);
+    }
+    Ok((counts[0], counts[1]))
+}
+
+/// The projects that went from one stage to another since an instant, latest first; what was undone did not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_moves(
+    tx: &mut Tx,
+    programme: i64,
+    reach: &Reach,
+    region: Option<i64>,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<StageMove>> {
+    let mut values = params![programme, instant(since), limit];
+    let scope = scope(reach, region, &mut values);
+    let sql = format!(
+        "SELECT {RECORD_COLUMNS}, x.was, x.status, x.at, x.name FROM (
+            SELECT s.id, s.record_id, s.status, c.at, u.name,
+                (SELECT q.status FROM record_status q WHERE q.record_id = s.record_id AND q.id < s.id
+                    ORDER BY q.id DESC LIMIT 1) AS was
+            FROM change c JOIN record_status s ON s.change_id = c.id LEFT JOIN app_user u ON u.id = c.user_id
+            WHERE c.programme_id = $1 AND c.at >= $2 AND c.undoes_id IS NULL AND NOT EXISTS (
+                SELECT 1 FROM change v LEFT JOIN change w ON w.undoes_id = v.id WHERE v.undoes_id = c.id AND w.id IS NULL)
+         ) x JOIN record r ON r.id = x.record_id
+         WHERE r.kind = 'project' AND x.was IS NOT NULL AND x.was <> x.status AND {scope}
+         ORDER BY x.id DESC LIMIT $3"
+    );
+    let rows = tx.all(&sql, values).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(StageMove {
+                record: record_from(row)?,
+                from: row.text(RECORD_WIDTH)?,
+                to: row.text(RECORD_WIDTH + 1)?,
+                at: row.instant(RECORD_WIDTH + 2)?,
+                user_name: row.opt_text(RECORD_WIDTH + 3)?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,169 @@
+//! How projects stand, in words: a part of the overview, and the page of a region.
+
+use crate::cookie::escape;
+use crate::failure::Failure;
+use crate::labels::Labels;
+use crate::overview;
+use crate::values::{kind_label, link_to};
+use crate::visit::Within;
+use crate::{format, labels};
+use app::{RecordKind, Right, TallyMonth};
+use axum::extract::Path;
+use axum::response::Html;
+use domain::light::Light;
+use domain::region::RegionId;
+use domain::tally::DEFAULT_RULE;
+use domain::{TimeKind, Unit};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use pages::{FunnelRow, Link, MonthRow, MonthTable, MoveRow, Progress, RegionPage};
+
+/// How the projects of the programme stand, or of a region and all below it.
+pub(crate) async fn view(
+    within: &Within,
+    labels: &Labels,
+    region: Option<RegionId>,
+) -> Result<Progress, Failure> {
+    let t = within.locale;
+    let of = within.app().project_progress(&within.actor, within.id(), region).await?;
+    let code = region.map(|region| labels.region_code(region));
+    let place = code.as_deref().map(|code| format!("&place={}", escape(code))).unwrap_or_default();
+    let list = |rest: String| within.to(&format!("lists/{rest}{place}"));
+    let funnel = of.funnel.iter().map(|(stage, count)| FunnelRow {
+        stage: labels.stage(&stage.code).to_owned(),
+        count: *count,
+        href: list(format!("project?missing=parent&stage={}", escape(&stage.code))),
+    });
+    let before = of.today.checked_sub(1.days()).unwrap_or(of.today);
+    let mut late: Vec<(Link, i64)> = of
+        .lights
+        .iter()
+        .map(|(light, count)| {
+            let label = if *light == Light::Red { t.progress_light_red() } else { t.progress_light_yellow() };
+            let href = list(format!("project?light={}", light.code()));
+            (Link { label: label.to_owned(), href }, *count)
+        })
+        .collect();
+    for (label, rest, count) in [
+        (t.progress_problems_due(), "problem?status=open", of.problems_due),
+        (t.progress_milestones_due(), "milestone?missing=met_on", of.milestones_due),
+    ] {
+        let href = list(format!("{rest}&due_on_to={before}"));
+        late.push((Link { label: label.to_owned(), href }, count));
+    }
+    let moves = of.moves.iter().map(|of| MoveRow {
+        project: link_to(within, &of.record),
+        from: labels.stage(&of.from).to_owned(),
+        to: labels.stage(&of.to).to_owned(),
+        who: of.user_name.clone().unwrap_or_default(),
+        at: format::instant(of.at, &within.zone()),
+    });
+    Ok(Progress {
+        funnel: funnel.collect(),
+        without_stage: of.without_stage,
+        late,
+        moves: moves.collect(),
+        turns: within.to("lights"),
+        months: month_tables(within, &of.months, of.today, code.as_deref()),
+    })
+}
+
+/// A table for each measure and unit of money that has figures, from its first month to this one.
+fn month_tables(
+    within: &Within,
+    months: &[TallyMonth],
+    today: Date,
+    region: Option<&str>,
+) -> Vec<MonthTable> {
+    let is_money = |of: &&TallyMonth| of.group.unit == Unit::cny() && of.group.measure.is_additive();
+    let mut groups: Vec<_> = months.iter().filter(is_money).map(|of| of.group).collect();
+    groups.dedup();
+    let table = |group| {
+        let of: Vec<&TallyMonth> = months.iter().filter(|of| of.group == group).collect();
+        let values: Vec<i64> = of.iter().map(|of| of.sum.low).collect();
+        let (values, unit) = format::series(within.locale, &values, Unit::cny());
+        let mut rows = Vec::new();
+        let mut day = of.first().and_then(|of| first_day(&of.month)).unwrap_or(today);
+        while day <= today {
+            let month = day.strftime("%Y-%m").to_string();
+            let found = of.iter().position(|of| of.month == month);
+            rows.push(match found {
+                Some(at) => month_row(within, of[at], values[at].clone(), day, region),
+                None => MonthRow { month, ..MonthRow::default() },
+            });
+            let Ok(next) = day.checked_add(1.month()) else { break };
+            day = next;
+        }
+        MonthTable { measure: labels::measure(within.locale, of[0].group.measure).to_owned(), unit, rows }
+    };
+    groups.into_iter().map(table).collect()
+}
+
+fn first_day(month: &str) -> Option<Date> {
+    format!("{month}-01").parse().ok()
+}
+
+fn month_row(within: &Within, of: &TallyMonth, value: String, day: Date, region: Option<&str>) -> MonthRow {
+    let region = region.map(|code| format!("&region={}", escape(code))).unwrap_or_default();
+    let (measure, unit) = (of.group.measure.code(), escape(of.group.unit.code()));
+    let kind = TimeKind::Flow.code();
+    let to = day.last_of_month();
+    let rest = format!("figures?measure={measure}&unit={unit}&kind={kind}&from={day}&to={to}{region}");
+    MonthRow {
+        month: of.month.clone(),
+        value,
+        amount: Some(crate::totals::bounds(within.locale, of.sum, of.group.unit).0),
+        counted: of.sum.count,
+        href: within.to(&rest),
+    }
+}
+
+/// `GET regions/{code}`
+pub(crate) async fn region(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+) -> Result<Html<String>, Failure> {
+    let labels = within.labels().await?;
+    let region = labels.names.region_coded(&code).ok_or(Failure::PageNotFound)?.id;
+    let tree = labels.names.tree();
+    let link = |id: RegionId| Link {
+        label: labels.region(id),
+        href: within.to(&format!("regions/{}", escape(&labels.region_code(id)))),
+    };
+    let mut above: Vec<Link> = tree.ancestors(region).filter(|id| *id != region).map(link).collect();
+    above.reverse();
+    let totals = match within.may(Right::ViewTotal) {
+        true => within.app().region_totals(&within.actor, within.id(), region).await?,
+        false => Vec::new(),
+    };
+    let is_below = |id: &RegionId| *id != region && tree.ancestors(*id).nth(1) == Some(region);
+    let mut below: Vec<RegionId> =
+        labels.names.taking_part().iter().map(|of| of.region).filter(is_below).collect();
+    below.sort_unstable();
+    below.dedup();
+    let kinds = [
+        RecordKind::Project,
+        RecordKind::Park,
+        RecordKind::Organisation,
+        RecordKind::Agreement,
+        RecordKind::Pairing,
+        RecordKind::Opportunity,
+    ];
+    let kinds = kinds.into_iter().filter(|kind| within.may(app::view_right(*kind)));
+    let list = |kind: RecordKind| Link {
+        label: kind_label(within.locale, kind).to_owned(),
+        href: within.to(&format!("lists/{}?place={}", kind.code(), escape(&code))),
+    };
+    let page = RegionPage {
+        shell: within.shell_of("regions").await?,
+        name: labels.region(region),
+        code: code.clone(),
+        above,
+        below: below.into_iter().map(link).collect(),
+        measures: overview::groups(&within, &totals, Some(&code)),
+        rule: DEFAULT_RULE.to_owned(),
+        lists: kinds.map(list).collect(),
+        progress: view(&within, &labels, Some(region)).await?,
+    };
+    Ok(Html(page.render()))
+}
