@@ -230,7 +230,7 @@ def read_records(folder):
     """kind -> [(where, entry)], of every record file."""
     tables = {}
     for path in sorted(folder.glob("*.toml")):
-        if path.name in ("programme.toml", "users.toml"):
+        if path.name in ("programme.toml", "users.toml", "reporting.toml"):
             continue
         for kind, rows in tomllib.loads(path.read_text("utf8")).items():
             if kind != "figure" and kind not in KINDS:

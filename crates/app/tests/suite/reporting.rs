@@ -219,3 +219,115 @@ async fn a_unit_sees_its_own_filing_and_no_other() {
         assert!(round.filing(1).await.log[0].on_behalf);
     }
 }
+
+/// The words of the sheets below.
+fn words(detail: &FilingDetail) -> app::SheetWords {
+    let name = |at: usize| format!("指标{at}");
+    app::SheetWords {
+        headings: ["序号", "指标", "单位", "数值", "说明", "备注"].map(str::to_owned),
+        choices: ["无此项", "不掌握"].map(str::to_owned),
+        lines: detail.lines.iter().enumerate().map(|(at, of)| (of.id, name(at), "万元".to_owned())).collect(),
+    }
+}
+
+fn sheet(detail: &FilingDetail, values: [&str; 2], change: impl Fn(&mut app::FormSheet)) -> Vec<u8> {
+    let words = words(detail);
+    let lines = words.lines.iter().zip(values).map(|((key, label, unit), value)| {
+        let state = if value == "无此项" { value.to_owned() } else { String::new() };
+        let (label, unit, value) = (label.clone(), unit.clone(), value.to_owned());
+        app::FormLine { key: *key, label, unit, value, state, ..app::FormLine::default() }
+    });
+    let mut form = app::FormSheet {
+        name: "一队".into(),
+        code: detail.filing.record.code.clone(),
+        title: "月报".into(),
+        unit: "一队".into(),
+        facts: "十二月".into(),
+        hint: "只填浅色格".into(),
+        headings: words.headings.clone(),
+        choices: words.choices.clone(),
+        lines: lines.collect(),
+        signatures: ["填报人", "审核人", "负责人"].map(str::to_owned),
+        seal: "盖章".into(),
+        ..app::FormSheet::default()
+    };
+    change(&mut form);
+    app::write_forms(&[form]).expect("a workbook")
+}
+
+impl Round {
+    async fn hand_in(&self, at: usize, bytes: Vec<u8>) -> app::Result<app::SheetTaken> {
+        let words = [words(&self.filing(at).await)];
+        let file = ("月报.xlsx", bytes);
+        self.app.filing_take_sheet(&self.office, self.programme, &self.filings[at], file, &words).await
+    }
+}
+
+#[tokio::test]
+async fn a_sheet_that_comes_back_is_a_draft_whose_values_know_their_cells() {
+    for (app, programme) in applications().await {
+        let round = sent(app, programme).await;
+        let detail = round.filing(0).await;
+        let taken = round.hand_in(0, sheet(&detail, ["120.5", "无此项"], |_| {})).await.expect("taken");
+        assert_eq!((taken.said, taken.changed), (2, 2));
+        let after = round.filing(0).await;
+        assert_eq!(after.filing.state, FilingState::Filled, "looked at before it is submitted");
+        let cell = &after.cells[&detail.lines[0].id].input;
+        assert_eq!(cell.value, Some(120_500_000));
+        let (digest, name, address) = cell.source.clone().expect("read from a sheet");
+        assert_eq!((name.as_str(), address.as_str()), ("一队", "D6"));
+        let bytes = round.app.filing_sheet(&round.office, programme, &round.filings[0], &digest).await;
+        assert!(bytes.expect("kept as it came").starts_with(b"PK"));
+        round.save(&round.office, 0, "120.5", true).await.expect("submitted");
+        for state in [FilingState::Reviewed, FilingState::Approved] {
+            round.step(&round.approver, 0, state, "").await.expect("verified");
+        }
+        let figures = round.filing(0).await.figures;
+        let figure = round.app.figure(&round.office, programme, &figures[0].code).await.expect("a figure");
+        assert!(matches!(&figure.evidence[0].0.kind, app::EvidenceKind::Cell { cell, .. } if cell == "D6"));
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_sheet_is_refused_with_its_cell_and_nothing_of_it_is_kept() {
+    for (app, programme) in applications().await {
+        let round = sent(app, programme).await;
+        let (own, other) = (round.filing(0).await, round.filing(1).await);
+        let place = |error: Error| match error {
+            Error::Form(problems) => (problems[0].field.clone(), problems[0].code),
+            Error::Refused { code, .. } => (String::new(), code),
+            error => panic!("{error:?}"),
+        };
+        let cases: Vec<(Vec<u8>, &str, &str)> = vec![
+            (sheet(&other, ["1", ""], |_| {}), "一队!F2", "sheet-other-unit"),
+            (sheet(&own, ["1", ""], |form| form.code = "X".into()), "一队!F2", "sheet-unknown"),
+            (
+                sheet(&own, ["1", ""], |form| form.headings[3] = "金额".into()),
+                "一队!D5",
+                "sheet-renamed-column",
+            ),
+            (
+                sheet(&own, ["1", ""], |form| form.lines[1].label = "别的".into()),
+                "一队!B7",
+                "sheet-renamed-row",
+            ),
+            (sheet(&own, ["1", ""], |form| form.lines[1].key = 999_999), "一队!B7", "sheet-foreign-row"),
+            (sheet(&own, ["1", "120"], |_| {}), "一队!D7", "over-hundred"),
+            (sheet(&own, ["-1", ""], |_| {}), "一队!D6", "negative"),
+            (sheet(&own, ["", ""], |_| {}), "一队", "sheet-empty"),
+            (sheet(&own, ["1", ""], |form| form.lines[0].state = "没有".into()), "一队!E6", "sheet-choice"),
+            (
+                sheet(&own, ["1", ""], |form| form.lines[0].note = "11010519491231002X".into()),
+                "",
+                "identity-numbers",
+            ),
+            (b"not a workbook".to_vec(), "", "not-xlsx"),
+            ([&[0xd0, 0xcf, 0x11, 0xe0][..], &[0; 600]].concat(), "", "encrypted-xlsx"),
+        ];
+        for (bytes, cell, problem) in cases {
+            let refused = round.hand_in(0, bytes).await.expect_err(problem);
+            assert_eq!(place(refused), (cell.to_owned(), problem));
+        }
+        assert!(round.filing(0).await.cells.is_empty(), "nothing half saved");
+    }
+}
