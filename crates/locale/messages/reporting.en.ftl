@@ -185,6 +185,3 @@ change_filing_review = Filing reviewed
 change_filing_return = Filing returned
 change_filing_approve = Filing approved
 change_filing_remind = Reminded
-notice_filing_due = To be filed
-notice_filing_reminder = Reminder to file
-notice_filing_returned = Filing returned

@@ -185,6 +185,3 @@ change_filing_review = 审核报送单
 change_filing_return = 退回报送单
 change_filing_approve = 核定报送单
 change_filing_remind = 催报
-notice_filing_due = 请填报
-notice_filing_reminder = 催报
-notice_filing_returned = 报送单被退回
