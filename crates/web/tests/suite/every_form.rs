@@ -159,8 +159,17 @@ fn aid(world: &World) -> Vec<Form> {
 }
 
 fn forms_of(world: &World) -> Vec<Form> {
-    [accounts(), documents(world), claims(world), figures(world), records(world), tasks(world), aid(world)]
-        .concat()
+    [
+        accounts(),
+        documents(world),
+        claims(world),
+        figures(world),
+        records(world),
+        rounds(world),
+        tasks(world),
+        aid(world),
+    ]
+    .concat()
 }
 
 /// What no value, unit, role or time of a figure is.
@@ -359,31 +368,7 @@ fn records(world: &World) -> Vec<Form> {
         ("receiving", "-1"),
     ];
     let park = code(world, RecordKind::Park, true);
-    let round = format!("{P}/reporting/{}", code(world, RecordKind::ReportingTask, true));
-    let line =
-        [("measure", "sales"), ("unit", "wan"), ("time_kind", "flow"), ("role", "actual"), ("label", "x")];
-    let lines = [
-        ("measure", "castle"),
-        ("unit", "castle"),
-        ("time_kind", "castle"),
-        ("role", HOSTILE),
-        ("label", many.as_str()),
-    ];
     vec![
-        form(
-            "/p/{programme}/reporting/{code}/lines",
-            Role::Approver,
-            &format!("{round}/lines"),
-            &line,
-            &lines,
-        ),
-        form(
-            "/p/{programme}/reporting/{code}/units",
-            Role::Approver,
-            &format!("{round}/units"),
-            &[("units", ""), ("group", "work_team")],
-            &[("units", HOSTILE), ("group", "castle")],
-        ),
         form(
             "/p/{programme}/records/{code}/stage",
             Role::Reviewer,
@@ -432,6 +417,37 @@ fn records(world: &World) -> Vec<Form> {
             &format!("{P}/lists/park/bulk"),
             &[("record", &format!("{park}:0")), ("field", "note"), ("note", "甲"), ("reason", "改")],
             &[("note", &long_text), ("reason", many.as_str()), ("reason", ""), ("field", "castle")],
+        ),
+    ]
+}
+
+/// Forms of a round of reporting.
+fn rounds(world: &World) -> Vec<Form> {
+    let many = long(1_001);
+    let round = format!("{P}/reporting/{}", code(world, RecordKind::ReportingTask, true));
+    let line =
+        [("measure", "sales"), ("unit", "wan"), ("time_kind", "flow"), ("role", "actual"), ("label", "x")];
+    let lines = [
+        ("measure", "castle"),
+        ("unit", "castle"),
+        ("time_kind", "castle"),
+        ("role", HOSTILE),
+        ("label", many.as_str()),
+    ];
+    vec![
+        form(
+            "/p/{programme}/reporting/{code}/lines",
+            Role::Approver,
+            &format!("{round}/lines"),
+            &line,
+            &lines,
+        ),
+        form(
+            "/p/{programme}/reporting/{code}/units",
+            Role::Approver,
+            &format!("{round}/units"),
+            &[("units", ""), ("group", "work_team")],
+            &[("units", HOSTILE), ("group", "castle")],
         ),
     ]
 }
