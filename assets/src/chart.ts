@@ -82,7 +82,7 @@ function start(box: HTMLElement): void {
   const of = table ? points(table) : [];
   if (!table || !of.some((point) => point.value)) return;
   const canvas = document.createElement("div");
-  canvas.className = `chart ${box.dataset.chart ?? ""}`;
+  canvas.className = `chart chart-${box.dataset.chart ?? ""}`;
   canvas.setAttribute("aria-hidden", "true");
   const button = document.createElement("button");
   button.type = "button";
