@@ -220,7 +220,8 @@ async fn nothing_leaves_without_being_configured_and_a_week_is_sent_once_whateve
         mail.run(&app, before()).await.expect("ran");
         assert!(letters(folder.path()).is_empty(), "not before its hour");
         let (one, two) = tokio::join!(mail.run(&app, now()), mail.run(&app, now()));
-        (one.expect("ran"), two.expect("ran"));
+        one.expect("ran");
+        two.expect("ran");
         mail.run(&app, now()).await.expect("ran");
         let sent = letters(folder.path());
         assert_eq!(sent.len(), 1, "once, by two nodes");

@@ -86,7 +86,7 @@ async fn news_of_a_project_is_ticked_and_its_gate_asks_for_what_is_missing() {
         let pairs: Vec<(&str, &str)> = dates.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let joined = office.post(&format!("{at}/join"), &pairs).await;
         assert_eq!(joined.status, 303, "{}", joined.text());
-        let shown = office.get(&project).await.text();
+        let shown = office.get(project).await.text();
         assert!(shown.contains("2025-06-18"), "{shown}");
     }
 }
