@@ -16,12 +16,15 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
     // Records have their own groups below.
     let mut work = shell.work_group();
     work.entries.retain(|entry| entry.href != within.to("records"));
-    for (of, label) in [("day", within.locale.day_title()), ("calendar", within.locale.calendar_title())] {
-        work.entries.push(NavEntry { icon: of.to_owned(), ..entry(within, label, of, list == of) });
-    }
+    let t = within.locale;
     // Rounds of reporting have a page of their own instead of a list.
-    let is_reporting = matches!(list, "reporting" | "reporting_task");
-    work.entries.push(entry(within, within.locale.reporting_title(), "reporting", is_reporting));
+    let list_of_work = if list == "reporting_task" { "reporting" } else { list };
+    for (of, label) in
+        [("day", t.day_title()), ("calendar", t.calendar_title()), ("reporting", t.reporting_title())]
+    {
+        let entry = entry(within, label, of, list_of_work == of);
+        work.entries.push(NavEntry { icon: of.to_owned(), ..entry });
+    }
     let mut groups = vec![work];
     groups.extend(sections(within, list));
     open(&mut groups, within.visit.opened.as_deref());
