@@ -117,4 +117,6 @@ window.addEventListener("resize", () => {
   window.clearTimeout(resizing);
   resizing = window.setTimeout(redraw, 150);
 });
+// What is folded away has no width to draw on.
+document.addEventListener("toggle", redraw, true);
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);

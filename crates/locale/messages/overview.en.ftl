@@ -13,6 +13,7 @@ progress_milestones_due = Milestones past their date
 progress_moves = Moved within 7 days
 progress_no_moves = No project moved within 7 days.
 progress_months = By month
+progress_months_rest = { $count } more measures
 progress_months_hint = Each measure apart, never added together. Only items whose period lies within one month; longer periods, cumulative and stock figures and stated totals are left out.
 progress_month = Month
 chart_as_chart = Chart

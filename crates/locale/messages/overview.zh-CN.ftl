@@ -13,6 +13,7 @@ progress_milestones_due = 逾期未完成的节点
 progress_moves = 近 7 天转段
 progress_no_moves = 近 7 天没有项目转段。
 progress_months = 按月数据
+progress_months_rest = 其余 { $count } 项指标
 progress_months_hint = 各指标分列，互不相加。只计期间在同一个月内的逐项数据；跨月数据、累计和时点数据、整段引述的数据不在内。
 progress_month = 月份
 chart_as_chart = 图

@@ -18,6 +18,15 @@ pub struct Progress {
     pub months: Vec<MonthTable>,
 }
 
+/// Months of so many measures stand open, the rest is folded away.
+const OPEN_MEASURES: usize = 4;
+
+impl Progress {
+    pub(crate) fn first_months(&self) -> (&[MonthTable], &[MonthTable]) {
+        self.months.split_at(self.months.len().min(OPEN_MEASURES))
+    }
+}
+
 /// The projects at one stage.
 #[derive(Debug, Clone, Default)]
 pub struct FunnelRow {

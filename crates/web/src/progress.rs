@@ -77,6 +77,7 @@ fn month_tables(
 ) -> Vec<MonthTable> {
     let is_money = |of: &&TallyMonth| of.group.unit == Unit::cny() && of.group.measure.is_additive();
     let mut groups: Vec<_> = months.iter().filter(is_money).map(|of| of.group).collect();
+    groups.sort();
     groups.dedup();
     let table = |group| {
         let of: Vec<&TallyMonth> = months.iter().filter(|of| of.group == group).collect();
