@@ -346,10 +346,16 @@ pub(crate) fn stated_figure(
     published: Option<Date>,
 ) -> Result<NewFigure> {
     let unknown = |field| Error::Invalid { field, problem: "unknown" };
+    let measure = Measure::from_code(&new.measure).ok_or(unknown("measure"))?;
+    let role = Role::from_code(&new.role).ok_or(unknown("role"))?;
+    if measure == Measure::Jobs && role != Role::Actual {
+        // Law 9: never a target.
+        return Err(Error::Invalid { field: "role", problem: "jobs" });
+    }
     Ok(NewFigure {
-        measure: Measure::from_code(&new.measure).ok_or(unknown("measure"))?,
+        measure,
         quantity,
-        role: Role::from_code(&new.role).ok_or(unknown("role"))?,
+        role,
         grain: Grain::Stated,
         hosts: new.host.into_iter().collect(),
         supporters: new.supporter.into_iter().collect(),

@@ -393,6 +393,10 @@ fn line(input: &LineInput) -> Result<NewLine> {
     if time_kind.is_none() {
         wrong("time_kind", &input.time_kind);
     }
+    if measure == Some(Measure::Jobs) && role.is_some_and(|role| role != Role::Actual) {
+        // Law 9: never a target.
+        problems.push(Problem::new("role", "jobs"));
+    }
     let label = typed::line(&input.label);
     if label.chars().count() > LABEL_CHARS {
         problems.push(Problem::hinting("label", "too-long", LABEL_CHARS));

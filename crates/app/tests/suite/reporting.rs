@@ -157,6 +157,30 @@ async fn a_unit_is_late_by_the_clock_of_the_programme() {
 }
 
 #[tokio::test]
+async fn jobs_are_asked_for_as_they_are_and_never_as_a_target() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "r-office", Role::Office).await;
+        let team = form("报送测试一队", &[("kind", "work_team"), ("region", "X10121")]);
+        let owner = create(&app, &office, programme, RecordKind::Office, &team).await.code;
+        let days = [
+            ("status", "draft"),
+            ("owner", owner.as_str()),
+            ("date_from", "2025-12-01"),
+            ("date_to", "2025-12-31"),
+            ("due_on", "2026-01-02"),
+        ];
+        let task = create(&app, &office, programme, RecordKind::ReportingTask, &form("岗位", &days)).await;
+        for role in ["target", "threshold", "denominator"] {
+            let of = LineInput { role: role.into(), ..line("jobs", "job", "stock", false) };
+            let refused = app.reporting_line_add(&office, programme, &task.code, &of).await;
+            assert_eq!(code(refused.expect_err(role)), "jobs");
+        }
+        let of = line("jobs", "job", "stock", false);
+        app.reporting_line_add(&office, programme, &task.code, &of).await.expect("counts");
+    }
+}
+
+#[tokio::test]
 async fn two_at_once_a_closed_round_and_missing_lines_leave_nothing_half_saved() {
     for (app, programme) in applications().await {
         let round = sent(app, programme).await;

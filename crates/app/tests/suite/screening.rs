@@ -1,7 +1,7 @@
 //! Law 9 at every entrance: no identity number reaches the database, whatever it is typed into.
 
 use crate::common::{REPORT, applications, file, now, user};
-use app::{Actor, App, Correction, HandEntry, Role};
+use app::{Actor, App, Correction, Error, HandEntry, Role};
 
 /// The worked example of the standard, which is nobody's number.
 const NUMBER: &str = "11010519491231002X";
@@ -58,6 +58,10 @@ async fn enter_by_hand(app: &App, office: &Actor, programme: i64, document: &str
         rect: [0, 0, 10, 10],
         ..HandEntry::default()
     };
+    let [measure, unit, role] = ["jobs", "job", "target"].map(str::to_owned);
+    let jobs = HandEntry { measure, unit, role, ..entry.clone() };
+    let refused = app.figure_enter(office, programme, document, &jobs).await;
+    assert!(matches!(refused, Err(Error::Invalid { field: "role", problem: "jobs" })), "{refused:?}");
     let figure = app.figure_enter(office, programme, document, &entry).await.expect("entered");
     let withdrawn = domain::figure::Status::Withdrawn;
     app.figure_set_status(office, programme, &figure, withdrawn, NUMBER).await.expect("withdrawn");
