@@ -24,6 +24,14 @@ pub struct FormField {
     pub wide: bool,
 }
 
+impl FormField {
+    /// The same field, which must be filled in.
+    #[must_use]
+    pub fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+}
+
 /// What a field is filled in with. Values are as typed, also where they are wrong.
 #[derive(Debug, Clone)]
 pub enum Control {

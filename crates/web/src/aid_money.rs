@@ -2,13 +2,13 @@
 
 use crate::aid::{figures_href, percent, quantity, rates, step_label, sum_cell, warnings};
 use crate::failure::Failure;
-use crate::form_body::pairs;
 use crate::format;
 use crate::labels::{self, Labels, choice};
+use crate::proof;
 use crate::small_form::{Refused, Sent, answer};
 use crate::values::{Show, link_to};
 use crate::visit::Within;
-use app::{AidStepInput, AidSums, AmountInput, Entry, EntryDetail, Proof, RecordKind, aid_steps};
+use app::{AidStepInput, AidSums, Entry, EntryDetail, RecordKind, aid_steps};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::Response;
@@ -18,6 +18,8 @@ use pages::{AidContractRow, AidMoney, AidStepRow, Cell, Control, FormField, Inli
 
 const PART: &str = "aid-money";
 const FORM: &str = "aid-step";
+/// Longest text of one line.
+const LINE_CHARS: u32 = 300;
 
 /// The money of an aid project or a contract; none for other records. With what is to be looked at.
 pub(crate) async fn part(
@@ -116,8 +118,7 @@ fn quantity_of(amount: Option<Quantity>) -> Quantity {
 fn form(within: &Within, detail: &EntryDetail, sent: Sent<'_>) -> InlineForm {
     let t = within.locale;
     let kind = detail.entry.record.kind;
-    let text = |name: &str| Control::Text { value: sent.get(name).to_owned(), max_length: 300 };
-    let required = |field: FormField| FormField { required: true, ..field };
+    let text = |name: &str| Control::Text { value: sent.get(name).to_owned(), max_length: LINE_CHARS };
     let units = vec![
         choice("wan", t.unit_wan_yuan(), sent.get_or("amount_unit", "wan")),
         choice("yi", t.unit_yi_yuan(), sent.get_or("amount_unit", "wan")),
@@ -128,29 +129,15 @@ fn form(within: &Within, detail: &EntryDetail, sent: Sent<'_>) -> InlineForm {
     let steps = aid_steps(kind);
     let steps = steps.iter().map(|step| choice(step.code(), step_label(t, *step), sent.get("step")));
     let mut fields = vec![
-        required(sent.field(t, "step", t.aid_step(), Control::Choice(steps.collect()))),
-        required(sent.field(t, "amount", t.value(), amount)),
-        required(sent.field(t, "on", t.aid_step_on(), Control::Date(sent.get("on").to_owned()))),
+        sent.field(t, "step", t.aid_step(), Control::Choice(steps.collect())).required(),
+        sent.field(t, "amount", t.value(), amount).required(),
+        sent.field(t, "on", t.aid_step_on(), Control::Date(sent.get("on").to_owned())).required(),
     ];
     if kind == RecordKind::AidProject {
         let year = sent.field(t, "year", t.aid_step_year(), text("year"));
         fields.push(FormField { hint: t.aid_step_year_hint().to_owned(), ..year });
     }
-    if !detail.documents.is_empty() {
-        let of = |(_, document): &(app::Link, app::Document)| {
-            choice(&document.code, document.display_title(), sent.get("document"))
-        };
-        let documents = Control::Choice(detail.documents.iter().map(of).collect());
-        fields.push(sent.field(t, "document", t.figure_proof_document(), documents));
-        fields.push(sent.field(t, "page", t.figure_proof_page(), text("page")));
-    }
-    fields.push(sent.field(t, "citation_title", t.aid_citation_title(), text("citation_title")));
-    fields.push(sent.field(
-        t,
-        "citation_publisher",
-        t.figure_citation_publisher(),
-        text("citation_publisher"),
-    ));
+    fields.extend(proof::fields(t, detail, sent, t.aid_citation_title(), LINE_CHARS));
     let checked = sent.get("unproven") == "yes";
     let unproven = Control::Flag { checked, text: t.aid_step_unproven_text().to_owned() };
     fields.push(sent.field(t, "unproven", t.aid_step_unproven(), unproven));
@@ -173,32 +160,20 @@ pub(crate) async fn add(
     Path((_, code)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = Refused { form: FORM.to_owned(), pairs: pairs(&body), ..Refused::default() };
+    let refused = Refused::of(FORM, &body);
     let sent = refused.sent(FORM);
     let text = |key: &str| sent.get(key).to_owned();
     let new = AidStepInput {
         step: text("step"),
-        amount: AmountInput {
-            value: text("amount"),
-            value_max: String::new(),
-            unit: text("amount_unit"),
-            approx: text("amount_approx"),
-        },
+        amount: proof::typed_amount(sent),
         on: text("on"),
         year: text("year"),
         note: text("note"),
-        proof: Proof {
-            document: text("document"),
-            page: text("page"),
-            title: text("citation_title"),
-            publisher: text("citation_publisher"),
-            // Without a title there is nothing whose day it could be.
-            published_on: if sent.get("citation_title").trim().is_empty() {
-                String::new()
-            } else {
-                text("on")
-            },
-        },
+        // Without a title there is nothing whose day it could be.
+        proof: proof::typed(
+            sent,
+            if sent.get("citation_title").trim().is_empty() { "" } else { sent.get("on") },
+        ),
         unproven: sent.get("unproven") == "yes",
     };
     let done = within.app().aid_step_add(&within.actor, within.id(), &code, &new).await;

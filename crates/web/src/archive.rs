@@ -1,14 +1,13 @@
 //! Taking a record out of the lists, and bringing it back.
 
 use crate::failure::Failure;
-use crate::form_body::pairs;
 use crate::small_form::{Refused, answer};
 use crate::visit::Within;
 use app::{EntryDetail, edit_right};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::Response;
-use pages::{Control, FormField, InlineForm};
+use pages::{Control, InlineForm};
 
 /// The form, and where it stands.
 const PART: &str = "archive";
@@ -28,7 +27,7 @@ pub(crate) async fn form(
     };
     let sent = refused.sent(PART);
     let reason = Control::Text { value: sent.get("reason").to_owned(), max_length: 300 };
-    let reason = FormField { required: true, ..sent.field(t, "reason", t.reason(), reason) };
+    let reason = sent.field(t, "reason", t.reason(), reason).required();
     Ok(may.then(|| InlineForm {
         id: PART.to_owned(),
         label: label.to_owned(),
@@ -59,7 +58,7 @@ pub(crate) async fn restore(
 }
 
 async fn set(within: &Within, code: &str, body: &[u8], archived: bool) -> Result<Response, Failure> {
-    let refused = Refused { form: PART.to_owned(), pairs: pairs(body), ..Refused::default() };
+    let refused = Refused::of(PART, body);
     let reason = refused.sent(PART).get("reason").to_owned();
     let done = within.app().entry_archive(&within.actor, within.id(), code, archived, &reason).await;
     let t = within.locale;

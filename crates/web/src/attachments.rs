@@ -1,7 +1,6 @@
 //! The documents of a record: shown, attached, uploaded, taken off.
 
 use crate::failure::Failure;
-use crate::form_body::pairs;
 use crate::labels::choice;
 use crate::small_form::{Refused, Sent, answer};
 use crate::upload::{Received, Receiver, too_large};
@@ -124,7 +123,7 @@ pub(crate) async fn add(
     Path((_, code)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = Refused { form: ATTACH.to_owned(), pairs: pairs(&body), ..Refused::default() };
+    let refused = Refused::of(ATTACH, &body);
     let sent = refused.sent(ATTACH);
     let document = picked_code(sent.get("document"));
     let done =
@@ -176,7 +175,7 @@ pub(crate) async fn remove(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let form = format!("detach-{link}");
-    let refused = Refused { form: form.clone(), pairs: pairs(&body), ..Refused::default() };
+    let refused = Refused::of(&form, &body);
     let reason = refused.sent(&form).get("reason");
     let done = within.app().attachment_remove(&within.actor, within.id(), &code, link, reason).await;
     let done = done.map(|()| within.locale.record_detached().to_owned());

@@ -58,6 +58,7 @@ mod overview;
 mod people;
 mod problems;
 mod progress;
+mod proof;
 mod quotes;
 mod reader;
 mod record_figures;

@@ -302,7 +302,7 @@ pub(crate) async fn name(within: Within, Path((_, id)): ClaimPath, body: Bytes) 
 /// `POST claims/{id}/join`
 pub(crate) async fn join(within: Within, Path((_, id)): ClaimPath, body: Bytes) -> Result<Response, Failure> {
     let t = within.locale;
-    let refused = Refused { form: "join".to_owned(), pairs: pairs(&body), ..Refused::default() };
+    let refused = Refused::of("join", &body);
     let sent = refused.sent("join");
     let record = picked_code(sent.get("record"));
     let differing = match sent.get("differing") {

@@ -1,7 +1,6 @@
 //! The business contacts of a record, for who may see contacts.
 
 use crate::failure::Failure;
-use crate::form_body::pairs;
 use crate::small_form::{Refused, answer};
 use crate::values::link_to;
 use crate::visit::Within;
@@ -53,7 +52,7 @@ pub(crate) async fn add(
     Path((_, code)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = Refused { form: PART.to_owned(), pairs: pairs(&body), ..Refused::default() };
+    let refused = Refused::of(PART, &body);
     let contact = picked_code(refused.sent(PART).get("contact"));
     let done = within.app().contact_link(&within.actor, within.id(), &code, contact).await;
     let done = done.map(|()| within.locale.person_added().to_owned());

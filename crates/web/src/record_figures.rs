@@ -4,9 +4,10 @@ use crate::failure::Failure;
 use crate::form_body::pairs;
 use crate::format;
 use crate::labels::{self, Labels, choice};
+use crate::proof;
 use crate::small_form::{Refused, Sent, answer};
 use crate::visit::Within;
-use app::{AmountInput, EntryDetail, FigureRow, Proof, RecordFigure, RecordKind};
+use app::{EntryDetail, FigureRow, RecordFigure, RecordKind};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::Response;
@@ -102,19 +103,15 @@ fn jobs(within: &Within, detail: &EntryDetail, sent: Sent<'_>) -> InlineForm {
     let t = within.locale;
     let text = |name: &str| Control::Text { value: sent.get(name).to_owned(), max_length: LINE_CHARS };
     let day = |name: &str| Control::Date(sent.get(name).to_owned());
-    let required = |field: FormField| FormField { required: true, ..field };
     let unit = domain::Unit::from_code("job").map_or("", |unit| format::unit_label(t, unit));
     let count = Control::Quantity { value: sent.get("amount").to_owned(), unit: unit.to_owned() };
     let mut fields = vec![
-        required(sent.field(t, "amount", labels::measure(t, Measure::Jobs), count)),
-        required(sent.field(t, "period_from", t.claim_period_from(), day("period_from"))),
-        required(sent.field(t, "period_to", t.claim_period_to(), day("period_to"))),
-        required(sent.field(t, "citation_on", t.jobs_filed_on(), day("citation_on"))),
+        sent.field(t, "amount", labels::measure(t, Measure::Jobs), count).required(),
+        sent.field(t, "period_from", t.claim_period_from(), day("period_from")).required(),
+        sent.field(t, "period_to", t.claim_period_to(), day("period_to")).required(),
+        sent.field(t, "citation_on", t.jobs_filed_on(), day("citation_on")).required(),
     ];
-    if !detail.documents.is_empty() {
-        let documents = Control::Choice(documents(detail, sent.get("document")));
-        fields.push(sent.field(t, "document", t.figure_proof_document(), documents));
-    }
+    fields.extend(proof::document(t, detail, sent));
     let source = sent.field(t, "citation_title", t.jobs_source(), text("citation_title"));
     fields.push(FormField { hint: t.jobs_hint().to_owned(), ..source });
     let hidden = [
@@ -146,7 +143,6 @@ fn form(within: &Within, labels: &Labels, detail: &EntryDetail, sent: Sent<'_>) 
     let t = within.locale;
     let text = |name: &str| Control::Text { value: sent.get(name).to_owned(), max_length: LINE_CHARS };
     let day = |name: &str| Control::Date(sent.get(name).to_owned());
-    let required = |field: FormField| FormField { required: true, ..field };
     let amount = Control::Amount {
         value: sent.get("amount").to_owned(),
         unit: units(t, sent.get_or("amount_unit", "wan")),
@@ -156,10 +152,10 @@ fn form(within: &Within, labels: &Labels, detail: &EntryDetail, sent: Sent<'_>) 
     let roles = Control::Choice(labels::roles(t, sent.get_or("role", "actual")));
     let kinds = Control::Choice(labels::time_kinds(t, sent.get_or("period_kind", "flow")));
     let mut fields = vec![
-        required(sent.field(t, "measure", t.measure(), measures)),
-        required(sent.field(t, "amount", t.value(), amount)),
-        required(sent.field(t, "role", t.role(), roles)),
-        required(sent.field(t, "period_kind", t.claim_period_kind(), kinds)),
+        sent.field(t, "measure", t.measure(), measures).required(),
+        sent.field(t, "amount", t.value(), amount).required(),
+        sent.field(t, "role", t.role(), roles).required(),
+        sent.field(t, "period_kind", t.claim_period_kind(), kinds).required(),
         sent.field(t, "period_from", t.claim_period_from(), day("period_from")),
         sent.field(t, "period_to", t.claim_period_to(), day("period_to")),
         sent.field(t, "note", t.note(), text("note")),
@@ -171,18 +167,7 @@ fn form(within: &Within, labels: &Labels, detail: &EntryDetail, sent: Sent<'_>) 
         let control = Control::Record { value, suggest: within.to("suggest/region") };
         fields.insert(2, sent.field(t, "region", t.sum_region(), control));
     }
-    if !detail.documents.is_empty() {
-        let documents = Control::Choice(documents(detail, sent.get("document")));
-        fields.push(sent.field(t, "document", t.figure_proof_document(), documents));
-        fields.push(sent.field(t, "page", t.figure_proof_page(), text("page")));
-    }
-    fields.push(sent.field(t, "citation_title", t.figure_citation_title(), text("citation_title")));
-    fields.push(sent.field(
-        t,
-        "citation_publisher",
-        t.figure_citation_publisher(),
-        text("citation_publisher"),
-    ));
+    fields.extend(proof::fields(t, detail, sent, t.figure_citation_title(), LINE_CHARS));
     fields.push(sent.field(t, "citation_on", t.figure_citation_on(), day("citation_on")));
     InlineForm {
         id: FORM.to_owned(),
@@ -203,13 +188,6 @@ fn units(t: Locale, selected: &str) -> Vec<Choice> {
     units
 }
 
-fn documents(detail: &EntryDetail, selected: &str) -> Vec<Choice> {
-    let of = |(_, document): &(app::Link, app::Document)| {
-        choice(&document.code, document.display_title(), selected)
-    };
-    detail.documents.iter().map(of).collect()
-}
-
 /// `POST records/{code}/figures`
 pub(crate) async fn add(
     within: Within,
@@ -226,25 +204,14 @@ pub(crate) async fn add(
     let region = labels.names.region_named(picked_code(sent.get("region")));
     let new = RecordFigure {
         measure: text("measure"),
-        amount: AmountInput {
-            value: text("amount"),
-            value_max: String::new(),
-            unit: text("amount_unit"),
-            approx: text("amount_approx"),
-        },
+        amount: proof::typed_amount(sent),
         role: text("role"),
         period_kind: text("period_kind"),
         period_from: text("period_from"),
         period_to: text("period_to"),
         region: region.map_or_else(|| text("region"), |region| region.code.clone()),
         note: text("note"),
-        proof: Proof {
-            document: text("document"),
-            page: text("page"),
-            title: text("citation_title"),
-            publisher: text("citation_publisher"),
-            published_on: text("citation_on"),
-        },
+        proof: proof::typed(sent, sent.get("citation_on")),
     };
     let done = within.app().figure_add(&within.actor, within.id(), &code, &new).await;
     let done = done.map(|figure| within.locale.figure_added(figure));

@@ -11,7 +11,7 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::Response;
 use locale::Locale;
-use pages::{Control, FormField, InlineForm, ShareRow, Shares};
+use pages::{Control, InlineForm, ShareRow, Shares};
 
 /// The part of the page, and its form.
 const PART: &str = "shares";
@@ -45,7 +45,7 @@ fn row(within: &Within, detail: &EntryDetail, of: &EnclaveShare, refused: &Refus
     let form = format!("share-{}", of.id);
     let sent = refused.sent(&form);
     let reason = Control::Text { value: sent.get("reason").to_owned(), max_length: 300 };
-    let reason = FormField { required: true, ..sent.field(t, "reason", t.reason(), reason) };
+    let reason = sent.field(t, "reason", t.reason(), reason).required();
     ShareRow {
         measure: measure(t, &of.share.measure).to_owned(),
         from: day(of.share.from),
@@ -67,7 +67,6 @@ fn row(within: &Within, detail: &EntryDetail, of: &EnclaveShare, refused: &Refus
 fn add_form(within: &Within, detail: &EntryDetail, refused: &Refused) -> InlineForm {
     let t = within.locale;
     let sent = refused.sent(PART);
-    let required = |field: FormField| FormField { required: true, ..field };
     let measures = SHARED_MEASURES.iter().map(|code| choice(code, measure(t, code), sent.get("measure")));
     let measures = Control::Choice(measures.collect());
     let day = |name: &str| Control::Date(sent.get(name).to_owned());
@@ -77,8 +76,8 @@ fn add_form(within: &Within, detail: &EntryDetail, refused: &Refused) -> InlineF
         label: t.share_add().to_owned(),
         action: within.to(&format!("records/{}/shares", detail.entry.record.code)),
         fields: vec![
-            required(sent.field(t, "measure", t.share_of(), measures)),
-            required(sent.field(t, "from", t.share_from(), day("from"))),
+            sent.field(t, "measure", t.share_of(), measures).required(),
+            sent.field(t, "from", t.share_from(), day("from")).required(),
             sent.field(t, "to", t.share_to(), day("to")),
             sent.field(t, "sending", t.share_sending(), percent("sending")),
             sent.field(t, "receiving", t.share_receiving(), percent("receiving")),
@@ -95,7 +94,7 @@ pub(crate) async fn add(
     Path((_, code)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = Refused { form: PART.to_owned(), pairs: pairs(&body), ..Refused::default() };
+    let refused = Refused::of(PART, &body);
     let input = ShareInput::read(|key| refused.sent(PART).get(key).to_owned());
     let done = within.app().enclave_share_add(&within.actor, within.id(), &code, &input).await;
     let done = done.map(|()| within.locale.share_added().to_owned());

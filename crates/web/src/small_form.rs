@@ -1,6 +1,7 @@
 //! The small forms inside a record's page: as they are offered, or as they were refused, with what was typed.
 
 use crate::failure::{self, Failure};
+use crate::form_body::pairs;
 use crate::visit::Within;
 use crate::{records, redirect};
 use app::Problem;
@@ -20,6 +21,11 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
+    /// The form with this id as it was sent; what is wrong with it is still to be said.
+    pub(crate) fn of(form: &str, body: &[u8]) -> Self {
+        Self { form: form.to_owned(), pairs: pairs(body), ..Self::default() }
+    }
+
     /// What was typed in the form with this id; nothing where another was refused, or none.
     pub(crate) fn sent(&self, form: &str) -> Sent<'_> {
         Sent((self.form == form).then_some(self))

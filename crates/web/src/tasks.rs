@@ -12,7 +12,7 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::Response;
 use jiff::civil::Date;
-use pages::{Choice, Control, DueLine, FormField, InlineForm, Link, PostButton, Tasks, Tone};
+use pages::{Choice, Control, DueLine, InlineForm, Link, PostButton, Tasks, Tone};
 
 /// The part of the page, and its form.
 const PART: &str = "tasks";
@@ -98,14 +98,13 @@ fn add_form(within: &Within, detail: &EntryDetail, of: &RecordTasks, refused: &R
     };
     let owners = Control::Choice(of.owners.iter().map(owner).collect());
     let text = |name: &str| Control::Text { value: sent.get(name).to_owned(), max_length: 200 };
-    let required = |field: FormField| FormField { required: true, ..field };
     InlineForm {
         id: PART.to_owned(),
         label: t.task_add().to_owned(),
         action: within.to(&format!("records/{}/tasks", detail.entry.record.code)),
         fields: vec![
-            required(sent.field(t, "title", t.task_title(), text("title"))),
-            required(sent.field(t, "owner", t.task_owner(), owners)),
+            sent.field(t, "title", t.task_title(), text("title")).required(),
+            sent.field(t, "owner", t.task_owner(), owners).required(),
             sent.field(t, "due", t.task_due(), Control::Date(sent.get("due").to_owned())),
             sent.field(t, "note", t.note(), text("note")),
         ],
@@ -121,7 +120,7 @@ pub(crate) async fn add(
     Path((_, code)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = Refused { form: PART.to_owned(), pairs: pairs(&body), ..Refused::default() };
+    let refused = Refused::of(PART, &body);
     let sent = refused.sent(PART);
     let text = |name: &str| sent.get(name).to_owned();
     let input =

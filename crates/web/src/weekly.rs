@@ -3,7 +3,6 @@
 
 use crate::day::{self, kind_label};
 use crate::failure::Failure;
-use crate::form_body::pairs;
 use crate::labels::{self, title};
 use crate::settings::robots::state;
 use crate::small_form::Refused;
@@ -65,7 +64,7 @@ async fn page(within: &Within, refused: &Refused) -> Result<Response, Failure> {
 /// `POST summary`: subscribes by mail, or ends that.
 pub(crate) async fn save(within: Within, body: Bytes) -> Result<Response, Failure> {
     let t = within.locale;
-    let mut refused = Refused { form: MAIL.to_owned(), pairs: pairs(&body), ..Refused::default() };
+    let mut refused = Refused::of(MAIL, &body);
     let address = refused.sent(MAIL).get("address").to_owned();
     if !within.visit.state.config.sends_mail {
         return Err(Failure::BadRequest);

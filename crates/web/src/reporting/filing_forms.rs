@@ -52,7 +52,7 @@ pub(super) fn forms(within: &Within, detail: &FilingDetail, refused: &Refused) -
     if detail.next.contains(&FilingState::Returned) {
         let sent = refused.sent("return");
         let reason = Control::Text { value: sent.get("reason").to_owned(), max_length: 300 };
-        let reason = FormField { required: true, ..sent.field(t, "reason", t.reason(), reason) };
+        let reason = sent.field(t, "reason", t.reason(), reason).required();
         forms.push(InlineForm {
             id: "return".to_owned(),
             label: t.reporting_return().to_owned(),
@@ -145,7 +145,7 @@ async fn answer(
 /// `POST filings/{code}`: keeps or submits what was typed, or puts what the ledger holds in its place.
 pub(crate) async fn save(within: Within, Path((_, code)): Address, body: Bytes) -> Result<Response, Failure> {
     let t = within.locale;
-    let mut refused = Refused { form: FORM.to_owned(), pairs: pairs(&body), ..Refused::default() };
+    let mut refused = Refused::of(FORM, &body);
     let wanted = refused.sent(FORM).get("do").to_owned();
     if let Some(line) = wanted.strip_prefix("take-") {
         take(&within, &code, line, &mut refused.pairs).await?;
@@ -204,7 +204,7 @@ pub(crate) async fn set_state(
     Path((_, code)): Address,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = Refused { form: "return".to_owned(), pairs: pairs(&body), ..Refused::default() };
+    let refused = Refused::of("return", &body);
     let sent = refused.sent("return");
     let state = FilingState::from_code(sent.get("state")).ok_or(Failure::BadRequest)?;
     let version = sent.get("version").parse().unwrap_or(0);

@@ -2,7 +2,6 @@
 
 use super::{day, round};
 use crate::failure::{self, Failure};
-use crate::form_body::pairs;
 use crate::format;
 use crate::labels::{self, choice};
 use crate::redirect;
@@ -20,10 +19,6 @@ use locale::Locale;
 use pages::{Choice, Control, FormField, InlineForm, PostButton, Tone};
 
 type Address = Path<(String, String)>;
-
-fn required(field: FormField) -> FormField {
-    FormField { required: true, ..field }
-}
 
 fn action(within: &Within, round: &RoundDetail, rest: &str) -> String {
     within.to(&format!("reporting/{}/{rest}", round.task.record.code))
@@ -77,7 +72,7 @@ fn reopen_form(within: &Within, round: &RoundDetail, refused: &Refused) -> Inlin
         id: "reopen".to_owned(),
         label: t.reporting_reopen().to_owned(),
         action: action(within, round, "reopen"),
-        fields: vec![required(sent.field(t, "reason", t.reason(), reason))],
+        fields: vec![sent.field(t, "reason", t.reason(), reason).required()],
         submit: t.reporting_reopen().to_owned(),
         open: sent.is_open(),
         ..InlineForm::default()
@@ -101,14 +96,14 @@ fn next_form(within: &Within, round: &RoundDetail, refused: &Refused) -> InlineF
     };
     let date = |name: &str, offered: &str| {
         let control = Control::Date(sent.get_or(name, offered).to_owned());
-        required(sent.field(t, name, label(name), control))
+        sent.field(t, name, label(name), control).required()
     };
     InlineForm {
         id: "next".to_owned(),
         label: t.reporting_next().to_owned(),
         action: action(within, round, "next"),
         fields: vec![
-            required(sent.field(t, "title", t.title_label(), title)),
+            sent.field(t, "title", t.title_label(), title).required(),
             date("date_from", &from),
             date("date_to", &to),
             date("due_on", &due),
@@ -146,7 +141,7 @@ pub(super) fn line_form(within: &Within, round: &RoundDetail, refused: &Refused)
     let label = Control::Text { value: sent.get("label").to_owned(), max_length: 80 };
     let checked = !sent.is_open() || sent.get("required") == "yes";
     let flag = Control::Flag { checked, text: t.reporting_line_required().to_owned() };
-    let field = |name: &str, label: &str, control| required(sent.field(t, name, label, control));
+    let field = |name: &str, label: &str, control| sent.field(t, name, label, control).required();
     InlineForm {
         id: "line".to_owned(),
         label: t.reporting_line_add().to_owned(),
@@ -196,7 +191,7 @@ pub(super) fn unit_form(within: &Within, round: &RoundDetail, refused: &Refused)
                 wide: true,
                 ..sent.field(t, "units", t.reporting_unit_names(), names)
             },
-            required(sent.field(t, "group", t.reporting_unit_group(), groups)),
+            sent.field(t, "group", t.reporting_unit_group(), groups).required(),
         ],
         submit: t.reporting_unit_add().to_owned(),
         open: sent.is_open(),
@@ -231,17 +226,13 @@ async fn answer(
     }
 }
 
-fn refused(form: &str, body: &Bytes) -> Refused {
-    Refused { form: form.to_owned(), pairs: pairs(body), ..Refused::default() }
-}
-
 /// `POST reporting/{code}/lines`
 pub(crate) async fn add_line(
     within: Within,
     Path((_, code)): Address,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = refused("line", &body);
+    let refused = Refused::of("line", &body);
     let sent = refused.sent("line");
     let text = |name: &str| sent.get(name).to_owned();
     let input = LineInput {
@@ -263,7 +254,7 @@ pub(crate) async fn remove_line(
     Path((_, code)): Address,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = refused("", &body);
+    let refused = Refused::of("", &body);
     let line = refused.sent("").get("line").parse().unwrap_or(0);
     let done = within.app().reporting_line_remove(&within.actor, within.id(), &code, line).await;
     let done = done.map(|()| within.locale.reporting_removed().to_owned());
@@ -276,7 +267,7 @@ pub(crate) async fn add_units(
     Path((_, code)): Address,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = refused("units", &body);
+    let refused = Refused::of("units", &body);
     let sent = refused.sent("units");
     let (names, group) = (sent.get("units"), sent.get("group"));
     let done = within.app().reporting_unit_add(&within.actor, within.id(), &code, names, group).await;
@@ -290,7 +281,7 @@ pub(crate) async fn remove_unit(
     Path((_, code)): Address,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = refused("", &body);
+    let refused = Refused::of("", &body);
     let filing = refused.sent("").get("filing").to_owned();
     let done = within.app().reporting_unit_remove(&within.actor, within.id(), &code, &filing).await;
     let done = done.map(|()| within.locale.reporting_removed().to_owned());
@@ -328,7 +319,7 @@ pub(crate) async fn reopen(
     Path((_, code)): Address,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = refused("reopen", &body);
+    let refused = Refused::of("reopen", &body);
     let reason = refused.sent("reopen").get("reason").to_owned();
     let done = within.app().reporting_close(&within.actor, within.id(), &code, false, &reason).await;
     let done = done.map(|()| within.locale.reporting_reopen_done().to_owned());
@@ -337,7 +328,7 @@ pub(crate) async fn reopen(
 
 /// `POST reporting/{code}/next`
 pub(crate) async fn next(within: Within, Path((_, code)): Address, body: Bytes) -> Result<Response, Failure> {
-    let refused = refused("next", &body);
+    let refused = Refused::of("next", &body);
     let text = |name: &str| refused.sent("next").get(name).to_owned();
     let input =
         NextInput { title: text("title"), from: text("date_from"), to: text("date_to"), due: text("due_on") };

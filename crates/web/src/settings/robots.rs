@@ -37,17 +37,17 @@ async fn page(within: &Within, sent: &Form) -> Result<Response, Failure> {
     let kind = Control::Choice(chosen(&kinds, sent.get("kind")));
     // An address that was refused comes back; one that was saved does not.
     let address = Control::Text { value: sent.get("address").to_owned(), max_length: 1000 };
-    let required = |field: FormField| FormField { required: true, ..field };
     let add = can.then(|| InlineForm {
         id: "robot".to_owned(),
         label: t.robot_add().to_owned(),
         action: within.to("settings/robots"),
         fields: vec![
-            required(sent.field(within, "kind", t.robot_kind(), kind)),
-            required(FormField {
+            sent.field(within, "kind", t.robot_kind(), kind).required(),
+            FormField {
                 hint: t.robot_address_hint(origins.join(", ")),
                 ..sent.field(within, "address", t.robot_address(), address)
-            }),
+            }
+            .required(),
             FormField {
                 hint: t.robot_secret_hint().to_owned(),
                 ..sent.field(within, "secret", t.robot_secret(), Control::Password)
