@@ -75,7 +75,8 @@ function options(box: HTMLElement, of: Point[]): Record<string, unknown> {
   };
 }
 
-const drawn: (() => void)[] = [];
+/** The boxes of charts, and how each is drawn again. */
+const drawn = new Map<HTMLElement, () => void>();
 
 function start(box: HTMLElement): void {
   const table = box.querySelector("table");
@@ -105,7 +106,7 @@ function start(box: HTMLElement): void {
     if (!asTable) draw();
   };
   button.addEventListener("click", () => show(!box.classList.contains("as-table")));
-  drawn.push(() => box.classList.contains("as-table") || draw());
+  drawn.set(box, () => box.classList.contains("as-table") || draw());
   box.classList.add("drawn");
   show(false);
 }
@@ -118,5 +119,9 @@ window.addEventListener("resize", () => {
   resizing = window.setTimeout(redraw, 150);
 });
 // What is folded away has no width to draw on.
-document.addEventListener("toggle", redraw, true);
+document.addEventListener(
+  "toggle",
+  ({ target }) => drawn.forEach((draw, box) => target instanceof Node && target.contains(box) && draw()),
+  true,
+);
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);

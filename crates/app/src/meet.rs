@@ -244,7 +244,13 @@ fn unknown_words(names: &Names, reading: &ClaimReading, kind: RecordKind) -> Res
 }
 
 /// The record that a picker names, which the actor may edit.
-async fn picked(tx: &mut Tx, actor: &Actor, programme: i64, kind: RecordKind, name: &str) -> Result<Record> {
+pub(crate) async fn picked(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    kind: RecordKind,
+    name: &str,
+) -> Result<Record> {
     let reach = actor.reach(programme);
     let problem = match store::record_list_named(tx, programme, kind, name.trim(), &reach, 2).await?[..] {
         [id] => {

@@ -8,7 +8,7 @@ mod offer;
 
 pub use offer::{NewsChange, NewsForm, NewsOffer, news_day};
 
-use crate::access::{Actor, Right, allow, open_id};
+use crate::access::{Actor, Right, open_id};
 use crate::alike::refuse_alike;
 use crate::claim::{self, enter_of};
 use crate::entry::{self, EntryForm, edit_right};
@@ -385,23 +385,6 @@ fn speaks(entry: &Entry, names: &[String], (name, core): (&str, &str), resolved:
         reasons.push(Speaks::SameRegion);
     }
     reasons
-}
-
-/// The project that a form names, which the actor may edit.
-async fn picked(tx: &mut Tx, actor: &Actor, programme: i64, code: &str) -> Result<Record> {
-    let reach = actor.reach(programme);
-    let refused = |code| Err(Error::Form(vec![entry::Problem::new("record", code)]));
-    let kind = RecordKind::Project;
-    match store::record_list_named(tx, programme, kind, code.trim(), &reach, 2).await?[..] {
-        [id] => {
-            let record = store::record_lock(tx, id).await?;
-            allow(tx, actor, &record, edit_right(kind)).await?;
-            Ok(record)
-        }
-        [] if code.trim().is_empty() => refused("missing"),
-        [] => refused("unknown"),
-        _ => refused("ambiguous"),
-    }
 }
 
 #[cfg(test)]

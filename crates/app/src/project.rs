@@ -48,6 +48,21 @@ pub struct Gate {
     pub has_phases: bool,
 }
 
+/// The field that keeps the day on which a milestone was reached, or is to be.
+pub(crate) fn day_field(milestone: Milestone, planned: bool) -> Option<&'static str> {
+    Some(match (milestone, planned) {
+        (Milestone::Signed, false) => "signed_on",
+        (Milestone::Started, false) => "started_on",
+        (Milestone::Completed, false) => "completed_on",
+        (Milestone::Production, false) => "production_on",
+        (Milestone::Capacity, false) => "capacity_on",
+        (Milestone::Started, true) => "start_planned",
+        (Milestone::Completed, true) => "complete_planned",
+        (Milestone::Production, true) => "production_planned",
+        _ => return None,
+    })
+}
+
 impl App {
     /// What moving a project to a stage asks for.
     ///

@@ -70,7 +70,7 @@ fn name(names: &RecordNames, id: i64, within: &Within) -> Option<String> {
 
 /// A next step whose day has passed.
 fn late(within: &Within, entry: &Entry) -> Vec<Badge> {
-    let today = within.actor.at.to_zoned(within.zone()).date();
+    let today = within.today();
     let due = entry.day("next_on").filter(|day| *day < today);
     let badge = |day| Badge { label: within.locale.board_overdue(day), tone: Tone::Warn };
     due.map(badge).into_iter().collect()

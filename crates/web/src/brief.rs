@@ -3,10 +3,10 @@
 use crate::brochure::docx_on;
 use crate::failure::Failure;
 use crate::labels::{self, Labels};
+use crate::lights;
 use crate::records::{last_day, standing_badge};
 use crate::values::{Show, field_label, kind_label, link_to, plain};
 use crate::visit::{Within, programme_name};
-use crate::{day, lights};
 use app::{Block, EntryDetail, Paper, RecordKind, Right};
 use axum::extract::Path;
 use axum::response::{Html, Response};
@@ -67,7 +67,7 @@ async fn page(within: &Within, code: &str) -> Result<BriefPage, Failure> {
         money: money(within, &labels, &detail),
         groups: groups(within, &labels, &detail),
         photo: photo(within, &detail),
-        updated: day::today(within).to_string(),
+        updated: within.today().to_string(),
         links,
     })
 }

@@ -1,5 +1,6 @@
 //! What a host region shows: the public sheet of an opportunity and a prospectus of a list, as pages and as .docx.
 
+use crate::download::{FileKind, saved_as};
 use crate::failure::Failure;
 use crate::labels::{self, Labels};
 use crate::list_filters::Bar;
@@ -8,12 +9,10 @@ use crate::values::{Show, field_label, plain, record_link};
 use crate::visit::{Within, programme_name};
 use app::{Block, Offer, Paper, RecordKind, write_docx};
 use axum::extract::{Path, RawQuery};
-use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use domain::record::FieldType;
 use pages::{Badge, Fact, Link, OpportunityPublic, Prospectus, Sheet, SheetPolicy, SheetSection, Tone};
 
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 /// The facts that are looked for first, beside the amount.
 const HIGHLIGHTS: &[&str] = &["land", "power", "water", "form"];
 /// Fields that have a section of their own, in order.
@@ -63,7 +62,7 @@ pub(crate) async fn prospectus(within: Within, RawQuery(query): RawQuery) -> Res
         shell: within.shell_of(RecordKind::Opportunity.code()).await?,
         title: t.prospectus_title().to_owned(),
         publisher: programme_name(t, &within.programme).to_owned(),
-        date: within.actor.at.to_zoned(within.zone()).date().to_string(),
+        date: within.today().to_string(),
         note,
         sheets,
         links: vec![
@@ -87,7 +86,7 @@ pub(crate) async fn prospectus_docx(within: Within, RawQuery(query): RawQuery) -
     let mut all = vec![
         Block::Heading(1, t.prospectus_title().to_owned()),
         Block::Text(programme_name(t, &within.programme).to_owned()),
-        Block::Text(within.actor.at.to_zoned(within.zone()).date().to_string()),
+        Block::Text(within.today().to_string()),
         Block::Heading(2, t.prospectus_contents().to_owned()),
     ];
     all.extend(sheets.iter().map(|sheet| Block::Text(format!("{} · {}", sheet.title, sheet.place))));
@@ -116,9 +115,7 @@ fn docx(blocks: &[Block], name: &str) -> Result<Response, Failure> {
 /// A Word document as an answer.
 pub(crate) fn docx_on(paper: Paper, blocks: &[Block], name: &str) -> Result<Response, Failure> {
     let bytes = write_docx(paper, blocks).map_err(|_| Failure::Bug("a document could not be written"))?;
-    let disposition = format!("attachment; filename=\"{name}.docx\"");
-    let headers = [(header::CONTENT_TYPE, DOCX.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, bytes).into_response())
+    Ok((saved_as(FileKind::Docx, name), bytes).into_response())
 }
 
 /// What may be published of an opportunity: the fields that the description marks as open, and nothing else.

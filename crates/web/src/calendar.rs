@@ -1,13 +1,13 @@
 //! The calendar of due days: a month, and the same as a file for calendars.
 
-use crate::day::{kind_label, line, today};
+use crate::day::{kind_label, line};
+use crate::download::{FileKind, saved_as};
 use crate::failure::Failure;
 use crate::list_query::ListQuery;
 use crate::visit::{Within, programme_name};
 use crate::{day, labels};
 use app::{CALENDAR_LIMIT, Due, DueKind, DueQuery, Right};
 use axum::extract::RawQuery;
-use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
@@ -35,7 +35,7 @@ fn month_of(text: &str, today: Date) -> Date {
 
 async fn asked(within: &Within, query: &ListQuery) -> Result<Asked, Failure> {
     let labels = within.labels().await?;
-    let month = month_of(query.get("month"), today(within));
+    let month = month_of(query.get("month"), within.today());
     let typed = query.get("region");
     let region = Some(typed).filter(|text| !text.is_empty());
     let region = region.map(|text| labels.names.region_named(picked_code(text)));
@@ -91,7 +91,7 @@ pub(crate) async fn show(within: Within, RawQuery(query): RawQuery) -> Result<Ht
         label: month_text(month),
         before: to(shifted(-1), t.calendar_before()),
         after: to(shifted(1), t.calendar_after()),
-        now: to(today(&within), t.calendar_now()),
+        now: to(within.today(), t.calendar_now()),
         kinds: DueKind::ALL.into_iter().map(kind).collect(),
         region_error: if asked.is_unknown_region { t.problem_unknown().to_owned() } else { String::new() },
         region: asked.region,
@@ -112,7 +112,7 @@ fn weekdays(t: locale::Locale) -> Vec<String> {
 
 /// The weeks of a month from Monday on, with the days around it that fill them.
 fn weeks(within: &Within, month: Date, items: &[Due]) -> Vec<Vec<CalendarDay>> {
-    let today = today(within);
+    let today = within.today();
     let names = weekdays(within.locale);
     let next = within.to(&format!("calendar?month={}", month_text(month)));
     let back = i64::from(month.weekday().since(Weekday::Monday));
@@ -158,12 +158,8 @@ pub(crate) async fn ics(within: Within, RawQuery(query): RawQuery) -> Result<Res
         }
     }
     put("END:VCALENDAR");
-    let name = format!("attachment; filename=\"luodi-{}.ics\"", month_text(asked.month));
-    let headers = [
-        (header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-    ];
-    Ok((headers, text).into_response())
+    let name = format!("luodi-{}", month_text(asked.month));
+    Ok((saved_as(FileKind::Calendar, &name), text).into_response())
 }
 
 fn event(within: &Within, due: &Due, stamp: &str) -> Vec<String> {

@@ -12,11 +12,6 @@ use jiff::civil::Date;
 use locale::Locale;
 use pages::{Badge, DayGroup, DayPage, DueLine, Link, PostButton, Tone};
 
-/// The day it is where the programme is.
-pub(crate) fn today(within: &Within) -> Date {
-    within.actor.at.to_zoned(within.zone()).date()
-}
-
 /// How far off a day is.
 pub(crate) fn when(t: Locale, day: Date, today: Date) -> Badge {
     match i64::from((day - today).get_days()) {

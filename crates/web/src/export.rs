@@ -2,6 +2,7 @@
 //! and figures.
 
 use crate::answer;
+use crate::download::{FileKind, saved_as};
 use crate::failure::Failure;
 use crate::figures::FilterQuery;
 use crate::format;
@@ -55,14 +56,12 @@ async fn file(
 
 /// The file as a download of this name, behind the programme and the day.
 pub(crate) fn answer(within: &Within, name: &str, format: ExportFormat, file: File) -> Response {
-    let (extension, kind) = match format {
-        ExportFormat::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        ExportFormat::Csv => ("csv", "text/csv; charset=utf-8"),
+    let kind = match format {
+        ExportFormat::Xlsx => FileKind::Xlsx,
+        ExportFormat::Csv => FileKind::Csv,
     };
-    let day = within.actor.at.to_zoned(within.zone()).strftime("%Y%m%d").to_string();
-    let code = &within.programme.code;
-    let name = format!("attachment; filename=\"luodi-{code}-{day}-{name}.{extension}\"");
-    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    let (code, day) = (&within.programme.code, within.today().strftime("%Y%m%d"));
+    let headers = saved_as(kind, &format!("luodi-{code}-{day}-{name}"));
     let file = Arc::new(Mutex::new(file));
     let body = answer::pieces(move |_| {
         let file = file.clone();

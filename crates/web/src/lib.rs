@@ -25,6 +25,7 @@ mod contacts;
 mod cookie;
 mod day;
 mod documents;
+mod download;
 mod duplicates;
 mod entrance;
 mod export;

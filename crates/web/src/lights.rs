@@ -61,16 +61,12 @@ pub(crate) fn causes(within: &Within, causes: &[Cause], day: Date) -> Vec<String
     causes.iter().map(|of| cause(within.locale, of, day)).collect()
 }
 
-fn today(within: &Within) -> Date {
-    within.actor.at.to_zoned(within.zone()).date()
-}
-
 /// How a project stands, for the head of its page.
 pub(crate) async fn notice(within: &Within, code: &str) -> Result<Option<Notice>, Failure> {
     let t = within.locale;
     let (_, now, _) = within.app().project_light(&within.actor, within.id(), code).await?;
     let Some(now) = now.filter(|now| now.light != Light::None) else { return Ok(None) };
-    let causes: Vec<String> = now.causes.iter().map(|of| cause(t, of, today(within))).collect();
+    let causes: Vec<String> = now.causes.iter().map(|of| cause(t, of, within.today())).collect();
     let head = format!("● {}", t.light_since(label(t, now.light), now.since));
     let text = if causes.is_empty() { head } else { t.light_because(head, causes.join(" · ")) };
     let link =
@@ -99,7 +95,7 @@ pub(crate) async fn show(within: Within, Query(asked): Query<Asked>) -> Result<H
     };
     if asked.project.is_empty() {
         let turns = app.project_turns(actor, id, DAYS).await?;
-        let today = today(&within);
+        let today = within.today();
         let (new, old): (Vec<Turn>, Vec<Turn>) = turns.into_iter().partition(|of| of.day == today);
         page.groups = vec![
             LightGroup { label: t.light_today().to_owned(), rows: rows(&new) },

@@ -164,7 +164,7 @@ pub(crate) fn notices(within: &Within, detail: &EntryDetail) -> Vec<Notice> {
         };
         notices.push(Notice { tone: Tone::Info, text: text.to_owned(), link });
     }
-    let today = within.actor.at.to_zoned(within.zone()).date();
+    let today = within.today();
     let signed = entry.record.kind == RecordKind::Agreement && entry.text("status") == Some("signed");
     if let Some(day) =
         entry.day("valid_to").filter(|day| signed && *day < today && within.may(Right::EditRecord))

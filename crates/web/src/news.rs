@@ -86,13 +86,14 @@ pub(crate) async fn show(
     Path((_, id)): NewsPath,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Failure> {
-    if within.visit.wants == Wants::Page {
-        let met = within.app().project_claim(&within.actor, within.id(), id).await?;
-        let panel = panel(&within, &met, &chosen.project, &Typed::default(), &[]).await?;
+    let met = within.app().project_claim(&within.actor, within.id(), id).await?;
+    let is_page = within.visit.wants == Wants::Page;
+    let chosen = if is_page { chosen.project.as_str() } else { "" };
+    let panel = panel(&within, &met, chosen, &Typed::default(), &[]).await?;
+    if is_page {
         return Ok(reader::told(&within, &met.claim, panel).await?.into_response());
     }
-    let met = within.app().project_claim(&within.actor, within.id(), id).await?;
-    Ok(Html(panel(&within, &met, "", &Typed::default(), &[]).await?.render()).into_response())
+    Ok(Html(panel.render()).into_response())
 }
 
 /// What was understood of a project claim, what it has to do with projects, and what this user may do with it; with the changes

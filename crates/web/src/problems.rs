@@ -5,10 +5,10 @@ use crate::failure::{self, Failure};
 use crate::form_body::pairs;
 use crate::labels::{self, Labels};
 use crate::list_query::ListQuery;
+use crate::redirect;
 use crate::schedule::workbook;
 use crate::values::{Show, link_to, plain, status};
 use crate::visit::{Within, programme_name};
-use crate::{day, redirect};
 use app::{Block, Entry, PROBLEMS_LIMIT, Paper, ProblemState, Problems, RecordKind, Right};
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery};
@@ -62,7 +62,7 @@ pub(crate) async fn show(within: Within, RawQuery(query): RawQuery) -> Result<Ht
     let page = ProblemsPage {
         shell: within.shell_of("problems").await?,
         publisher: programme_name(t, &within.programme).to_owned(),
-        date: day::today(&within).to_string(),
+        date: within.today().to_string(),
         states: ProblemState::ALL.map(state).into(),
         heads: heads(&within),
         rows: rows(&within, &found),
@@ -99,7 +99,7 @@ fn heads(within: &Within) -> Vec<String> {
 
 fn rows(within: &Within, found: &Found) -> Vec<ProblemRow> {
     let may = within.may(Right::EditRecord);
-    let today = day::today(within);
+    let today = within.today();
     let show = Show { within, labels: &found.labels, names: &found.problems.names };
     let row = |(number, entry): (usize, &Entry)| {
         let project = entry.id("project").and_then(|id| found.problems.projects.get(&id));
@@ -128,7 +128,7 @@ fn cells(show: &Show<'_>, entry: &Entry, project: Option<&Entry>) -> Vec<Cell> {
         Cell::Unknown => of(project, Project, "owner"),
         known => known,
     };
-    let today = day::today(show.within);
+    let today = show.within.today();
     let open = entry.text("status") == Some("open");
     let late = entry.day("due_on").filter(|day| open && *day < today);
     let late = late.map(|day| Cell::Text(t.problems_days(i64::from((today - day).get_days()))));
@@ -165,7 +165,7 @@ pub(crate) async fn docx(within: Within, RawQuery(query): RawQuery) -> Result<Re
     let t = within.locale;
     let query = ListQuery::parse(&query.unwrap_or_default());
     let found = found(&within, &query).await?;
-    let day = day::today(&within);
+    let day = within.today();
     let mut blocks = vec![
         Block::Heading(1, t.problems_title().to_owned()),
         Block::Text(format!("{} · {day} · {}", programme_name(t, &within.programme), found.note)),

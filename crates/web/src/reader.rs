@@ -115,7 +115,8 @@ async fn page(
         .app()
         .claim_list_within(&within.actor, within.id(), document.id, (part.start, part.end))
         .await?;
-    let news = within.app().project_claim_list(&within.actor, within.id(), document.id).await?;
+    let mut news = within.app().project_claim_list(&within.actor, within.id(), document.id).await?;
+    news.retain(|claim| claim.told.name.start < part.end && claim.told.name.end > part.start);
     let mut paragraphs = paragraphs(&part.text, part.start, &claims, &|claim| mark(within, claim))?;
     for (paragraph, start) in &mut paragraphs {
         paragraph.segments = with_news(within, std::mem::take(&mut paragraph.segments), *start, &news);

@@ -1,6 +1,7 @@
 //! The schedule sheet of projects 调度表: for print on A3 across, as .docx and as .xlsx.
 
 use crate::brochure::docx_on;
+use crate::download::{FileKind, saved_as};
 use crate::export;
 use crate::failure::Failure;
 use crate::labels::{self, Labels};
@@ -10,12 +11,9 @@ use crate::values::{Show, plain};
 use crate::visit::{Within, programme_name};
 use app::{Block, Entry, Paper, RecordKind, Right, SCHEDULE_LIMIT, Schedule, TableSheet, write_table};
 use axum::extract::RawQuery;
-use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use domain::RecordKind::Project;
 use pages::{Cell, Link, SchedulePage, ScheduleRow};
-
-pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// `GET schedule`: of the projects that the query of their list shows.
 pub(crate) async fn show(within: Within, RawQuery(query): RawQuery) -> Result<Html<String>, Failure> {
@@ -33,7 +31,7 @@ pub(crate) async fn show(within: Within, RawQuery(query): RawQuery) -> Result<Ht
     let page = SchedulePage {
         shell: within.shell_of(RecordKind::Project.code()).await?,
         publisher: programme_name(t, &within.programme).to_owned(),
-        date: today(&within),
+        date: within.today().to_string(),
         note,
         heads: heads(&within),
         rows: rows(&within, &labels, &schedule),
@@ -51,7 +49,7 @@ pub(crate) async fn docx(within: Within, RawQuery(query): RawQuery) -> Result<Re
     let rows = rows(&within, &labels, &schedule);
     let mut blocks = vec![
         Block::Heading(1, t.schedule_title().to_owned()),
-        Block::Text(format!("{} · {} · {note}", programme_name(t, &within.programme), today(&within))),
+        Block::Text(format!("{} · {} · {note}", programme_name(t, &within.programme), within.today())),
         Block::Table(heads(&within), rows.iter().map(words).collect()),
     ];
     if schedule.more {
@@ -95,17 +93,11 @@ pub(crate) async fn workbook(
     let rule = (t.schedule_rule_label().to_owned(), t.schedule_rule().to_owned());
     let use_of = (t.schedule_use_label().to_owned(), t.schedule_use().to_owned());
     let about = export::about_list(within, title, note.to_owned(), [rule, use_of]).await?;
-    let facts = format!("{} · {} · {note}", programme_name(t, &within.programme), today(within));
+    let facts = format!("{} · {} · {note}", programme_name(t, &within.programme), within.today());
     let table = TableSheet { title, facts: &facts, heads: &heads, widths, rows: &rows };
     let bytes =
         write_table(paper, &table, &about).map_err(|_| Failure::Bug("a workbook could not be written"))?;
-    let name = format!("attachment; filename=\"luodi-{}-{name}.xlsx\"", within.programme.code);
-    Ok(([(header::CONTENT_TYPE, XLSX.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
-        .into_response())
-}
-
-fn today(within: &Within) -> String {
-    within.actor.at.to_zoned(within.zone()).date().to_string()
+    Ok((saved_as(FileKind::Xlsx, &format!("luodi-{}-{name}", within.programme.code)), bytes).into_response())
 }
 
 /// What the query asks for, and the filter in words.

@@ -28,7 +28,7 @@ pub(crate) async fn part(
         return Ok(None);
     }
     let here = within.to(&format!("records/{}#{PART}", detail.entry.record.code));
-    let today = day::today(within);
+    let today = within.today();
     let mut rows: Vec<DueLine> = of.tasks.iter().map(|task| line(within, task, today, &here)).collect();
     for (row, task) in rows.iter_mut().zip(&of.tasks) {
         row.what = Link { label: task.task.title.clone(), href: here.clone() };

@@ -6,6 +6,7 @@ use app::{Actor, App, Label, Programme, Right, Role};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use locale::Locale;
 use pages::{Flash, Nav, PostButton, ProgrammeRef, Shell, Tone, UserRef};
@@ -269,6 +270,11 @@ impl Within {
         } else {
             format!("/p/{}/{rest}", self.programme.code)
         }
+    }
+
+    /// The day it is where the programme is.
+    pub(crate) fn today(&self) -> Date {
+        self.actor.at.to_zoned(self.zone()).date()
     }
 
     /// The programme's time zone; UTC where its name is unknown here.

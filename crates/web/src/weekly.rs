@@ -84,7 +84,7 @@ pub(crate) async fn save(within: Within, body: Bytes) -> Result<Response, Failur
 
 fn groups(within: &Within, of: &Summary, stages: &[Stage]) -> Vec<DayGroup> {
     let t = within.locale;
-    let today = day::today(within);
+    let today = within.today();
     let next = within.to("summary");
     let plain = |id, label: &str, tone, rows: Vec<DueLine>| DayGroup {
         id,

@@ -1,14 +1,15 @@
 //! News of a project that exists: what it would change, and changing what was ticked.
 
-use super::{open_claim, picked};
+use super::open_claim;
 use crate::access::{Actor, Right, allow, open_id};
 use crate::entry::{EntryForm, edit_right, parse, save};
 use crate::error::{Error, Result};
-use crate::project::{Gate, StageForm, gate_of, move_on, read_move, stage_of};
+use crate::meet::picked;
+use crate::project::{Gate, StageForm, day_field, gate_of, move_on, read_move, stage_of};
 use crate::setting::stage_list;
 use crate::{App, change};
+use domain::RecordKind;
 use domain::record::Value;
-use domain::stage::Milestone;
 use store::{ClaimState, Entry, ProjectClaim, Record, Stage, Tx};
 
 /// One thing that news would change of a project.
@@ -96,7 +97,7 @@ impl App {
     ) -> Result<Record> {
         let mut tx = self.begin_review(actor, programme).await?;
         let claim = open_claim(&mut tx, actor, programme, id).await?;
-        let record = picked(&mut tx, actor, programme, &form.record).await?;
+        let record = picked(&mut tx, actor, programme, RecordKind::Project, &form.record).await?;
         let before = store::entry_lock(&mut tx, record.id).await?;
         let offered = |field: &str| OFFERED.contains(&field);
         let fields = form.fields.iter().filter(|(field, _)| offered(field)).cloned().collect();
@@ -135,21 +136,6 @@ const OFFERED: &[&str] = &[
     "content",
 ];
 
-/// The field that keeps the day on which a milestone was reached, or is to be.
-pub fn field_of(milestone: Milestone, planned: bool) -> Option<&'static str> {
-    Some(match (milestone, planned) {
-        (Milestone::Signed, false) => "signed_on",
-        (Milestone::Started, false) => "started_on",
-        (Milestone::Completed, false) => "completed_on",
-        (Milestone::Production, false) => "production_on",
-        (Milestone::Capacity, false) => "capacity_on",
-        (Milestone::Started, true) => "start_planned",
-        (Milestone::Completed, true) => "complete_planned",
-        (Milestone::Production, true) => "production_planned",
-        _ => return None,
-    })
-}
-
 /// The stage that a claim says the project has reached, where that is ahead of where it stands, or rest or end.
 async fn stage_to(tx: &mut Tx, claim: &ProjectClaim, entry: &Entry) -> Result<Option<Stage>> {
     let Some(milestone) = claim.told.milestone.filter(|_| !claim.told.planned) else { return Ok(None) };
@@ -165,7 +151,7 @@ async fn stage_to(tx: &mut Tx, claim: &ProjectClaim, entry: &Entry) -> Result<Op
 /// The field and day that a claim gives a new project, where it tells one.
 #[must_use]
 pub fn news_day(claim: &ProjectClaim) -> Option<(&'static str, String)> {
-    claim.told.milestone.and_then(|of| field_of(of, claim.told.planned)).zip(day_of(claim))
+    claim.told.milestone.and_then(|of| day_field(of, claim.told.planned)).zip(day_of(claim))
 }
 
 /// The day of a claim, where it is one day; of a plan the last day of its time.

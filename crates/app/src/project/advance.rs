@@ -1,6 +1,6 @@
 //! Moving a project to a stage: the missing facts come with the move and are saved with it, or nothing is.
 
-use super::{How, gate, has_phases, how, light, phases, stage_of, stage_value};
+use super::{How, day_field, gate, has_phases, how, light, phases, stage_of, stage_value};
 use crate::access::{Actor, allow, settle};
 use crate::entry::{
     AmountInput, EntryForm, Parts, Problem, amount_figure, edit_right, insert, parse, parse_amount, save,
@@ -354,15 +354,11 @@ pub(crate) async fn reached_on(
     after: &Entry,
 ) -> Result<Option<Date>> {
     let stages = stage_list(tx, after.record.programme).await?;
-    let field = match stage_of(&stages, after).map(|stage| stage.milestone) {
-        Some(Milestone::Signed) => "signed_on",
-        Some(Milestone::Started) => "started_on",
-        Some(Milestone::Completed) => "completed_on",
-        Some(Milestone::Production) => "production_on",
-        Some(Milestone::Capacity) => "capacity_on",
-        _ => return Ok(before.map(|_| change.day)),
-    };
-    Ok(after.day(field))
+    let reached = stage_of(&stages, after).and_then(|stage| day_field(stage.milestone, false));
+    Ok(match reached {
+        Some(field) => after.day(field),
+        None => before.map(|_| change.day),
+    })
 }
 
 /// Kinds of records that belong to a project.

@@ -2,6 +2,7 @@
 
 use super::filing_forms::{line_label_with_time, sheet_line};
 use super::{day, line_unit_label, period, round};
+use crate::download::{FileKind, saved_as};
 use crate::export::{about_list, answer as download};
 use crate::failure::Failure;
 use crate::labels::{self, pick_title, title};
@@ -11,13 +12,10 @@ use app::{
     RoundDetail, SheetWords,
 };
 use axum::extract::Path;
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::tally::DEFAULT_RULE;
 use locale::Locale;
 use std::collections::HashMap;
-
-const KIND: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 fn headings(t: Locale) -> [String; app::FORM_COLUMNS] {
     [
@@ -77,9 +75,7 @@ fn sheet(
 async fn file(within: &Within, name: &str, forms: Vec<FormSheet>) -> Result<Response, Failure> {
     let written = tokio::task::spawn_blocking(move || app::write_forms(&forms)).await;
     let bytes = written.ok().and_then(Result::ok).ok_or(Failure::Bug("a sheet could not be written"))?;
-    let name = format!("attachment; filename=\"luodi-{}-{name}.xlsx\"", within.programme.code);
-    let headers = [(header::CONTENT_TYPE, KIND.to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, bytes).into_response())
+    Ok((saved_as(FileKind::Xlsx, &format!("luodi-{}-{name}", within.programme.code)), bytes).into_response())
 }
 
 /// `GET filings/{code}/sheet.xlsx`
@@ -110,9 +106,7 @@ pub(crate) async fn returned(
     Path((_, code, digest)): Path<(String, String, String)>,
 ) -> Result<Response, Failure> {
     let bytes = within.app().filing_sheet(&within.actor, within.id(), &code, &digest).await?;
-    let name = format!("attachment; filename=\"{code}.xlsx\"");
-    let headers = [(header::CONTENT_TYPE, KIND.to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, bytes).into_response())
+    Ok((saved_as(FileKind::Xlsx, &code), bytes).into_response())
 }
 
 /// `GET reporting/{code}/export.xlsx`: the compiled table, with what its measures mean and by which rule it adds.
