@@ -193,6 +193,22 @@ impl Actor {
         offices
     }
 
+    /// The units that the actor is of in a programme: the teams, parks and enterprises of their roles.
+    #[must_use]
+    pub fn units(&self, programme: i64) -> Vec<i64> {
+        let of = |grant: &Grant| [grant.office, grant.record];
+        let mut units: Vec<i64> = self.grants_in(programme).flat_map(of).flatten().collect();
+        units.sort_unstable();
+        units.dedup();
+        units
+    }
+
+    /// Whether the actor is of a unit itself: of its team, park or enterprise.
+    #[must_use]
+    pub fn is_of(&self, programme: i64, unit: i64) -> bool {
+        self.units(programme).contains(&unit)
+    }
+
     /// The office whose team owns what the actor creates in a programme.
     #[must_use]
     pub fn team(&self, programme: i64) -> Option<i64> {

@@ -48,7 +48,7 @@ pub struct Due {
     pub day: Option<Date>,
     /// The record that says so, or that the task is about.
     pub record: Record,
-    /// The project it belongs to.
+    /// The project or round it belongs to.
     pub project: Option<Record>,
     /// The office that is to do it.
     pub office: Option<Record>,
@@ -148,6 +148,10 @@ pub(crate) struct Whose {
     offices: Option<Vec<i64>>,
     reach: Reach,
     own: Reach,
+    /// The units that the user is of: offices, parks, enterprises.
+    units: Option<Vec<i64>>,
+    /// The filings that the user may fill in, review, approve.
+    filings: [Reach; 3],
     stages: Vec<(String, domain::stage::Milestone)>,
 }
 
@@ -158,8 +162,11 @@ impl Whose {
         let reach = actor.reach(programme);
         let own = actor.reach_for(programme, Right::EditRecord);
         let own = if own == Reach::default() { reach.clone() } else { own };
-        let offices = Some(actor.offices(programme)).filter(|offices| !offices.is_empty());
-        Ok(Self { programme, user: actor.user.unwrap_or(0), offices, reach, own, stages })
+        let some = |ids: Vec<i64>| Some(ids).filter(|ids| !ids.is_empty());
+        let (offices, units) = (some(actor.offices(programme)), some(actor.units(programme)));
+        let filings = [Right::FileReport, Right::ReviewFigure, Right::ApproveFigure]
+            .map(|right| actor.reach_for(programme, right));
+        Ok(Self { programme, user: actor.user.unwrap_or(0), offices, reach, own, units, filings, stages })
     }
 
     pub(crate) async fn list(&self, tx: &mut Tx, query: &DueQuery, limit: i64) -> Result<DueList> {
@@ -169,6 +176,8 @@ impl Whose {
             to: query.to,
             region: query.region,
             offices: self.offices.clone().filter(|_| query.mine),
+            units: self.units.clone().filter(|_| query.mine),
+            filings: if query.mine { self.filings.clone() } else { [(); 3].map(|()| self.reach.clone()) },
             latest: query.latest,
             reach: reach.clone(),
             stages: self.stages.clone(),

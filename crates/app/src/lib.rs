@@ -89,7 +89,7 @@ pub use register::ProgrammeCard;
 pub use reporting::{
     CellEntry, CellNow, FilingDetail, FilingInput, LedgerOffer, LineInput, LineTotal, NextInput, ROUNDS,
     RoundCard, RoundDetail, RoundNext, SHEET_BYTES, SheetTaken, SheetWords, UNIT_GROUPS, filing_punctuality,
-    line_unit, read_value, round_status, typed_value,
+    line_unit, number_in_line, read_value, round_status, typed_value,
 };
 pub use search::SearchHit;
 pub use setting::{
@@ -109,7 +109,7 @@ pub use store::{
 };
 pub use summary::{
     MAIL, NewSubscription, Outgoing, ROBOTS, Sent, Subscription, Summary, WEEKLY_DAY, WEEKLY_DEFAULT,
-    WEEKLY_HOUR, Wanted,
+    WEEKLY_HOUR, Wanted, lies_at,
 };
 pub use sums::{SumLine, SumOf, has_sums};
 pub use task::{RecordTasks, TaskInput, TaskOwner};

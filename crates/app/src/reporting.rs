@@ -10,7 +10,7 @@ mod review;
 mod sheet;
 mod undone;
 
-pub use cells::{CellEntry, read_value, typed_value};
+pub use cells::{CellEntry, number_in_line, read_value, typed_value};
 pub use compile::{CellNow, LineTotal};
 pub use filing::{FilingDetail, FilingInput};
 pub(crate) use issue::check;
@@ -20,7 +20,7 @@ pub use sheet::{SHEET_BYTES, SheetTaken, SheetWords};
 pub(crate) use undone::{put_back_cell, put_back_filing, put_back_line};
 
 use crate::access::{Actor, Right, open, reaches};
-use crate::entry::{Problem, RecordName, RecordNames, edit_right};
+use crate::entry::{Problem, RecordNames, edit_right, names_of};
 use crate::error::{Error, Result};
 use crate::{App, change};
 use domain::reporting::{Punctuality, punctuality};
@@ -134,7 +134,7 @@ impl App {
         let cells = compile::cells(&filings, cells, figures);
         let edit = actor.reach_for_kind(programme, Right::EditRecord, RecordKind::ReportingTask);
         Ok(RoundDetail {
-            names: names(&mut tx, actor, programme, &task).await?,
+            names: names_of(&mut tx, actor, programme, [&task]).await?,
             totals: compile::totals(&task, &lines, &filings, &cells)?,
             editable: !task.record.archived && reaches(&mut tx, &task.record, &edit).await?,
             today: change::local(&mut tx, Some(programme), actor.at).await?.date(),
@@ -144,23 +144,6 @@ impl App {
             cells,
         })
     }
-
-    /// How many filings wait for the actor: to be filled in, and to be reviewed or approved.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn reporting_waiting(&self, actor: &Actor, programme: i64) -> Result<(usize, usize)> {
-        let (cards, _) = self.reporting_list(actor, programme).await?;
-        let sent = cards.iter().filter(|card| round_status(&card.task) == "sent");
-        let filings: Vec<&Filing> = sent.flat_map(|card| &card.filings).collect();
-        let own = filings.iter().filter(|of| !of.state.is_filed() && belongs(actor, programme, &of.unit));
-        let right = |of: &Filing| match of.state.code() {
-            "submitted" => actor.may(programme, Right::ReviewFigure),
-            "reviewed" => actor.may(programme, Right::ApproveFigure),
-            _ => false,
-        };
-        Ok((own.count(), filings.iter().filter(|of| right(of)).count()))
-    }
 }
 
 /// The task that a record is.
@@ -169,23 +152,6 @@ async fn of_kind(tx: &mut Tx, record: &Record) -> Result<Entry> {
         return Err(Error::NotFound);
     }
     Ok(store::entry_of(tx, record).await?)
-}
-
-/// The records that a task's fields name, as far as the actor sees them.
-async fn names(tx: &mut Tx, actor: &Actor, programme: i64, task: &Entry) -> Result<RecordNames> {
-    let ids: Vec<i64> = ["owner", "previous"].iter().filter_map(|field| task.id(field)).collect();
-    let records = store::record_list_of(tx, &ids, &actor.reach(programme)).await?;
-    let name = |record: Record| {
-        let Record { id, code, kind, title, title_en, .. } = record;
-        (id, RecordName { code, kind, title, title_en })
-    };
-    Ok(records.into_iter().map(name).collect())
-}
-
-/// Whether the actor is of the unit itself: of its team, park or enterprise.
-fn belongs(actor: &Actor, programme: i64, unit: &Record) -> bool {
-    let of = |grant: &&crate::Grant| grant.programme.is_none_or(|of| of == programme);
-    actor.grants.iter().filter(of).any(|grant| grant.office == Some(unit.id) || grant.record == Some(unit.id))
 }
 
 /// A filing to be worked on, with its task, both held until the transaction ends.

@@ -75,6 +75,14 @@ fn due_of(now: &Zoned, (day, hour): (i8, i8)) -> (Date, Timestamp) {
     (week, at.map_or(Timestamp::MAX, |at| at.timestamp()))
 }
 
+/// Whether an address lies at one of the origins that the server may send to.
+#[must_use]
+pub fn lies_at(address: &str, origins: &[String]) -> bool {
+    let lies =
+        |origin: &String| address.strip_prefix(origin.as_str()).is_some_and(|rest| rest.starts_with('/'));
+    origins.iter().any(lies)
+}
+
 impl App {
     /// The summary of the last seven days, as the actor may read it.
     ///
@@ -272,13 +280,10 @@ impl App {
         if !ROBOTS.contains(&new.kind) {
             problems.push(Problem::new("kind", if new.kind.is_empty() { "missing" } else { "unknown" }));
         }
-        let lies = |origin: &String| {
-            new.address.strip_prefix(origin.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        };
         let is_plain = new.address.bytes().all(|byte| byte.is_ascii_graphic()) && new.address.len() <= 1_000;
         if new.address.is_empty() {
             problems.push(Problem::new("address", "missing"));
-        } else if !is_plain || !origins.iter().any(lies) {
+        } else if !is_plain || !lies_at(new.address, origins) {
             problems.push(Problem::new("address", "robot-address"));
         }
         if new.secret.is_some_and(|secret| secret.chars().count() > 200) {

@@ -115,10 +115,7 @@ impl Delivery {
             return mail(post, &message(of, from, now)?, of.id);
         }
         let agent = self.robots.as_ref().ok_or("robots are off")?;
-        let lies = |origin: &String| {
-            of.to.address.strip_prefix(origin.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        };
-        if !self.origins.iter().any(lies) {
+        if !app::lies_at(&of.to.address, &self.origins) {
             return Err("its address lies at no origin that this server may send to".to_owned());
         }
         robot(agent, of, now)

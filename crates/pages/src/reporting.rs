@@ -132,8 +132,8 @@ pub struct FilingPage {
     pub forms: Vec<InlineForm>,
     pub buttons: Vec<PostButton>,
     pub links: Vec<Link>,
-    /// Who filled in, reviewed, and approved, as far as it happened.
-    pub signatures: [String; 3],
+    /// Who filled it in and who reviewed it, as far as that happened.
+    pub signatures: [String; 2],
     pub log: Vec<LogEntry>,
     pub audit_href: String,
 }

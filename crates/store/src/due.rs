@@ -1,5 +1,5 @@
-//! What is due by a day, wherever the day is entered: steps and plans of projects, milestones, problems, permits, agreements.
-//! One statement a kind, each led by the index of its day.
+//! What is due by a day, wherever the day is entered: steps and plans of projects, milestones, problems, permits, agreements,
+//! filings. One statement a kind, each led by the index of its day.
 
 use crate::db::{Param, Row, Tx, params};
 use crate::entry::{RECORD_COLUMNS, RECORD_WIDTH};
@@ -31,11 +31,15 @@ pub enum DueKind {
     Permit,
     /// An agreement ends.
     Agreement,
+    /// A unit is to file for a round.
+    Filing,
+    /// What a unit filed is to be reviewed or approved.
+    Review,
 }
 
 impl DueKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Task,
         Self::Next,
         Self::Start,
@@ -45,6 +49,8 @@ impl DueKind {
         Self::Problem,
         Self::Permit,
         Self::Agreement,
+        Self::Filing,
+        Self::Review,
     ];
 
     /// The stable code used in addresses.
@@ -60,6 +66,8 @@ impl DueKind {
             Self::Problem => "problem",
             Self::Permit => "permit",
             Self::Agreement => "agreement",
+            Self::Filing => "filing",
+            Self::Review => "review",
         }
     }
 
@@ -72,7 +80,7 @@ impl DueKind {
     /// Table and column of the day, the condition that it is still open, and the stage that a project has before it.
     fn place(self) -> Option<(&'static str, &'static str, &'static str, Option<Milestone>)> {
         Some(match self {
-            Self::Task => return None,
+            Self::Task | Self::Filing | Self::Review => return None,
             Self::Next => ("project", "next_on", "1 = 1", None),
             Self::Start => ("project", "start_planned", "k.started_on IS NULL", Some(Milestone::Started)),
             Self::Completion => {
@@ -101,10 +109,14 @@ pub struct DueFilter {
     pub region: Option<i64>,
     /// Of one of these offices: its own, or that of its project.
     pub offices: Option<Vec<i64>>,
+    /// Filings asked of one of these units.
+    pub units: Option<Vec<i64>>,
     /// The latest first.
     pub latest: bool,
     /// The records within reach.
     pub reach: Reach,
+    /// The filings within reach that are to be filled in, to be reviewed, to be approved.
+    pub filings: [Reach; 3],
     /// The stages of the programme's projects, by code.
     pub stages: Vec<(String, Milestone)>,
 }
@@ -118,7 +130,7 @@ pub struct DueRow {
     pub day: Date,
     /// The record that says so.
     pub record: Record,
-    /// The project it belongs to, where that is another record.
+    /// The project or round it belongs to, where that is another record.
     pub project: Option<i64>,
     /// The office that is to do it.
     pub office: Option<i64>,
@@ -135,10 +147,11 @@ pub async fn due_list(
     filter: &DueFilter,
     limit: i64,
 ) -> Result<Vec<DueRow>> {
+    if matches!(kind, DueKind::Filing | DueKind::Review) {
+        return filing_due_list(tx, programme, kind, filter, limit).await;
+    }
     let Some((table, column, open, before)) = kind.place() else { return Ok(Vec::new()) };
-    let from = filter.from.map_or_else(|| "0".to_owned(), |day| day.to_string());
-    let to = filter.to.map_or_else(|| "~".to_owned(), |day| day.to_string());
-    let mut values = params![programme, from, to, limit];
+    let mut values = filter.values(programme, limit);
     let (join, stage, office) = match table {
         "project" => ("", Some("k"), "COALESCE(k.next_owner_id, k.owner_id, k.team_id)"),
         "agreement" => ("", None, "k.owner_id"),
@@ -164,12 +177,7 @@ pub async fn due_list(
     if let Some(offices) = &filter.offices {
         conditions.push(owned(tx, (table, stage), offices, &mut values));
     }
-    if let Some(region) = filter.region {
-        let key = place(&mut values, ReachKey::Region(region).to_string().into());
-        conditions.push(format!(
-            "EXISTS (SELECT 1 FROM record_reach x WHERE x.record_id = r.id AND x.key = {key})"
-        ));
-    }
+    conditions.extend(filter.in_region(&mut values));
     conditions.push(filter.reach.clause("r", &mut values));
     let project = if join.is_empty() { "NULL" } else { "k.project_id" };
     let order = if filter.latest { "DESC" } else { "ASC" };
@@ -180,6 +188,62 @@ pub async fn due_list(
         conditions.join(" AND ")
     );
     tx.all(&sql, values).await?.iter().map(|row| due(row, kind)).collect()
+}
+
+/// Filings of rounds that are out: those that are not filed, by the day they are due; those that wait for review or approval, by
+/// that day or the later one on which they came.
+async fn filing_due_list(
+    tx: &mut Tx,
+    programme: i64,
+    kind: DueKind,
+    filter: &DueFilter,
+    limit: i64,
+) -> Result<Vec<DueRow>> {
+    let mut values = filter.values(programme, limit);
+    let [fill, review, approve] = &filter.filings;
+    let mut within = |reach: &Reach| reach.clause("r", &mut values);
+    let is_filing = kind == DueKind::Filing;
+    let (day, open) = if is_filing {
+        ("t.due_on", format!("k.state IN ('open', 'filled', 'returned') AND {}", within(fill)))
+    } else {
+        let (review, approve) = (within(review), within(approve));
+        let open = format!("((k.state = 'submitted' AND {review}) OR (k.state = 'reviewed' AND {approve}))");
+        ("CASE WHEN k.submitted_on > t.due_on THEN k.submitted_on ELSE t.due_on END", open)
+    };
+    let mut conditions = vec![open];
+    let (whose, column) =
+        if is_filing { (&filter.units, "k.unit_id") } else { (&filter.offices, "t.owner_id") };
+    if let Some(ids) = whose {
+        values.push(tx.dialect().numbers(ids).into());
+        conditions.push(tx.dialect().among(column, values.len()));
+    }
+    conditions.extend(filter.in_region(&mut values));
+    let order = if filter.latest { "DESC" } else { "ASC" };
+    // The office of a filing that is due is its unit, which its title names.
+    let office = if is_filing { "NULL" } else { "t.owner_id" };
+    let sql = format!(
+        "SELECT {RECORD_COLUMNS}, {day}, k.task_id, {office} FROM reporting_task t
+         JOIN record q ON q.id = t.record_id JOIN filing k ON k.task_id = t.record_id JOIN record r ON r.id = k.record_id
+         WHERE t.programme_id = $1 AND COALESCE(t.status, '') = 'sent' AND COALESCE({day}, '') BETWEEN $2 AND $3
+         AND q.archived_at IS NULL AND r.archived_at IS NULL AND {}
+         ORDER BY COALESCE({day}, '') {order}, k.record_id {order} LIMIT $4",
+        conditions.join(" AND ")
+    );
+    tx.all(&sql, values).await?.iter().map(|row| due(row, kind)).collect()
+}
+
+impl DueFilter {
+    /// `$1` to `$4`: programme, first and last day, limit.
+    fn values(&self, programme: i64, limit: i64) -> Vec<Param> {
+        let from = self.from.map_or_else(|| "0".to_owned(), |day| day.to_string());
+        let to = self.to.map_or_else(|| "~".to_owned(), |day| day.to_string());
+        params![programme, from, to, limit]
+    }
+
+    fn in_region(&self, values: &mut Vec<Param>) -> Option<String> {
+        let key = place(values, ReachKey::Region(self.region?).to_string().into());
+        Some(format!("EXISTS (SELECT 1 FROM record_reach x WHERE x.record_id = r.id AND x.key = {key})"))
+    }
 }
 
 const OF_PROJECT: &str = "LEFT JOIN project p ON p.record_id = k.project_id

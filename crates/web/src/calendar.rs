@@ -1,11 +1,11 @@
 //! The calendar of due days: a month, and the same as a file for calendars.
 
+use crate::day;
 use crate::day::{kind_label, line};
 use crate::download::{FileKind, saved_as};
 use crate::failure::Failure;
 use crate::list_query::ListQuery;
 use crate::visit::{Within, programme_name};
-use crate::{day, labels};
 use app::{CALENDAR_LIMIT, Due, DueKind, DueQuery, Right};
 use axum::extract::RawQuery;
 use axum::response::{Html, IntoResponse, Response};
@@ -164,10 +164,9 @@ pub(crate) async fn ics(within: Within, RawQuery(query): RawQuery) -> Result<Res
 
 fn event(within: &Within, due: &Due, stamp: &str) -> Vec<String> {
     let Some(day) = due.day else { return Vec::new() };
-    let t = within.locale;
     let row = day::line(within, due, day, "");
     let title = format!("{}：{}", row.kind, row.what.label);
-    let about = due.project.as_ref().map(|project| labels::pick_title(t, project).to_owned());
+    let about = row.about.map(|project| project.label);
     let notes: Vec<String> = about.into_iter().chain(row.notes).collect();
     let task = due.task.as_ref().map(|task| format!("-{}", task.id)).unwrap_or_default();
     let next = day.checked_add(1.days()).unwrap_or(day);

@@ -34,7 +34,21 @@ pub(crate) fn line(within: &Within, due: &Due, today: Date, next: &str) -> DueLi
     if let Some(task) = &due.task {
         return DueLine { kind, ..tasks::line(within, task, today, next) };
     }
-    let office = due.office.as_ref().map(|office| labels::pick_title(t, office).to_owned());
+    let name = |record: &app::Record| labels::pick_title(t, record).to_owned();
+    let office = due.office.as_ref().map(name);
+    let round = due.project.as_ref().filter(|_| matches!(due.kind, DueKind::Filing | DueKind::Review));
+    if let Some(round) = round {
+        // A filing is named after its unit; what is to be filed is its round.
+        let href = within.to(&format!("filings/{}", due.record.code));
+        return DueLine {
+            day: due.day.map(|day| day.to_string()).unwrap_or_default(),
+            when: due.day.map(|day| when(t, day, today)),
+            kind,
+            what: Link { label: name(round), href },
+            notes: [name(&due.record)].into_iter().chain(office).collect(),
+            ..DueLine::default()
+        };
+    }
     let solve = (due.kind == DueKind::Problem && within.may(Right::EditRecord)).then(|| PostButton {
         label: t.problems_solve().to_owned(),
         action: within.to(&format!("records/{}/solve", due.record.code)),

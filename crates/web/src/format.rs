@@ -134,7 +134,7 @@ pub(crate) fn parse(text: &str, unit: Unit) -> Option<i64> {
 }
 
 /// `value / 10^decimals` exactly, in groups of three.
-fn decimal(value: i128, decimals: u32) -> String {
+pub(crate) fn decimal(value: i128, decimals: u32) -> String {
     let factor = 10_u128.pow(decimals);
     let (whole, fraction) = (value.unsigned_abs() / factor, value.unsigned_abs() % factor);
     let sign = if value < 0 { "-" } else { "" };

@@ -44,7 +44,7 @@ fn row(within: &Within, card: &RoundCard, today: Date) -> RoundRow {
         .iter()
         .filter(|of| filing_punctuality(&card.task, of, today) == Punctuality::Late)
         .collect();
-    let own = |of: &&Filing| is_sent && !of.state.is_filed() && within.is_of(&of.unit);
+    let own = |of: &&Filing| is_sent && !of.state.is_filed() && within.actor.is_of(within.id(), of.unit.id);
     let waits = |of: &&Filing| match of.state {
         FilingState::Submitted => within.may(Right::ReviewFigure),
         FilingState::Reviewed => within.may(Right::ApproveFigure),
@@ -70,15 +70,6 @@ fn row(within: &Within, card: &RoundCard, today: Date) -> RoundRow {
             .map(|of| (filing_link(within, of), state(t, of.state)))
             .collect(),
         to_review: if is_sent { card.filings.iter().filter(waits).count() } else { 0 },
-    }
-}
-
-impl Within {
-    /// Whether the actor is of a unit: of its team, park or enterprise.
-    pub(crate) fn is_of(&self, unit: &app::Record) -> bool {
-        let grants = self.actor.grants.iter();
-        let mut here = grants.filter(|grant| grant.programme.is_none_or(|of| of == self.id()));
-        here.any(|grant| grant.office == Some(unit.id) || grant.record == Some(unit.id))
     }
 }
 
@@ -149,26 +140,15 @@ pub(crate) fn line_note(t: Locale, line: &ReportingLine) -> String {
 
 /// A value in the unit of a line, with separators of thousands: `1,200.5`.
 pub(crate) fn shown(line: &ReportingLine, value: i64) -> String {
-    let plain = app::typed_value(line, value);
-    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("-", digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let mut grouped = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let point = if fraction.is_empty() { "" } else { "." };
-    format!("{sign}{grouped}{point}{fraction}")
+    let number = app::number_in_line(line, value);
+    format::decimal(number.mantissa(), number.scale())
 }
 
-/// The status of an answer to what a use case refused, with what is wrong in words: a problem of one field at that field,
-/// those of a sheet with their place.
-pub(crate) fn words(t: Locale, problems: &[app::Problem]) -> Vec<String> {
+/// What is wrong, in words: a problem of one field at that field, those of a sheet with their place.
+pub(crate) fn words<'a>(t: Locale, problems: impl IntoIterator<Item = &'a app::Problem>) -> Vec<String> {
     let of = |problem: &app::Problem| {
         let words = failure::problem(t, problem);
         if problem.field.contains('!') { t.problem_at(&problem.field, words) } else { words }
     };
-    problems.iter().map(of).collect()
+    problems.into_iter().map(of).collect()
 }

@@ -48,13 +48,19 @@ pub fn read_value(line: &ReportingLine, text: &str) -> Option<i64> {
 /// A stored value as it is typed into a line: a decimal number of the line's unit.
 #[must_use]
 pub fn typed_value(line: &ReportingLine, value: i64) -> String {
+    number_in_line(line, value).to_string()
+}
+
+/// A stored value as a number of the line's unit, without noughts behind it.
+#[must_use]
+pub fn number_in_line(line: &ReportingLine, value: i64) -> Decimal {
     let scale = match line.line.unit.as_str() {
         "yi" => 100_000_000,
         "wan" => 10_000,
         _ => 1,
     };
     let number = from_scale(value, super::line_unit(line));
-    (number / Decimal::from(scale)).normalize().to_string()
+    (number / Decimal::from(scale)).normalize()
 }
 
 /// Reads a line; problems are named at `v{line}` and `n{line}`.

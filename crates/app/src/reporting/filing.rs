@@ -2,9 +2,9 @@
 
 use super::cells::{self, CellEntry};
 use super::offer::{self, Offer};
-use super::{belongs, compile, hold, names, refuse_unless_sent, round_status};
+use super::{compile, hold, refuse_unless_sent, round_status};
 use crate::access::{Actor, Right, open, reaches};
-use crate::entry::{Problem, RecordNames};
+use crate::entry::{Problem, RecordNames, names_of};
 use crate::error::{Error, Result};
 use crate::{App, change, regions, typed};
 use domain::figure::Status;
@@ -112,13 +112,13 @@ impl App {
             }
         }
         Ok(FilingDetail {
-            names: names(&mut tx, actor, programme, &task).await?,
+            names: names_of(&mut tx, actor, programme, [&task]).await?,
             cells: store::filing_cell_list(&mut tx, record.id).await?,
             offers: offer::of_filing(&mut tx, &places, &task, &filing, &lines).await?,
             figures: store::filing_figure_list(&mut tx, record.id).await?,
             fillable: may_fill && is_open && round_status(&task) == "sent" && !record.archived,
             correctable: may_fill && filing.state == FilingState::Approved,
-            on_behalf: !belongs(actor, programme, &filing.unit),
+            on_behalf: !actor.is_of(programme, filing.unit.id),
             today: change::local(&mut tx, Some(programme), actor.at).await?.date(),
             next,
             filing,
@@ -166,7 +166,7 @@ impl App {
         let change = change::open(&mut tx, actor, Some(programme), kind, None).await?;
         keep(&mut tx, &change, &filing, &before, &wanted).await?;
         store::filing_set_note(&mut tx, &change, &filing, note.as_deref()).await?;
-        let on_behalf = !belongs(actor, programme, &filing.unit);
+        let on_behalf = !actor.is_of(programme, filing.unit.id);
         let state = match (input.submit, filing.state) {
             (true, _) => FilingState::Submitted,
             // What was returned stays so until it is submitted again.

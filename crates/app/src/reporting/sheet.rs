@@ -3,7 +3,7 @@
 
 use super::cells::{self, CellEntry};
 use super::filing::{keep, problem};
-use super::{belongs, hold, refuse_unless_sent};
+use super::{hold, refuse_unless_sent};
 use crate::access::{Actor, Right, open};
 use crate::entry::Problem;
 use crate::error::{Error, Result};
@@ -85,7 +85,7 @@ impl App {
         let before = store::filing_cell_list(&mut tx, filing.record.id).await?;
         let change = change::open(&mut tx, actor, Some(programme), "filing-sheet", None).await?;
         let changed = keep(&mut tx, &change, &filing, &before, &wanted).await?;
-        let on_behalf = !belongs(actor, programme, &filing.unit);
+        let on_behalf = !actor.is_of(programme, filing.unit.id);
         if filing.state == FilingState::Open {
             let filled = FilingState::Filled;
             store::filing_set_state(&mut tx, &change, &filing, filled, Some(&file), on_behalf).await?;

@@ -1,8 +1,9 @@
 //! A round of reporting from its draft to figures of the ledger, on both databases.
 
-use crate::common::{applications, create, form_of_another as form, user};
+use crate::common::{applications, create, form_of_another as form, now, user};
 use app::{
-    Actor, App, CellEntry, Error, FilingDetail, FilingInput, LineInput, RecordKind, Role, RoundDetail,
+    Actor, App, CellEntry, DueKind, DueQuery, Error, FilingDetail, FilingInput, LineInput, NewRole,
+    RecordKind, Role, RoundDetail,
 };
 use domain::reporting::{FilingState, Punctuality};
 use jiff::Timestamp;
@@ -241,6 +242,71 @@ async fn a_unit_sees_its_own_filing_and_no_other() {
         assert!(matches!(other, Err(Error::NotFound)));
         round.save(&round.office, 1, "7", true).await.expect("on behalf");
         assert!(round.filing(1).await.log[0].on_behalf);
+    }
+}
+
+impl Round {
+    /// A user of a role within an office.
+    async fn member(&self, login: &str, role: Role, office: &str) -> Actor {
+        let new = NewRole { programme: Some("invented"), office: Some(office), ..NewRole::default() };
+        let account = (login, login, "long enough");
+        self.app.user_add_with(&Actor::operator(now()), account, role, &new).await.expect("added");
+        self.app.actor_named(login, now()).await.expect("there")
+    }
+
+    /// What is due of filings: the actor's own, or all that the actor sees.
+    async fn due(&self, actor: &Actor, mine: bool) -> Vec<(DueKind, String, String)> {
+        let query = DueQuery { mine, ..DueQuery::default() };
+        let list = self.app.due_list(actor, self.programme, &query).await.expect("read");
+        let of_round = list.items.into_iter().filter(|due| {
+            due.project.as_ref().is_some_and(|of| of.code == self.code)
+                || self.filings.contains(&due.record.code)
+        });
+        of_round.map(|due| (due.kind, due.record.code, due.day.expect("a day").to_string())).collect()
+    }
+}
+
+#[tokio::test]
+async fn what_is_to_be_filed_or_verified_is_due_for_who_has_to_do_it_and_shown_to_nobody_else() {
+    for (app, programme) in applications().await {
+        let round = sent(app, programme).await;
+        let unit = round.filing(0).await.filing.unit;
+        let team = round.member("r-team", Role::Office, &unit.code).await;
+        let detail = round.filing(0).await;
+        let owner =
+            detail.task.id("owner").and_then(|id| detail.names.get(&id)).expect("an office").code.clone();
+        let checks = round.member("r-checks", Role::Reviewer, &owner).await;
+        let grant = app::Grant {
+            record: Some(round.filing(2).await.filing.unit.id),
+            ..app::Grant::of(Some(programme), Role::Enterprise)
+        };
+        let firm = Actor { grants: vec![grant], ..user(&round.app, "r-firm", Role::Reader).await };
+        let far = NewRole { programme: Some("invented"), region: Some("X12700"), ..NewRole::default() };
+        let account = ("r-far", "r-far", "long enough");
+        round.app.user_add_with(&Actor::operator(now()), account, Role::Region, &far).await.expect("added");
+        let far = round.app.actor_named("r-far", now()).await.expect("there");
+        let fill = |at: usize| (DueKind::Filing, round.filings[at].clone(), "2026-01-02".to_owned());
+        assert_eq!(round.due(&team, true).await, [fill(0)], "its own alone");
+        assert_eq!(round.due(&firm, true).await, [fill(2)]);
+        assert_eq!(round.due(&firm, false).await, [fill(2)], "and no other in the calendar");
+        assert_eq!(round.due(&round.office, false).await, [fill(0), fill(1), fill(2)]);
+        assert_eq!((round.due(&far, false).await, round.due(&checks, true).await), (vec![], vec![]));
+        let day = round.app.my_day(&team, programme).await.expect("read");
+        assert!(day.today_due.items.iter().any(|due| due.record.code == round.filings[0]));
+
+        // It comes after midnight where the programme is: its review is due from that day, not overdue at once.
+        let late = Actor { at: "2026-01-02T16:00:00Z".parse().expect("an instant"), ..team.clone() };
+        round.save(&late, 0, "5", true).await.expect("taken");
+        assert_eq!(round.due(&team, true).await, []);
+        let review = (DueKind::Review, round.filings[0].clone(), "2026-01-03".to_owned());
+        assert_eq!(round.due(&checks, true).await, [review.clone()]);
+        round.step(&checks, 0, FilingState::Reviewed, "").await.expect("reviewed");
+        assert_eq!(round.due(&checks, true).await, [], "approving is another's");
+        assert_eq!(round.due(&round.approver, true).await.last(), Some(&review));
+        round.step(&round.approver, 0, FilingState::Returned, "缺佐证").await.expect("returned");
+        assert_eq!(round.due(&team, true).await, [fill(0)], "and waits for its unit again");
+        round.app.reporting_close(&round.office, programme, &round.code, true, "").await.expect("closed");
+        assert_eq!(round.due(&round.office, false).await, [], "what is closed waits for nobody");
     }
 }
 

@@ -63,8 +63,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         editable,
         rows,
         remark: sent.get_or("note", detail.filing.note.as_deref().unwrap_or_default()).to_owned(),
-        remark_error: words(t, &refused.problems.iter().filter(|of| note(of)).cloned().collect::<Vec<_>>())
-            .join(" "),
+        remark_error: words(t, refused.problems.iter().filter(|of| note(of))).join(" "),
         forms: filing_forms::forms(within, &detail, refused),
         buttons: filing_forms::buttons(within, &detail),
         links: links(within, &detail),
@@ -111,8 +110,8 @@ fn notices(within: &Within, detail: &FilingDetail, on_time: Punctuality, refused
     let notice = |tone: Tone, text: String| Notice { tone, text, link: None };
     let whole =
         |of: &&app::Problem| of.field == "filing" || of.field.contains('!') || of.code.starts_with("sheet");
-    let wrong: Vec<app::Problem> = refused.problems.iter().filter(whole).cloned().collect();
-    let mut notices: Vec<Notice> = words(t, &wrong).into_iter().map(|text| notice(Tone::Bad, text)).collect();
+    let wrong = words(t, refused.problems.iter().filter(whole));
+    let mut notices: Vec<Notice> = wrong.into_iter().map(|text| notice(Tone::Bad, text)).collect();
     let said = refused.words.iter().filter(|(field, _)| *field == "filing");
     notices.extend(said.map(|(_, words)| notice(Tone::Bad, words.clone())));
     let due = day(&detail.task, "due_on");
@@ -137,15 +136,15 @@ fn notices(within: &Within, detail: &FilingDetail, on_time: Punctuality, refused
     notices
 }
 
-fn signatures(detail: &FilingDetail) -> [String; 3] {
+/// Who filled it in and who reviewed it; who answers for it signs by hand.
+fn signatures(detail: &FilingDetail) -> [String; 2] {
     let last = |action: &str| {
         let of = detail.log.iter().rev().find(|of| of.action == action);
         of.and_then(|of| of.user_name.clone()).unwrap_or_default()
     };
     let reviewed =
         if detail.filing.state >= FilingState::Reviewed { last("reviewed") } else { String::new() };
-    // Who answers for it signs by hand.
-    [last("submitted"), reviewed, String::new()]
+    [last("submitted"), reviewed]
 }
 
 fn log(within: &Within, detail: &FilingDetail) -> Vec<LogEntry> {

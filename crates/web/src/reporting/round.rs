@@ -33,7 +33,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
     let round = within.app().reporting_round(&within.actor, within.id(), code).await?;
     let draft = round_status(&round.task) == "draft";
     let unfiled = round.filings.iter().filter(|of| !of.state.is_filed()).count();
-    let of_round = refused.problems.iter().filter(|problem| problem.field == "task").cloned();
+    let of_round = refused.problems.iter().filter(|problem| problem.field == "task");
     let notice = |text: String| Notice { tone: Tone::Bad, text, link: None };
     let page = Round {
         shell: within.shell_of("reporting").await?,
@@ -42,7 +42,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         status: values::status(within, &round.task),
         facts: facts(within, &round),
         instructions: round.task.text("note").unwrap_or_default().to_owned(),
-        notices: words(t, &of_round.collect::<Vec<_>>()).into_iter().map(notice).collect(),
+        notices: words(t, of_round).into_iter().map(notice).collect(),
         draft,
         lines: round.lines.iter().map(|line| self::line(within, &round, line)).collect(),
         rows: round.filings.iter().map(|filing| unit(within, &round, filing)).collect(),

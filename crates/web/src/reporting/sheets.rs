@@ -148,14 +148,13 @@ fn columns(t: Locale, round: &RoundDetail) -> Vec<Column> {
 }
 
 fn rows(t: Locale, round: &RoundDetail) -> Vec<Vec<Cell>> {
-    let number =
-        |line: &ReportingLine, value: i64| match app::typed_value(line, value).parse::<domain::Decimal>() {
-            Ok(number) => match i64::try_from(number.mantissa()) {
-                Ok(mantissa) => Cell::Number { mantissa, decimals: number.scale() },
-                Err(_) => Cell::Text(number.to_string()),
-            },
-            Err(_) => Cell::Empty,
-        };
+    let number = |line: &ReportingLine, value: i64| {
+        let number = app::number_in_line(line, value);
+        match i64::try_from(number.mantissa()) {
+            Ok(mantissa) => Cell::Number { mantissa, decimals: number.scale() },
+            Err(_) => Cell::Text(number.to_string()),
+        }
+    };
     let mut rows = Vec::new();
     for filing in &round.filings {
         let state = super::state(t, filing.state).label;
