@@ -2,6 +2,7 @@
 
 use crate::access::{Actor, Right, open_id, settle};
 use crate::error::{Error, Result};
+use crate::figure::refuse_jobs_target;
 use crate::names::{Names, Resolved};
 use crate::{App, change, typed};
 use domain::figure::Grain;
@@ -461,6 +462,7 @@ pub(crate) async fn stated(
     claim: &Claim,
     reading: ClaimReading,
 ) -> Result<Stated> {
+    refuse_jobs_target(reading.measure, reading.role)?;
     let document = store::document_get(tx, claim.document).await?;
     let Resolved { hosts, supporters, organisation, event, unknown } = resolve(names, &reading);
     let figure = NewFigure {

@@ -339,6 +339,14 @@ fn hand_figure(new: &HandEntry, document: &Document) -> Result<NewFigure> {
     stated_figure(new, quantity, document.published_on)
 }
 
+/// Law 9: jobs are counted, and are never a target, a threshold or a share's base.
+pub(crate) fn refuse_jobs_target(measure: Measure, role: Role) -> Result<()> {
+    match measure == Measure::Jobs && role != Role::Actual {
+        true => Err(Error::Invalid { field: "role", problem: "jobs" }),
+        false => Ok(()),
+    }
+}
+
 /// What was typed in as a figure stated for a whole, with its quantity and when its source was published.
 pub(crate) fn stated_figure(
     new: &HandEntry,
@@ -348,10 +356,7 @@ pub(crate) fn stated_figure(
     let unknown = |field| Error::Invalid { field, problem: "unknown" };
     let measure = Measure::from_code(&new.measure).ok_or(unknown("measure"))?;
     let role = Role::from_code(&new.role).ok_or(unknown("role"))?;
-    if measure == Measure::Jobs && role != Role::Actual {
-        // Law 9: never a target.
-        return Err(Error::Invalid { field: "role", problem: "jobs" });
-    }
+    refuse_jobs_target(measure, role)?;
     Ok(NewFigure {
         measure,
         quantity,

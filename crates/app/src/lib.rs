@@ -81,8 +81,8 @@ pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
 pub use progress::{MONTHS, ProjectProgress, WEEK_DAYS};
 pub use project::{
     BoardColumn, CARDS, Gate, How, LIGHT_MONTHS, LIGHT_RED, LIGHT_SETTINGS, LIGHT_SILENT, LIGHT_YELLOW,
-    PROBLEMS_LIMIT, PermitInput, ProblemState, Problems, SCHEDULE_LIMIT, Schedule, StageForm, Standing,
-    StepFigure, Turn, how,
+    PROBLEMS_LIMIT, PermitInput, ProblemState, Problems, ProjectMeasure, SCHEDULE_LIMIT, Schedule, StageForm,
+    Standing, StepFigure, Turn, how,
 };
 pub use regions::Regions;
 pub use register::ProgrammeCard;

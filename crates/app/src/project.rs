@@ -4,6 +4,7 @@ mod advance;
 mod board;
 pub(crate) mod gate;
 pub(crate) mod light;
+mod money;
 mod problems;
 mod schedule;
 
@@ -12,6 +13,7 @@ pub(crate) use advance::{follow, move_on, reached_on, read_move};
 pub use board::{BoardColumn, CARDS};
 pub use gate::{How, how};
 pub use light::{LIGHT_MONTHS, LIGHT_RED, LIGHT_SETTINGS, LIGHT_SILENT, LIGHT_YELLOW, Standing, Turn};
+pub use money::ProjectMeasure;
 pub use problems::{PROBLEMS_LIMIT, ProblemState, Problems};
 pub use schedule::{SCHEDULE_LIMIT, Schedule};
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Badge, Fact, FigureRow, Link, RelatedRow, SheetSection, Shell, page};
+use crate::{Badge, Fact, Link, MeasureLine, RelatedRow, SheetSection, Shell, page};
 
 /// A project on one upright page.
 #[derive(Debug, Clone, Default, Template)]
@@ -19,8 +19,8 @@ pub struct BriefPage {
     pub highlights: Vec<Fact>,
     /// What, who, when, what next.
     pub sections: Vec<SheetSection>,
-    /// The figures that stand, each opening to its evidence.
-    pub money: Vec<FigureRow>,
+    /// Planned and actual of each measure, each opening to its figures.
+    pub money: Vec<MeasureLine>,
     /// Permits, milestones, open problems.
     pub groups: Vec<BriefGroup>,
     /// The address of a photo that is attached.

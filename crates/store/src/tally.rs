@@ -12,7 +12,7 @@ use crate::db::{Row, Tx, params};
 use crate::error::{Error, Result};
 use crate::figure::{COLUMNS, figure_from, fill_regions};
 use crate::relation::relation_list_of_figures;
-use domain::figure::{Figure, FigureId};
+use domain::figure::{Figure, FigureId, Grain};
 use domain::region::RegionTree;
 use domain::tally::{Reason, Scope, Sum, Tally, join_approx, tally};
 use domain::{Approx, Measure, TimeKind, Unit};
@@ -323,7 +323,7 @@ pub struct DealFigures {
     pub figures: Vec<Figure>,
     /// Remarks by figure.
     pub notes: HashMap<FigureId, String>,
-    /// The relations of the programme; none where there are no figures.
+    /// The relations of the programme; none where no figures need them.
     pub relations: Vec<domain::figure::Relation>,
 }
 
@@ -339,23 +339,43 @@ pub async fn tally_of_deal(tx: &mut Tx, programme: i64, record: i64) -> Result<D
             WHERE a.programme_id = $1 AND a.event_id = $2 AND s.grain = 'item'
         UNION SELECT s.record_id FROM agreement a JOIN figure s ON s.subject_id = a.record_id
             WHERE a.programme_id = $1 AND a.parent_id = $2 AND s.grain = 'item')";
+    let mut found = figures_of(tx, OF_DEAL, programme, record).await?;
+    if !found.figures.is_empty() {
+        found.relations = relation_list_of_figures(tx, programme).await?;
+    }
+    Ok(found)
+}
+
+/// What the tally needs to count the figures that one record is the subject of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tally_of_record(tx: &mut Tx, programme: i64, record: i64) -> Result<DealFigures> {
+    let mut found = figures_of(tx, "f.subject_id = $2", programme, record).await?;
+    // Relations are between stated figures; an item has none.
+    if found.figures.iter().filter(|figure| figure.grain == Grain::Stated).count() > 1 {
+        found.relations = relation_list_of_figures(tx, programme).await?;
+    }
+    Ok(found)
+}
+
+/// Figures of a programme (`$1`) that fulfil a condition on `f` and a record (`$2`), with their regions and remarks.
+async fn figures_of(tx: &mut Tx, condition: &str, programme: i64, record: i64) -> Result<DealFigures> {
     let sql = format!(
-        "SELECT {COLUMNS}, f.note FROM figure f WHERE f.programme_id = $1 AND {OF_DEAL} ORDER BY f.record_id"
+        "SELECT {COLUMNS}, f.note FROM figure f WHERE f.programme_id = $1 AND {condition} ORDER BY f.record_id"
     );
     let rows = tx.all(&sql, params![programme, record]).await?;
     let mut figures = rows.iter().map(figure_from).collect::<Result<Vec<_>>>()?;
     let regions = format!(
         "SELECT g.figure_id, g.region_id, g.side FROM figure f JOIN figure_region g ON g.figure_id = f.record_id
-         WHERE f.programme_id = $1 AND {OF_DEAL} ORDER BY g.region_id"
+         WHERE f.programme_id = $1 AND {condition} ORDER BY g.region_id"
     );
     fill_regions(tx, &mut figures, &regions, params![programme, record]).await?;
     let mut notes = HashMap::new();
     for row in &rows {
         notes.extend(row.opt_text(18)?.map(|note| row.int(0).map(|id| (id, note))).transpose()?);
     }
-    let relations =
-        if figures.is_empty() { Vec::new() } else { relation_list_of_figures(tx, programme).await? };
-    Ok(DealFigures { figures, notes, relations })
+    Ok(DealFigures { figures, notes, relations: Vec::new() })
 }
 
 impl From<std::num::TryFromIntError> for Error {

@@ -3,15 +3,14 @@
 use crate::brochure::docx_on;
 use crate::failure::Failure;
 use crate::labels::{self, Labels};
-use crate::lights;
 use crate::records::{last_day, standing_badge};
 use crate::values::{Show, field_label, kind_label, link_to, plain};
 use crate::visit::{Within, programme_name};
+use crate::{lights, record_figures};
 use app::{Block, EntryDetail, Paper, RecordKind, Right};
 use axum::extract::Path;
 use axum::response::{Html, Response};
 use domain::RecordKind::{Milestone, Permit, Problem, Project};
-use domain::figure::Status;
 use pages::{BriefGroup, BriefPage, Cell, Fact, Link, RelatedRow, SheetSection};
 
 /// Lines of one part, so that the brief stays on its page.
@@ -64,7 +63,7 @@ async fn page(within: &Within, code: &str) -> Result<BriefPage, Failure> {
         light: standing.and_then(|standing| lights::badge(t, standing.light)),
         highlights: highlights(&show, &detail),
         sections: sections(&show, &detail),
-        money: money(within, &labels, &detail),
+        money: record_figures::measures(within, code).await?,
         groups: groups(within, &labels, &detail),
         photo: photo(within, &detail),
         updated: within.today().to_string(),
@@ -138,14 +137,6 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// Figures that stand, the newest first; one measure may have several, which are not added here.
-fn money(within: &Within, labels: &Labels, detail: &EntryDetail) -> Vec<pages::FigureRow> {
-    let own = detail.figures.iter().filter(|row| {
-        row.figure.subject == Some(detail.entry.record.id) && row.figure.status != Status::Withdrawn
-    });
-    own.take(ROWS).map(|row| labels.figure_row(within, row)).collect()
-}
-
 fn groups(within: &Within, labels: &Labels, detail: &EntryDetail) -> Vec<BriefGroup> {
     let t = within.locale;
     let group = |kind: RecordKind| {
@@ -199,12 +190,19 @@ fn blocks(within: &Within, page: &BriefPage) -> Vec<Block> {
         }
     }
     blocks.push(Block::Heading(3, t.brief_money().to_owned()));
-    let figure = |row: &pages::FigureRow| {
-        (row.measure.clone(), format!("{} {}", labels::one_line(&row.value), row.period))
+    let heads = [t.measure(), t.figures_planned(), t.figures_actual(), t.figures_as_of()];
+    let amount = |of: Option<&pages::Amount>| of.map(labels::one_line).unwrap_or_default();
+    let line = |of: &pages::MeasureLine| {
+        vec![
+            of.measure.label.clone(),
+            amount(of.planned.as_ref()),
+            amount(of.actual.as_ref()),
+            of.as_of.clone(),
+        ]
     };
     blocks.push(match page.money.is_empty() {
         true => Block::Text(t.record_figures_none().to_owned()),
-        false => Block::Facts(page.money.iter().map(figure).collect()),
+        false => Block::Table(heads.map(str::to_owned).into(), page.money.iter().map(line).collect()),
     });
     for group in &page.groups {
         blocks.push(Block::Heading(3, group.label.clone()));

@@ -7,15 +7,13 @@ use crate::labels::{self, Labels, choice};
 use crate::proof;
 use crate::small_form::{Refused, Sent, answer};
 use crate::visit::Within;
-use app::{EntryDetail, FigureRow, RecordFigure, RecordKind};
+use app::{EntryDetail, FigureRow, ProjectMeasure, RecordFigure, RecordKind};
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::response::Response;
-use domain::figure::Status;
-use domain::{Measure, Role};
+use domain::Measure;
 use locale::Locale;
 use pages::{Choice, Control, FormField, InlineForm, Link, MeasureLine, RecordFigures, picked, picked_code};
-use std::collections::BTreeMap;
 
 /// The part of the page.
 const PART: &str = "figures";
@@ -25,23 +23,26 @@ const JOBS: &str = "add-jobs";
 const LINE_CHARS: u32 = 500;
 
 /// The figures of a record, with the form for one more.
-pub(crate) fn part(
+pub(crate) async fn part(
     within: &Within,
     labels: &Labels,
     detail: &EntryDetail,
     refused: &Refused,
-) -> RecordFigures {
-    RecordFigures {
+) -> Result<RecordFigures, Failure> {
+    let is_project = detail.entry.record.kind == RecordKind::Project;
+    Ok(RecordFigures {
         rows: detail.figures.iter().map(|of| row(within, labels, detail, of)).collect(),
         all: (!detail.figures.is_empty()).then(|| Link {
             label: within.locale.all().to_owned(),
             href: within.to(&format!("figures?record={}", detail.entry.record.code)),
         }),
         add: detail.enterable.then(|| form(within, labels, detail, refused.sent(FORM))),
-        jobs: (detail.enterable && detail.entry.record.kind == RecordKind::Project)
-            .then(|| jobs(within, detail, refused.sent(JOBS))),
-        measures: measures(within, detail),
-    }
+        jobs: (detail.enterable && is_project).then(|| jobs(within, detail, refused.sent(JOBS))),
+        measures: match is_project {
+            true => measures(within, &detail.entry.record.code).await?,
+            false => Vec::new(),
+        },
+    })
 }
 
 /// A figure; one that is withdrawn with the day and the reason.
@@ -55,47 +56,21 @@ fn row(within: &Within, labels: &Labels, detail: &EntryDetail, of: &FigureRow) -
     pages::FigureRow { note: note.unwrap_or_default(), ..labels.figure_row(within, of) }
 }
 
-/// Planned and actual of each measure of a project: the newest of both, and as of when.
-fn measures(within: &Within, detail: &EntryDetail) -> Vec<MeasureLine> {
-    if detail.entry.record.kind != RecordKind::Project {
-        return Vec::new();
-    }
+/// Planned and actual of each measure of a project, and as of when.
+pub(crate) async fn measures(within: &Within, code: &str) -> Result<Vec<MeasureLine>, Failure> {
     let t = within.locale;
-    let standing = |of: &&FigureRow| of.figure.status != Status::Withdrawn && !of.figure.replaced;
-    let mut found: BTreeMap<Measure, [Option<&FigureRow>; 2]> = BTreeMap::new();
-    for of in detail.figures.iter().filter(standing) {
-        let at = match of.figure.role {
-            // What is planned in all is a plan, however sure it is.
-            _ if of.figure.measure == Measure::PlannedTotal => 0,
-            Role::Target => 0,
-            Role::Actual => 1,
-            _ => continue,
-        };
-        let newest = &mut found.entry(of.figure.measure).or_default()[at];
-        let day = |of: &FigureRow| of.figure.period.to.or(of.figure.published);
-        if newest.is_none_or(|old| day(of) > day(old)) {
-            *newest = Some(of);
-        }
-    }
-    let cell = |of: Option<&FigureRow>| of.map(|of| format::amount(t, of.figure.quantity));
-    let line = |(measure, [planned, actual]): (Measure, [Option<&FigureRow>; 2])| MeasureLine {
+    let lines = within.app().project_measure_list(&within.actor, within.id(), code).await?;
+    let cell = |quantity: Option<domain::Quantity>| quantity.map(|quantity| format::amount(t, quantity));
+    let line = |of: &ProjectMeasure| MeasureLine {
         measure: Link {
-            label: labels::measure(t, measure).to_owned(),
-            href: within.to(&format!(
-                "figures?record={}&measure={}",
-                detail.entry.record.code,
-                measure.code()
-            )),
+            label: labels::measure(t, of.group.measure).to_owned(),
+            href: within.to(&format!("figures?record={code}&measure={}", of.group.measure.code())),
         },
-        planned: cell(planned),
-        actual: cell(actual),
-        as_of: actual
-            .or(planned)
-            .and_then(|of| of.figure.period.to)
-            .map(|day| day.to_string())
-            .unwrap_or_default(),
+        planned: cell(of.planned),
+        actual: cell(of.actual),
+        as_of: of.as_of.map(|day| day.to_string()).unwrap_or_default(),
     };
-    found.into_iter().map(line).collect()
+    Ok(lines.iter().map(line).collect())
 }
 
 /// A count of jobs from the employer's filing: for a period, proved, and nothing but the count (law 9).

@@ -100,8 +100,10 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         standing: standing(within, &labels, &detail, refused),
         facts: facts(&show, &detail),
         names: names(t, &detail),
-        figures: (record.kind != RecordKind::Contact)
-            .then(|| record_figures::part(within, &labels, &detail, refused)),
+        figures: match record.kind {
+            RecordKind::Contact => None,
+            _ => Some(record_figures::part(within, &labels, &detail, refused).await?),
+        },
         sums: sums::part(within, &labels, &detail.entry).await?,
         parties: parties(&show, &detail),
         shares: shares::part(within, &labels, &detail, refused),

@@ -326,3 +326,56 @@ async fn jobs_are_an_employers_filing_and_never_a_target() {
         assert_eq!(figure.evidence.len(), 1);
     }
 }
+
+#[tokio::test]
+async fn what_is_planned_stands_beside_what_the_tally_counts_of_each_measure() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office-p", Role::Office).await;
+        let code = project(&app, &office, programme, "远帆纺纱项目", &[]).await.code;
+        let enter = |measure: &str, value: &str, role: &str, time: [&str; 3]| {
+            let [kind, from, to] = time.map(str::to_owned);
+            let figure = app::RecordFigure {
+                measure: measure.into(),
+                amount: AmountInput { value: value.into(), unit: "wan".into(), ..AmountInput::default() },
+                role: role.into(),
+                period_kind: kind,
+                period_from: from,
+                period_to: to,
+                ..app::RecordFigure::default()
+            };
+            let (app, office, code) = (&app, &office, &code);
+            async move { app.figure_add(office, programme, code, &figure).await.expect("a figure") }
+        };
+        enter("funds_arrived", "2000", "target", ["flow", "2025-01-01", "2025-12-31"]).await;
+        enter("funds_arrived", "300", "actual", ["flow", "2025-01-01", "2025-01-31"]).await;
+        let taken_back = enter("funds_arrived", "70", "actual", ["flow", "2025-02-01", "2025-02-28"]).await;
+        enter("funds_arrived", "200", "actual", ["flow", "2025-03-01", "2025-03-31"]).await;
+        enter("works_completed", "300", "actual", ["stock", "", "2025-03-31"]).await;
+        enter("works_completed", "500", "actual", ["stock", "", "2025-06-30"]).await;
+        app.figure_set_status(&office, programme, &taken_back, domain::figure::Status::Withdrawn, "误填")
+            .await
+            .expect("withdrawn");
+
+        let lines = app.project_measure_list(&office, programme, &code).await.expect("measures");
+        let wan = |of: Option<domain::Quantity>| of.map(|of| of.low / 1_000_000);
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|of| {
+                (
+                    of.group.measure.code(),
+                    wan(of.planned),
+                    wan(of.actual),
+                    of.as_of.map(|day| day.to_string()),
+                )
+            })
+            .collect();
+        let day = |day: &str| Some(day.to_owned());
+        assert_eq!(
+            lines,
+            [
+                ("funds_arrived", Some(2000), Some(500), day("2025-03-31")),
+                ("works_completed", None, Some(500), day("2025-06-30")),
+            ]
+        );
+    }
+}

@@ -47,6 +47,22 @@ async fn a_report_is_read_once_and_its_details_are_proposed() {
 }
 
 #[tokio::test]
+async fn jobs_that_a_text_promises_are_never_a_figure() {
+    const TEXT: &str = "2025年，砾原纺织园提供就业岗位300个。力争到2026年新增就业岗位5000个。";
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office).await;
+        let claims = read(&app, &office, programme, TEXT).await;
+        let promised = quoted(&claims, "5000个");
+        assert_eq!(promised.reading.role, domain::Role::Target);
+        let refused = app.claim_accept(&office, programme, promised.id).await;
+        assert!(matches!(refused, Err(Error::Invalid { field: "role", problem: "jobs" })), "{refused:?}");
+        app.claim_accept(&office, programme, quoted(&claims, "300个").id).await.expect("what is counted");
+        app.claim_accept_certain(&office, programme, promised.document).await.expect("the rest stays open");
+        assert_eq!(figures(&app, &office, programme).await.len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn an_accepted_claim_becomes_a_figure_once_and_undo_takes_it_back() {
     for (app, programme) in applications().await {
         let office = user(&app, "office", Role::Office).await;
