@@ -148,7 +148,9 @@ pub(crate) fn shown(line: &ReportingLine, value: i64) -> String {
 pub(crate) fn words<'a>(t: Locale, problems: impl IntoIterator<Item = &'a app::Problem>) -> Vec<String> {
     let of = |problem: &app::Problem| {
         let words = failure::problem(t, problem);
-        if problem.field.contains('!') { t.problem_at(&problem.field, words) } else { words }
+        // Of a sheet: the sheet alone, or the sheet and its cell.
+        let is_place = problem.code.starts_with("sheet-") && problem.field != "filing";
+        if is_place || problem.field.contains('!') { t.problem_at(&problem.field, words) } else { words }
     };
     problems.into_iter().map(of).collect()
 }

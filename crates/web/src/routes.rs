@@ -260,6 +260,7 @@ fn reporting_routes(routes: Routes) -> Routes {
         .get("/p/{programme}/reporting", Right(View), reporting::list)
         .get("/p/{programme}/reporting/{code}", Right(View), round::show)
         .get("/p/{programme}/reporting/{code}/export.xlsx", Right(Export), sheets::compiled)
+        .get("/p/{programme}/reporting/{code}/export.docx", Right(Export), sheets::compiled_docx)
         .get("/p/{programme}/reporting/{code}/sheets.xlsx", Right(Export), sheets::all)
         .get("/p/{programme}/reporting/{code}/lines", Right(View), rounds::back)
         .post("/p/{programme}/reporting/{code}/lines", Right(EditRecord), rounds::add_line)

@@ -317,15 +317,18 @@ impl App {
         let kind = RecordKind::ReportingTask;
         let field = |(code, text): (&str, &str)| (code.to_owned(), text.trim().to_owned());
         let days = [("date_from", input.from.as_str()), ("date_to", &input.to), ("due_on", &input.due)];
+        let owner = match task.id("owner") {
+            Some(owner) => store::record_get(&mut tx, owner).await?.code,
+            None => String::new(),
+        };
+        let kept = [("status", "draft"), ("owner", owner.as_str())];
         let form = EntryForm {
             title: Some(input.title.clone()),
-            fields: days.into_iter().chain([("status", "draft")]).map(field).collect(),
+            fields: days.into_iter().chain(kept).map(field).collect(),
             ..EntryForm::default()
         };
         let mut parts = parse(&mut tx, actor, programme, kind, &form, None).await?;
-        for code in ["owner", "note"] {
-            parts.values.insert(code, task.values.get(code).cloned());
-        }
+        parts.values.insert("note", task.values.get("note").cloned());
         parts.values.insert("previous", Some(Value::Id(task.record.id)));
         let change = change::open(&mut tx, actor, Some(programme), "reporting-next", None).await?;
         let next = follow(&mut tx, &change, actor.team(programme), &task, &parts).await?;

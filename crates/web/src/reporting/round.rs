@@ -32,7 +32,6 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
     let t = within.locale;
     let round = within.app().reporting_round(&within.actor, within.id(), code).await?;
     let draft = round_status(&round.task) == "draft";
-    let unfiled = round.filings.iter().filter(|of| !of.state.is_filed()).count();
     let of_round = refused.problems.iter().filter(|problem| problem.field == "task");
     let notice = |text: String| Notice { tone: Tone::Bad, text, link: None };
     let page = Round {
@@ -47,10 +46,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         lines: round.lines.iter().map(|line| self::line(within, &round, line)).collect(),
         rows: round.filings.iter().map(|filing| unit(within, &round, filing)).collect(),
         totals: round.lines.iter().zip(&round.totals).map(|(line, of)| total(t, line, of.as_ref())).collect(),
-        totals_note: match unfiled {
-            0 => t.reporting_total_note_all().to_owned(),
-            unfiled => t.reporting_total_note(unfiled),
-        },
+        totals_note: totals_note(t, &round),
         forms: round_forms::forms(within, &round, refused),
         line_form: (draft && round.editable).then(|| round_forms::line_form(within, &round, refused)),
         unit_form: (draft && round.editable).then(|| round_forms::unit_form(within, &round, refused)),
@@ -58,6 +54,14 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         links: links(within, &round),
     };
     Ok(Html(page.render()))
+}
+
+/// What the totals count, in words.
+pub(super) fn totals_note(t: Locale, round: &RoundDetail) -> String {
+    match round.filings.iter().filter(|of| !of.state.is_filed()).count() {
+        0 => t.reporting_total_note_all().to_owned(),
+        unfiled => t.reporting_total_note(unfiled),
+    }
 }
 
 fn facts(within: &Within, round: &RoundDetail) -> Vec<(String, String)> {
@@ -87,6 +91,7 @@ fn links(within: &Within, round: &RoundDetail) -> Vec<Link> {
     let mut links = Vec::new();
     if round_status(&round.task) != "draft" && within.may(Right::Export) {
         links.push(link(t.reporting_export(), format!("reporting/{code}/export.xlsx")));
+        links.push(link(".docx", format!("reporting/{code}/export.docx")));
         links.push(link(t.reporting_sheets(), format!("reporting/{code}/sheets.xlsx")));
     }
     links.push(link(t.reporting_record(), format!("records/{code}")));

@@ -2,14 +2,16 @@
 
 use super::filing_forms::{line_label_with_time, sheet_line};
 use super::{day, line_unit_label, period, round};
+use crate::brochure::docx_on;
 use crate::download::{FileKind, saved_as};
 use crate::export::{about_list, answer as download};
 use crate::failure::Failure;
+use crate::format;
 use crate::labels::{self, pick_title, title};
 use crate::visit::Within;
 use app::{
-    Cell, Column, Entry, ExportFormat, Filing, FilingCell, FormSheet, Kind, RecordNames, ReportingLine,
-    RoundDetail, SheetWords,
+    Block, Cell, Column, Entry, ExportFormat, Filing, FilingCell, FormSheet, Kind, Paper, RecordNames,
+    ReportingLine, RoundDetail, SheetWords,
 };
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -131,6 +133,36 @@ pub(crate) async fn compiled(
     let rows = rows(t, &round);
     let file = within.app().reporting_export(&within.actor, within.id(), (&columns, about), rows).await?;
     Ok(download(&within, &code, ExportFormat::Xlsx, file))
+}
+
+/// `GET reporting/{code}/export.docx`: the compiled table for a letter.
+pub(crate) async fn compiled_docx(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let t = within.locale;
+    let round = within.app().reporting_round(&within.actor, within.id(), &code).await?;
+    let heads = columns(t, &round).into_iter().map(|column| column.heading).collect();
+    let rows = rows(t, &round).into_iter().map(|row| row.into_iter().map(words_of).collect()).collect();
+    let due = format!("{} {}", t.reporting_due(), day(&round.task, "due_on"));
+    let facts = [period(&round.task), due, round::totals_note(t, &round), t.reporting_rule_note().to_owned()];
+    let mut blocks = vec![
+        Block::Heading(1, format!("{} · {}", pick_title(t, &round.task.record), t.reporting_compiled())),
+        Block::Text(facts.join(" · ")),
+        Block::Table(heads, rows),
+    ];
+    blocks.extend(within.watermark().await?.map(Block::Text));
+    docx_on(Paper::A4Landscape, &blocks, &format!("luodi-{}-{code}", within.programme.code))
+}
+
+/// A cell of the compiled table as text.
+fn words_of(cell: Cell) -> String {
+    match cell {
+        Cell::Text(text) | Cell::Link { text, .. } => text,
+        Cell::Number { mantissa, decimals } => format::decimal(i128::from(mantissa), decimals),
+        Cell::Date(day) => day.to_string(),
+        Cell::Empty => String::new(),
+    }
 }
 
 fn columns(t: Locale, round: &RoundDetail) -> Vec<Column> {

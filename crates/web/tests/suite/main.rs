@@ -22,6 +22,7 @@ mod merge;
 mod news;
 mod progress;
 mod record_page;
+mod reporting;
 mod review;
 mod routes;
 mod search;
