@@ -212,7 +212,6 @@ pub(crate) fn problem(t: Locale, problem: &app::Problem) -> String {
         "uscc-character" => t.problem_uscc_character(hint),
         "uscc-check" => t.problem_uscc_check(hint),
         "parties" => t.problem_parties().to_owned(),
-        "jobs" => t.problem_jobs().to_owned(),
         "jobs-unit" => t.problem_jobs_unit().to_owned(),
         "moved" => t.problem_moved(hint),
         "phases" => t.problem_phases().to_owned(),
