@@ -48,6 +48,14 @@ describe("every page", () => {
     Object.assign(pages, { figures: `${base}/figures`, figure, total, checks: `${base}/checks` });
     Object.assign(pages, { search: `${base}/search?q=${encodeURIComponent("公司")}` });
     Object.assign(pages, { records: `${base}/records`, record, audit: `${record}/audit` });
+    const project = await first(`${base}/lists/project`, "main table.list tbody th a");
+    const filing = await first(`${base}/reporting`, `main a[href^="${base}/reporting/"]`);
+    Object.assign(pages, { project, brief: `${project}/brief`, board: `${base}/lists/project?view=board` });
+    const more = ["day", "calendar", "lights", "problems", "schedule", "aid", "reporting", "summary", "news", "settings"];
+    Object.assign(pages, Object.fromEntries(more.map((page) => [page, `${base}/${page}`])));
+    if (programme === "invented") {
+      Object.assign(pages, { filing });
+    }
     const missing = Object.keys(pages).filter((kind) => !pages[kind]);
     assert.deepEqual(missing, [], `pages of ${programme} that nothing leads to`);
     return Object.entries(pages);
@@ -87,6 +95,10 @@ describe("every page", () => {
     const lang = await page.locator("html").getAttribute("lang");
     assert.ok(lang?.startsWith(locale.slice(0, 2)), `${picture} says lang=${lang}`);
     assert.notEqual((await page.title()).trim(), "", `${picture} has no title`);
+    const twice = await page.locator("[id]").evaluateAll((all) =>
+      all.map(({ id }) => id).filter((id, at, ids) => ids.indexOf(id) !== at),
+    );
+    assert.deepEqual(twice, [], `${picture} has the same id twice`);
   }
 
   for (const programme of programmes) {

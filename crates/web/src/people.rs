@@ -12,6 +12,7 @@ use pages::{Control, InlineForm, People, picked_code};
 
 /// The part of the page, and its form.
 const PART: &str = "people";
+const FORM: &str = "add-person";
 
 /// The contacts of a record; none for who may not see contacts.
 pub(crate) fn part(within: &Within, detail: &EntryDetail, refused: &Refused) -> Option<People> {
@@ -29,13 +30,13 @@ pub(crate) fn part(within: &Within, detail: &EntryDetail, refused: &Refused) -> 
             .collect(),
         remove: person.link.filter(|_| detail.editable).map(|link| format!("{base}/{link}/remove")),
     });
-    let sent = refused.sent(PART);
+    let sent = refused.sent(FORM);
     let value = sent.get("contact").to_owned();
     let pick = Control::Record { value, suggest: within.to("suggest/contact") };
     let mut field = sent.field(t, "contact", t.person_pick(), pick);
     field.required = true;
     let add = detail.editable.then(|| InlineForm {
-        id: PART.to_owned(),
+        id: FORM.to_owned(),
         label: t.person_add().to_owned(),
         action: base.clone(),
         fields: vec![field],
@@ -52,8 +53,8 @@ pub(crate) async fn add(
     Path((_, code)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = Refused::of(PART, &body);
-    let contact = picked_code(refused.sent(PART).get("contact"));
+    let refused = Refused::of(FORM, &body);
+    let contact = picked_code(refused.sent(FORM).get("contact"));
     let done = within.app().contact_link(&within.actor, within.id(), &code, contact).await;
     let done = done.map(|()| within.locale.person_added().to_owned());
     answer(&within, &code, PART, done, refused).await

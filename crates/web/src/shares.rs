@@ -15,6 +15,7 @@ use pages::{Control, InlineForm, ShareRow, Shares};
 
 /// The part of the page, and its form.
 const PART: &str = "shares";
+const FORM: &str = "add-share";
 
 fn measure(t: Locale, code: &str) -> &'static str {
     if code == "tax" { t.share_tax() } else { t.share_output() }
@@ -66,13 +67,13 @@ fn row(within: &Within, detail: &EntryDetail, of: &EnclaveShare, refused: &Refus
 
 fn add_form(within: &Within, detail: &EntryDetail, refused: &Refused) -> InlineForm {
     let t = within.locale;
-    let sent = refused.sent(PART);
+    let sent = refused.sent(FORM);
     let measures = SHARED_MEASURES.iter().map(|code| choice(code, measure(t, code), sent.get("measure")));
     let measures = Control::Choice(measures.collect());
     let day = |name: &str| Control::Date(sent.get(name).to_owned());
     let percent = |name: &str| Control::Quantity { value: sent.get(name).to_owned(), unit: "%".to_owned() };
     InlineForm {
-        id: PART.to_owned(),
+        id: FORM.to_owned(),
         label: t.share_add().to_owned(),
         action: within.to(&format!("records/{}/shares", detail.entry.record.code)),
         fields: vec![
@@ -94,8 +95,8 @@ pub(crate) async fn add(
     Path((_, code)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = Refused::of(PART, &body);
-    let input = ShareInput::read(|key| refused.sent(PART).get(key).to_owned());
+    let refused = Refused::of(FORM, &body);
+    let input = ShareInput::read(|key| refused.sent(FORM).get(key).to_owned());
     let done = within.app().enclave_share_add(&within.actor, within.id(), &code, &input).await;
     let done = done.map(|()| within.locale.share_added().to_owned());
     answer(&within, &code, PART, done, refused).await

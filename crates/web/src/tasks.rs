@@ -16,6 +16,7 @@ use pages::{Choice, Control, DueLine, InlineForm, Link, PostButton, Tasks, Tone}
 
 /// The part of the page, and its form.
 const PART: &str = "tasks";
+const FORM: &str = "add-task";
 
 /// The tasks of a record; nothing where there are none and none may be added.
 pub(crate) async fn part(
@@ -84,7 +85,7 @@ pub(crate) fn line(within: &Within, task: &Task, today: Date, next: &str) -> Due
 
 fn add_form(within: &Within, detail: &EntryDetail, of: &RecordTasks, refused: &Refused) -> InlineForm {
     let t = within.locale;
-    let sent = refused.sent(PART);
+    let sent = refused.sent(FORM);
     let first = of.owners.first().map(TaskOwner::key).unwrap_or_default();
     let chosen = sent.get_or("owner", &first);
     let owner = |owner: &TaskOwner| Choice {
@@ -99,7 +100,7 @@ fn add_form(within: &Within, detail: &EntryDetail, of: &RecordTasks, refused: &R
     let owners = Control::Choice(of.owners.iter().map(owner).collect());
     let text = |name: &str| Control::Text { value: sent.get(name).to_owned(), max_length: 200 };
     InlineForm {
-        id: PART.to_owned(),
+        id: FORM.to_owned(),
         label: t.task_add().to_owned(),
         action: within.to(&format!("records/{}/tasks", detail.entry.record.code)),
         fields: vec![
@@ -120,8 +121,8 @@ pub(crate) async fn add(
     Path((_, code)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Response, Failure> {
-    let refused = Refused::of(PART, &body);
-    let sent = refused.sent(PART);
+    let refused = Refused::of(FORM, &body);
+    let sent = refused.sent(FORM);
     let text = |name: &str| sent.get(name).to_owned();
     let input =
         TaskInput { title: text("title"), owner: text("owner"), due: text("due"), note: text("note") };
