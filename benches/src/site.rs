@@ -11,8 +11,8 @@ use std::time::Instant;
 use tower::ServiceExt;
 use web::{Config, WebState};
 
-/// Size of a plan: so many agreements, and projects after them.
-const SIZE: usize = 100_000;
+/// Size of a plan: so many agreements, and half as many projects.
+const SIZE: usize = 200_000;
 const PASSWORD: &str = "a password of benches";
 
 /// A signed-in user before the router.

@@ -1,14 +1,21 @@
-//! How the projects of a programme or a region stand: the funnel, what moved, what is late, and money by month.
+//! How the projects of a programme or a region stand: the funnel, the rates of those signed in one year, what moved, what is
+//! late, and money by month.
+
+mod verify;
 
 use crate::access::{Actor, Right};
 use crate::error::Result;
 use crate::setting::stage_list;
 use crate::{App, change};
+use domain::Measure;
 use domain::light::Light;
 use domain::region::RegionId;
+use domain::stage::Milestone;
+use domain::tally::{Sum, join};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use store::{Stage, StageMove, TallyMonth};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{ProjectCount, ProjectCounts, Stage, StageMove, TallyGroup, TallyMonth};
 
 /// Days that "this week" looks back, today included.
 pub const WEEK_DAYS: i64 = 7;
@@ -17,13 +24,51 @@ pub const MONTHS: i64 = 24;
 /// Moves that a page shows.
 const MOVES: i64 = 20;
 
-/// How projects stand, as far as who asks can see them.
+/// What the projects signed in one year are followed to, signing first.
+pub const STEPS: [Milestone; 6] = [
+    Milestone::Signed,
+    Milestone::Landed,
+    Milestone::Started,
+    Milestone::Completed,
+    Milestone::Production,
+    Milestone::Capacity,
+];
+
+/// The projects at one stage; phases stand with their whole.
+#[derive(Debug, Clone)]
+pub struct FunnelStage {
+    /// The stage.
+    pub stage: Stage,
+    /// How many.
+    pub count: i64,
+    /// Their planned total, each unit and kind of time apart, with how many projects of the stage it is known of; none for who
+    /// may see no totals.
+    pub amounts: Vec<(TallyGroup, Sum)>,
+}
+
+/// The projects that were signed in one year.
+#[derive(Debug, Clone)]
+pub struct Cohort {
+    /// The year; none where the day of signing is not known.
+    pub year: Option<i16>,
+    /// How many came to each of [`STEPS`] or further.
+    pub reached: [i64; 6],
+    /// Their money, each measure, unit and kind of time apart, with how many projects it is known of.
+    pub sums: Vec<(TallyGroup, Sum)>,
+}
+
+/// How projects stand. Who may see totals learns of all that the scope counts, but of projects before signing, as everybody
+/// else of all projects, only what they can see.
 #[derive(Debug, Clone)]
 pub struct ProjectProgress {
     /// Today in the programme's time zone.
     pub today: Date,
-    /// Every stage in its order, with how many projects stand there; phases stand with their whole.
-    pub funnel: Vec<(Stage, i64)>,
+    /// Every stage in its order.
+    pub funnel: Vec<FunnelStage>,
+    /// The projects that are signed, by the year of signing, the last first.
+    pub cohorts: Vec<Cohort>,
+    /// How many of the projects that are counted are not open to who asks.
+    pub hidden: i64,
     /// Projects without a stage of the programme.
     pub without_stage: i64,
     /// Projects and phases with a red and with a yellow light.
@@ -53,6 +98,8 @@ impl App {
         let sees_totals = actor.may(programme, Right::ViewTotal);
         if sees_totals {
             self.refresh_totals(programme).await?;
+        } else {
+            self.refresh_projects(programme).await?;
         }
         let mut tx = self.db.read().await?;
         let reach = actor.reach(programme);
@@ -61,14 +108,12 @@ impl App {
         // A week is seven calendar days of the programme, whatever the hour there.
         let first = today.checked_sub((WEEK_DAYS - 1).days()).unwrap_or(today);
         let since = first.to_zoned(now.time_zone().clone()).map_or(actor.at, |at| at.timestamp());
-        let counts = store::project_funnel(&mut tx, programme, &reach, region).await?;
+        let kept = (sees_totals || reach.all, sees_totals);
+        let all = store::project_counts(&mut tx, programme, &reach, region, kept).await?;
         let stages = stage_list(&mut tx, programme).await?;
-        let count =
-            |code: &str| counts.iter().find(|(stage, _)| stage == code).map_or(0, |(_, count)| *count);
-        let funnel: Vec<_> = stages.into_iter().map(|stage| (count(&stage.code), stage)).collect();
-        let funnel: Vec<_> = funnel.into_iter().map(|(count, stage)| (stage, count)).collect();
-        let staged = |code: &String| funnel.iter().any(|(stage, _)| stage.code == *code);
-        let without_stage = counts.iter().filter(|(code, _)| !staged(code)).fold(0, |all, (_, n)| all + n);
+        let staged = |of: &&ProjectCount| stages.iter().any(|stage| stage.code == of.stage);
+        let without_stage = number(all.counts.iter().filter(|of| !staged(of)));
+        let (funnel, cohorts) = (funnel(&all, stages)?, cohorts(&all)?);
         let lights = store::project_light_counts(&mut tx, programme, &reach, region).await?;
         let of = |light| (light, lights.iter().find(|(of, _)| *of == light).map_or(0, |(_, count)| *count));
         let (problems_due, milestones_due) =
@@ -92,7 +137,22 @@ impl App {
             moves,
             months,
             funnel,
+            cohorts,
+            hidden: all.hidden,
         })
+    }
+
+    /// Counts the projects of a programme that were written since they were counted, some at a time.
+    pub(crate) async fn refresh_projects(&self, programme: i64) -> Result<()> {
+        let mut tx = self.db.read().await?;
+        let mut stale = store::project_count_is_stale(&mut tx, programme).await?;
+        drop(tx);
+        while stale {
+            let mut tx = self.db.write().await?;
+            stale = store::project_count_refresh(&mut tx, programme).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// The kept totals of a region.
@@ -110,4 +170,47 @@ impl App {
         let mut tx = self.db.read().await?;
         Ok(store::tally_list(&mut tx, programme, Some(region)).await?)
     }
+}
+
+fn number<'a>(counts: impl Iterator<Item = &'a ProjectCount>) -> i64 {
+    counts.fold(0, |all, of| all + of.projects)
+}
+
+/// The sums of what a condition leaves, each measure, unit and kind of time apart.
+fn sums(
+    all: &ProjectCounts,
+    holds: impl Fn(&ProjectCount, TallyGroup) -> bool,
+) -> store::Result<Vec<(TallyGroup, Sum)>> {
+    let mut groups: BTreeMap<TallyGroup, Vec<Sum>> = BTreeMap::new();
+    for of in all.sums.iter().filter(|of| holds(&of.of, of.group)) {
+        groups.entry(of.group).or_default().push(of.sum);
+    }
+    groups.into_iter().map(|(group, sums)| Ok((group, join(sums)?))).collect()
+}
+
+fn funnel(all: &ProjectCounts, stages: Vec<Stage>) -> store::Result<Vec<FunnelStage>> {
+    let at = |stage: Stage| {
+        let here = |of: &ProjectCount| of.stage == stage.code;
+        let count = number(all.counts.iter().filter(|of| here(of)));
+        let amounts = sums(all, |of, group| here(of) && group.measure == Measure::PlannedTotal)?;
+        Ok(FunnelStage { stage, count, amounts })
+    };
+    stages.into_iter().map(at).collect()
+}
+
+fn cohorts(all: &ProjectCounts) -> store::Result<Vec<Cohort>> {
+    let signed = |of: &ProjectCount| of.reached.is_some_and(|reached| reached >= Milestone::Signed);
+    let years: BTreeSet<Option<i16>> = all.counts.iter().filter(|of| signed(of)).map(|of| of.year).collect();
+    let cohort = |year: Option<i16>| {
+        let of_year = |of: &ProjectCount| signed(of) && of.year == year;
+        let reached = STEPS.map(|step| {
+            number(
+                all.counts
+                    .iter()
+                    .filter(|of| of_year(of) && of.reached.is_some_and(|reached| reached >= step)),
+            )
+        });
+        Ok(Cohort { year, reached, sums: sums(all, |of, _| of_year(of))? })
+    };
+    years.into_iter().rev().map(cohort).collect()
 }

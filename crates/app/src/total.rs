@@ -103,7 +103,7 @@ impl App {
             store::tally_refresh(&mut tx, programme).await?;
             tx.commit().await?;
         }
-        Ok(())
+        self.refresh_projects(programme).await
     }
 
     /// One total opened to the figures it counted and left out.

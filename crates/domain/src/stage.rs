@@ -24,6 +24,25 @@ pub fn default_stages() -> &'static [StageInfo] {
     STAGES
 }
 
+/// Whether a milestone is no step on the way: a project rests or ended there.
+#[must_use]
+pub fn is_aside(milestone: Milestone) -> bool {
+    matches!(milestone, Milestone::OnHold | Milestone::Ended)
+}
+
+/// The furthest milestone that dated facts speak of: signed, started, completed, in production, at capacity.
+#[must_use]
+pub fn furthest(dated: [bool; 5]) -> Option<Milestone> {
+    const DATED: [Milestone; 5] = [
+        Milestone::Signed,
+        Milestone::Started,
+        Milestone::Completed,
+        Milestone::Production,
+        Milestone::Capacity,
+    ];
+    DATED.into_iter().zip(dated).filter(|(_, known)| *known).map(|(milestone, _)| milestone).next_back()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

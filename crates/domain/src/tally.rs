@@ -119,6 +119,25 @@ pub fn join_approx(over: bool, nearly: bool, about: bool) -> Approx {
     }
 }
 
+/// Adds sums of one measure, unit and kind of time that have no figure in common.
+///
+/// # Errors
+/// [`Overflow`] when the sum does not fit into 64 bits.
+pub fn join(sums: impl IntoIterator<Item = Sum>) -> Result<Sum, Overflow> {
+    let mut all = Sum { low: 0, high: 0, approx: Approx::Exact, count: 0 };
+    let [mut over, mut nearly, mut about] = [false; 3];
+    for sum in sums {
+        all.low = all.low.checked_add(sum.low).ok_or(Overflow)?;
+        all.high = all.high.checked_add(sum.high).ok_or(Overflow)?;
+        all.count += sum.count;
+        over |= sum.approx == Approx::Over;
+        nearly |= sum.approx == Approx::Nearly;
+        about |= sum.approx == Approx::About;
+    }
+    all.approx = join_approx(over, nearly, about);
+    Ok(all)
+}
+
 /// Counts figures of one measure, one unit and one time kind within a scope.
 ///
 /// # Errors

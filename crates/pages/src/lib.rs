@@ -74,7 +74,10 @@ pub use mentions::Mentions;
 pub use merge::{DuplicatePair, DuplicatePairs, MergeField, MergeMove, MergePreview, MergeSide};
 pub use news::{News, NewsItem, NewsOffer, NewsPanel};
 pub use overview::{Headline, MeasureGroup, MeasureRow, Overview, Phase, RegionCell, RegionRow};
-pub use progress::{FunnelRow, MonthRow, MonthTable, MoveRow, Progress, RegionPage};
+pub use progress::{
+    CohortRow, CohortStep, CohortTable, FunnelRow, MonthRow, MonthTable, MoveRow, PartAmount, PartAmounts,
+    Progress, RegionPage,
+};
 pub use reader::{
     ClaimCounts, ClaimForm, ClaimPanel, ClaimState, Differs, DocumentDetails, Mark, Meeting, Offer,
     Paragraph, Parts, Proposed, Reader, Segment,

@@ -8,6 +8,10 @@ use crate::{Amount, Link, MeasureGroup, Shell, page};
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
     pub funnel: Vec<FunnelRow>,
+    /// Of those signed in one year, how many came how far, the last year first.
+    pub cohorts: CohortTable,
+    /// Projects that are counted and not open to the reader; 0 says nothing.
+    pub hidden: i64,
     /// Projects without a stage of the programme; 0 says nothing.
     pub without_stage: i64,
     /// What is late: its label with its list, and how many.
@@ -32,6 +36,60 @@ impl Progress {
 pub struct FunnelRow {
     pub stage: String,
     pub count: i64,
+    pub href: String,
+    /// The planned total of those of which it is known.
+    pub amounts: PartAmounts,
+}
+
+/// What a measure of some projects comes to, one part a unit.
+#[derive(Debug, Clone, Default, Template)]
+#[template(path = "part/part_amounts.html")]
+pub struct PartAmounts {
+    pub parts: Vec<PartAmount>,
+    /// What stands there when nothing is known.
+    pub none: String,
+    /// The list of the projects.
+    pub href: String,
+}
+
+impl askama::filters::HtmlSafe for PartAmounts {}
+
+/// A measure in one unit.
+#[derive(Debug, Clone, Default)]
+pub struct PartAmount {
+    pub amount: Amount,
+    /// The upper end of a range.
+    pub high: Option<Amount>,
+    /// Of how many projects it is known, where not of all.
+    pub known: String,
+}
+
+/// Years of signing by how far their projects came, and by what their money came to.
+#[derive(Debug, Clone, Default)]
+pub struct CohortTable {
+    /// The milestones, signing first.
+    pub steps: Vec<String>,
+    /// The measures; of the first comes what was to be built.
+    pub measures: Vec<String>,
+    pub rows: Vec<CohortRow>,
+}
+
+/// One year of signing.
+#[derive(Debug, Clone, Default)]
+pub struct CohortRow {
+    /// Empty where it is not known.
+    pub year: String,
+    pub steps: Vec<CohortStep>,
+    /// By the measures of the table.
+    pub money: Vec<PartAmounts>,
+}
+
+/// The projects of one year that came to a milestone.
+#[derive(Debug, Clone, Default)]
+pub struct CohortStep {
+    pub count: i64,
+    /// Of those signed.
+    pub percent: u8,
     pub href: String,
 }
 

@@ -82,7 +82,7 @@ pub struct BulkFigure {
 }
 
 /// The rows of one table.
-struct Rows {
+pub(crate) struct Rows {
     table: &'static str,
     columns: String,
     width: usize,
@@ -92,7 +92,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn new(table: &'static str, columns: &str) -> Self {
+    pub(crate) fn new(table: &'static str, columns: &str) -> Self {
         let width = columns.split(',').count();
         Self { table, columns: columns.to_owned(), width, cast: None, values: Vec::new() }
     }
@@ -132,7 +132,11 @@ impl Rows {
         })
     }
 
-    async fn write(self, tx: &mut Tx) -> Result<()> {
+    pub(crate) fn extend(&mut self, values: Vec<Param>) {
+        self.values.extend(values);
+    }
+
+    pub(crate) async fn write(self, tx: &mut Tx) -> Result<()> {
         for (sql, values) in self.statements(tx.dialect(), "") {
             tx.execute(&sql, values).await?;
         }
@@ -323,6 +327,9 @@ pub async fn entry_insert_all(
         .zip(&ids)
         .flat_map(|(entry, &id)| entry.links.iter().map(move |&(field, to, role)| (id, to, field, role)));
     link_insert_all(tx, change, &links.collect::<Vec<_>>()).await?;
+    if kind == RecordKind::Project {
+        crate::tally::project_mark_all(tx, &ids).await?;
+    }
     Ok(ids)
 }
 
@@ -466,6 +473,8 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
     for (measure, unit, kind) in groups {
         crate::figure::mark_group_stale(tx, change.programme, (measure, unit, kind)).await?;
     }
+    let subjects: BTreeSet<i64> = figures.iter().filter_map(|new| new.figure.subject).collect();
+    crate::tally::project_mark_all(tx, &subjects.into_iter().collect::<Vec<_>>()).await?;
     Ok(ids)
 }
 

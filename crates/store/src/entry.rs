@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::reach::Reach;
 use crate::record::{Record, RecordKind, record_from, record_get, record_insert};
 use crate::search::search_put;
+use crate::tally::project_mark;
 use domain::record::{FieldInfo, FieldType, Standing, Value, Values};
 use domain::{Approx, Quantity, Unit};
 use serde_json::{Value as Json, json};
@@ -216,6 +217,9 @@ pub async fn entry_update(tx: &mut Tx, change: &Change, before: &Entry, patch: &
     if !sets.is_empty() {
         let sql = format!("UPDATE {} SET {} WHERE record_id = $1", kind.code(), sets.join(", "));
         tx.execute(&sql, values).await?;
+        if kind == RecordKind::Project {
+            project_mark(tx, record.id).await?;
+        }
     }
     let renamed = retitle(tx, change, record, patch).await?;
     if renamed || !sets.is_empty() {

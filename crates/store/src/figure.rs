@@ -12,6 +12,8 @@ use jiff::civil::Date;
 use serde_json::json;
 use std::collections::HashMap;
 
+/// How many columns [`COLUMNS`] are.
+pub(crate) const WIDTH: usize = 18;
 /// The columns [`figure_from`] reads.
 pub(crate) const COLUMNS: &str = "f.record_id, f.measure, f.unit, f.low, f.high, f.approx, f.role, f.grain, f.time_kind,
     f.date_from, f.date_to, f.organisation_id, f.event_id,
@@ -184,6 +186,7 @@ async fn with_regions(tx: &mut Tx, mut figure: Figure) -> Result<Figure> {
 pub(crate) async fn mark_stale(tx: &mut Tx, programme: i64, figure: &Figure) -> Result<()> {
     if let Some(subject) = figure.subject {
         crate::entry::entry_amount_refresh(tx, subject).await?;
+        crate::tally::project_mark(tx, subject).await?;
     }
     if !figure.measure.is_additive() {
         return Ok(());

@@ -1,11 +1,10 @@
-//! Projects as an overview counts them: by stage, by light, and those that moved. Counts only; amounts are the tally's.
+//! What is late and what moved, as an overview counts it. How many projects stand where is the tally's.
 
 use crate::db::{Param, Tx, instant, params};
 use crate::entry::{RECORD_COLUMNS, RECORD_WIDTH};
 use crate::error::Result;
 use crate::reach::Reach;
 use crate::record::{Record, record_from};
-use domain::light::Light;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -36,45 +35,6 @@ fn scope(reach: &Reach, region: Option<i64>, values: &mut Vec<Param>) -> String 
         ));
     }
     clause
-}
-
-/// How many projects stand at each stage that can be seen, phases with their whole; an empty code for those without a stage.
-///
-/// # Errors
-/// When the database fails.
-pub async fn project_funnel(
-    tx: &mut Tx,
-    programme: i64,
-    reach: &Reach,
-    region: Option<i64>,
-) -> Result<Vec<(String, i64)>> {
-    let mut values = params![programme];
-    let scope = scope(reach, region, &mut values);
-    let sql = format!(
-        "SELECT COALESCE(p.stage, ''), COUNT(*) FROM project p JOIN record r ON r.id = p.record_id
-         WHERE p.programme_id = $1 AND p.parent_id IS NULL AND {scope} GROUP BY COALESCE(p.stage, '')"
-    );
-    tx.all(&sql, values).await?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
-}
-
-/// How many projects have each light, phases too, since each has a light of its own.
-///
-/// # Errors
-/// When the database fails.
-pub async fn project_light_counts(
-    tx: &mut Tx,
-    programme: i64,
-    reach: &Reach,
-    region: Option<i64>,
-) -> Result<Vec<(Light, i64)>> {
-    let mut values = params![programme];
-    let scope = scope(reach, region, &mut values);
-    let sql = format!(
-        "SELECT l.light, COUNT(*) FROM project_light l JOIN record r ON r.id = l.record_id
-         WHERE l.programme_id = $1 AND l.light IN ('yellow', 'red') AND {scope} GROUP BY l.light"
-    );
-    let rows = tx.all(&sql, values).await?;
-    rows.iter().map(|row| Ok((row.code(0, Light::from_code)?, row.int(1)?))).collect()
 }
 
 /// How many open problems and milestones that are not met were due before a day, of what can be seen.

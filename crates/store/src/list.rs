@@ -11,6 +11,7 @@ use crate::record::RecordKind;
 use crate::search::Order;
 use domain::light::Light;
 use domain::record::FieldInfo;
+use domain::stage::Milestone;
 use jiff::civil::Date;
 
 /// Which records of a kind a list shows.
@@ -59,6 +60,8 @@ pub enum Condition {
     MadeBy(i64),
     /// Projects with one of these lights.
     Light(Vec<Light>),
+    /// Projects that came to this milestone or further, as they were last counted.
+    Reached(Milestone),
     /// Aid projects whose money was planned or moved in this year.
     AidYear(i16),
 }
@@ -345,6 +348,7 @@ mod tests {
             Condition::Among(Vec::new()),
             Condition::MadeBy(1),
             Condition::Light(vec![Light::Red, Light::Yellow]),
+            Condition::Reached(Milestone::Landed),
             Condition::AidYear(2024),
         ];
         for field in kind.fields() {

@@ -85,6 +85,7 @@ pub async fn region_name_insert(tx: &mut Tx, region: i64, name: &str) -> Result<
 pub async fn region_tree_rebuild(tx: &mut Tx, change: &Change, added: usize) -> Result<()> {
     tx.execute(CLEAR_TREE, vec![]).await?;
     tx.execute(GROW_TREE, vec![]).await?;
+    crate::tally::project_mark_programme(tx, None).await?;
     let (entity, field) = ("region".to_owned(), "*".to_owned());
     let item = ChangeItem {
         record: None,

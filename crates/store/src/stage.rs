@@ -88,9 +88,13 @@ pub async fn stage_list(tx: &mut Tx, programme: i64) -> Result<Vec<Stage>> {
 pub async fn stage_set(tx: &mut Tx, change: &Change, code: &str, stage: Option<&Stage>) -> Result<()> {
     let programme = change.programme.ok_or(Error::NotFound)?;
     let before = stage_list(tx, programme).await?.into_iter().find(|stage| stage.code == code);
+    let is_other = before.as_ref().map(|of| of.milestone) != stage.map(|of| of.milestone);
     let (before, after) = (before.map(|stage| stage.to_json()), stage.map(Stage::to_json));
     if before == after {
         return Ok(());
+    }
+    if is_other {
+        crate::tally::project_mark_programme(tx, Some(programme)).await?;
     }
     tx.execute(CLEAR_GATE, params![programme, code]).await?;
     match stage {

@@ -2,11 +2,17 @@
 //! until a figure of the group is written.
 
 mod aid;
+mod project;
 
 pub(crate) use aid::added as aid_added;
 pub use aid::{
     AidBy, AidStarts, AidSum, aid_year_list, tally_of_aid, tally_of_aid_figures, tally_of_aid_starts,
 };
+pub use project::{
+    PROJECT_MEASURES, ProjectCount, ProjectCounts, ProjectSum, project_count_is_stale, project_count_refresh,
+    project_counts, project_light_counts,
+};
+pub(crate) use project::{milestone_rank, project_mark, project_mark_all, project_mark_programme};
 
 use crate::db::{Row, Tx, params};
 use crate::error::{Error, Result};

@@ -4,7 +4,7 @@ use crate::format;
 use crate::labels::{self, Labels};
 use crate::lights;
 use crate::list_query::{
-    AMOUNT, ARCHIVED, Asked, LIGHT, ListQuery, MISSING, PLACE, UNKNOWN, WORDS, may_be_missing,
+    AMOUNT, ARCHIVED, Asked, LIGHT, ListQuery, MISSING, PLACE, REACHED, UNKNOWN, WORDS, may_be_missing,
 };
 use crate::values::{choice_label, field_label, label_with_unit, sector_label};
 use crate::visit::Within;
@@ -12,6 +12,7 @@ use app::RecordKind;
 use domain::light::Light;
 use domain::record::{FieldInfo, FieldType};
 use domain::sector;
+use domain::stage::{Milestone, is_aside};
 use locale::Locale;
 use pages::{Chip, Choice, Filter, FilterControl, picked};
 
@@ -48,6 +49,7 @@ impl Bar<'_> {
         }
         if self.kind == RecordKind::Project {
             filters.push(self.filter(LIGHT, t.light_title(), self.light(), true));
+            filters.push(self.filter(REACHED, t.progress_reached(), self.reached(), true));
         }
         filters.extend(self.missing());
         let archived = Choice {
@@ -69,6 +71,18 @@ impl Bar<'_> {
             depth: 0,
         };
         FilterControl::Many(Light::ALL.into_iter().rev().map(choice).collect())
+    }
+
+    /// The milestones on the way, by which rates count.
+    fn reached(&self) -> FilterControl {
+        let asked = self.query.get(REACHED);
+        let choice = |of: &Milestone| Choice {
+            value: of.code().to_owned(),
+            label: labels::pick(self.within.locale, of.zh(), of.en()).to_owned(),
+            selected: asked == of.code(),
+            depth: 0,
+        };
+        FilterControl::One(Milestone::ALL.iter().filter(|of| !is_aside(**of)).map(choice).collect())
     }
 
     fn filter(&self, name: &str, label: &str, control: FilterControl, more: bool) -> Filter {
@@ -196,6 +210,11 @@ impl Bar<'_> {
         for code in query.all(LIGHT).filter(|_| self.kind == RecordKind::Project) {
             let label = Light::from_code(code).map_or(code, |light| lights::label(t, light));
             chips.one(t.light_title(), label, (LIGHT, code));
+        }
+        if let Some(of) =
+            Milestone::from_code(query.get(REACHED)).filter(|_| self.kind == RecordKind::Project)
+        {
+            chips.whole(t.progress_reached(), labels::pick(t, of.zh(), of.en()), &[REACHED]);
         }
         for code in query.all(MISSING) {
             let label = self.kind.field(code).map_or(code, |field| field_label(t, field));

@@ -7,6 +7,7 @@ use crate::visit::Within;
 use app::{Condition, Cursor, ListFilter, Problem, Record, RecordKind, Sort, SortBy};
 use domain::light::Light;
 use domain::record::{FieldInfo, FieldType};
+use domain::stage::{Milestone, is_aside};
 use jiff::civil::Date;
 use pages::picked_code;
 use std::collections::{BTreeMap, HashMap};
@@ -27,6 +28,8 @@ pub(crate) const ARCHIVED: &str = "archived";
 pub(crate) const MISSING: &str = "missing";
 /// Name of the filter of projects by their light.
 pub(crate) const LIGHT: &str = "light";
+/// Name of the filter by the milestone that was reached.
+pub(crate) const REACHED: &str = "reached";
 /// The choice or sector of which nothing is known.
 pub(crate) const UNKNOWN: &str = "unknown";
 /// Keys that say where the page begins; no form carries them on.
@@ -144,6 +147,13 @@ impl ListQuery {
             match lights.into_iter().map(Light::from_code).collect::<Option<Vec<_>>>() {
                 Some(lights) => asked.filter.conditions.push(Condition::Light(lights)),
                 None => asked.problem(within, LIGHT, "unknown"),
+            }
+        }
+        let reached = self.get(REACHED);
+        if kind == RecordKind::Project && !reached.is_empty() {
+            match Milestone::from_code(reached).filter(|milestone| !is_aside(*milestone)) {
+                Some(milestone) => asked.filter.conditions.push(Condition::Reached(milestone)),
+                None => asked.problem(within, REACHED, "unknown"),
             }
         }
         for code in self.all(MISSING) {

@@ -3,20 +3,26 @@
 use crate::cookie::escape;
 use crate::failure::Failure;
 use crate::labels::Labels;
+use crate::list_query::REACHED;
 use crate::overview;
 use crate::values::{kind_label, link_to};
 use crate::visit::Within;
 use crate::{format, labels};
-use app::{RecordKind, Right, TallyMonth};
+use app::{Cohort, RecordKind, Right, STEPS, TallyGroup, TallyMonth};
 use axum::extract::Path;
 use axum::response::Html;
 use domain::light::Light;
 use domain::region::RegionId;
-use domain::tally::DEFAULT_RULE;
-use domain::{TimeKind, Unit};
+use domain::stage::Milestone;
+use domain::tally::{DEFAULT_RULE, Sum};
+use domain::{Measure, TimeKind, Unit};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use pages::{FunnelRow, Link, MonthRow, MonthTable, MoveRow, Progress, RegionPage};
+use locale::Locale;
+use pages::{
+    CohortRow, CohortStep, CohortTable, FunnelRow, Link, MonthRow, MonthTable, MoveRow, PartAmount,
+    PartAmounts, Progress, RegionPage,
+};
 
 /// How the projects of the programme stand, or of a region and all below it.
 pub(crate) async fn view(
@@ -29,10 +35,10 @@ pub(crate) async fn view(
     let code = region.map(|region| labels.region_code(region));
     let place = code.as_deref().map(|code| format!("&place={}", escape(code))).unwrap_or_default();
     let list = |rest: String| within.to(&format!("lists/{rest}{place}"));
-    let funnel = of.funnel.iter().map(|(stage, count)| FunnelRow {
-        stage: labels.stage(&stage.code).to_owned(),
-        count: *count,
-        href: list(format!("project?missing=parent&stage={}", escape(&stage.code))),
+    let funnel = of.funnel.iter().map(|of| {
+        let href = list(format!("project?missing=parent&stage={}", escape(&of.stage.code)));
+        let amounts = part_amounts(t, &of.amounts, of.count, href.clone());
+        FunnelRow { stage: labels.stage(&of.stage.code).to_owned(), count: of.count, href, amounts }
     });
     let before = of.today.checked_sub(1.days()).unwrap_or(of.today);
     let mut late: Vec<(Link, i64)> = of
@@ -60,12 +66,67 @@ pub(crate) async fn view(
     });
     Ok(Progress {
         funnel: funnel.collect(),
+        cohorts: cohorts(t, &of.cohorts, &list),
+        hidden: of.hidden,
         without_stage: of.without_stage,
         late,
         moves: moves.collect(),
         turns: within.to("lights"),
         months: month_tables(within, &of.months, of.today, code.as_deref()),
     })
+}
+
+/// Sums of some of `all` projects, of which it is said of how many they are known.
+fn part_amounts(t: Locale, sums: &[(TallyGroup, Sum)], all: i64, href: String) -> PartAmounts {
+    let part = |(group, sum): &(TallyGroup, Sum)| {
+        let (amount, high) = crate::totals::bounds(t, *sum, group.unit);
+        let known = (sum.count < all).then(|| t.progress_known(sum.count, all));
+        PartAmount { amount, high, known: known.map(|text| text.to_string()).unwrap_or_default() }
+    };
+    let none = if all > 0 { t.unknown() } else { "—" };
+    PartAmounts { parts: sums.iter().map(part).collect(), none: none.to_owned(), href }
+}
+
+/// The years of signing: how far their projects came, each number with its list, and what their money came to.
+fn cohorts(t: Locale, of: &[Cohort], list: &impl Fn(String) -> String) -> CohortTable {
+    let mut columns: Vec<(Measure, TimeKind)> =
+        of.iter().flat_map(|of| of.sums.iter().map(|(group, _)| (group.measure, group.kind))).collect();
+    columns.sort();
+    columns.dedup();
+    let label = |&(measure, kind): &(Measure, TimeKind)| {
+        let name = labels::measure(t, measure).to_owned();
+        match columns.iter().filter(|(of, _)| *of == measure).count() {
+            1 => name,
+            _ => format!("{name} · {}", format::time_kind(t, kind)),
+        }
+    };
+    let row = |of: &Cohort| {
+        let signed = match of.year {
+            Some(year) => format!("signed_on_from={year:04}-01-01&signed_on_to={year:04}-12-31"),
+            None => "missing=signed_on".to_owned(),
+        };
+        let href =
+            |step: Milestone| list(format!("project?missing=parent&{signed}&{REACHED}={}", step.code()));
+        let steps = STEPS.iter().zip(of.reached).map(|(step, count)| CohortStep {
+            count,
+            percent: overview::percent(count, of.reached[0]),
+            href: href(*step),
+        });
+        let cell = |column: &(Measure, TimeKind)| {
+            let here = of.sums.iter().filter(|(group, _)| (group.measure, group.kind) == *column);
+            part_amounts(t, &here.copied().collect::<Vec<_>>(), of.reached[0], href(STEPS[0]))
+        };
+        CohortRow {
+            year: of.year.map(|year| year.to_string()).unwrap_or_default(),
+            steps: steps.collect(),
+            money: columns.iter().map(cell).collect(),
+        }
+    };
+    CohortTable {
+        steps: STEPS.iter().map(|step| labels::pick(t, step.zh(), step.en()).to_owned()).collect(),
+        measures: columns.iter().map(label).collect(),
+        rows: of.iter().map(row).collect(),
+    }
 }
 
 /// A table for each measure and unit of money that has figures, from its first month to this one.

@@ -230,6 +230,9 @@ impl App {
         limit: i64,
     ) -> Result<EntryPage> {
         filter.reach = list_reach(actor, programme, filter.kind)?;
+        if filter.conditions.iter().any(|condition| matches!(condition, Condition::Reached(_))) {
+            self.refresh_projects(programme).await?;
+        }
         let mut tx = self.db.read().await?;
         let mut entries = store::entry_list(&mut tx, programme, &filter, sort, after, limit + 1).await?;
         let size = usize::try_from(limit).unwrap_or(0);

@@ -1,7 +1,7 @@
 //! What a gate asks for: decided from the programme's stages and what is known of a project, nothing else.
 
 use domain::record::FieldInfo;
-use domain::stage::{Fact, Milestone};
+use domain::stage::Fact;
 use domain::{Measure, RecordKind};
 use store::Stage;
 
@@ -48,11 +48,7 @@ pub fn how(fact: Fact) -> How {
     }
 }
 
-/// Whether a project rests or is over at a stage, beside the way from lead to capacity.
-#[must_use]
-pub fn is_aside(milestone: Milestone) -> bool {
-    matches!(milestone, Milestone::OnHold | Milestone::Ended)
-}
+pub use domain::stage::is_aside;
 
 /// The facts that a project at a stage should have: those of its gate and of every gate before it.
 #[must_use]

@@ -11,6 +11,7 @@ mod duplicates;
 mod editing;
 mod entrance;
 mod factor;
+mod kept;
 mod leads;
 mod lights;
 mod meet;

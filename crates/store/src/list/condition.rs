@@ -5,7 +5,7 @@ use crate::db::{Param, Tx};
 use crate::error::Result;
 use crate::reach::{Reach, ReachKey};
 use crate::record::RecordKind;
-use crate::tally::aid_added;
+use crate::tally::{aid_added, milestone_rank};
 use domain::record::{FieldInfo, FieldType};
 
 /// Rows that may lead to a list: more are slower to look up and sort than the list is to walk.
@@ -134,6 +134,13 @@ impl Condition {
                      WHERE l.programme_id = {programme} AND l.light IN ({lights})"
                 ));
             }
+            Self::Reached(milestone) => {
+                let (programme, from) = (place(values, programme), place(values, milestone_rank(*milestone)));
+                return Some(format!(
+                    "SELECT s.record_id AS id FROM project_standing s
+                     WHERE s.programme_id = {programme} AND s.reached >= {from}"
+                ));
+            }
             Self::Among(ids) if !ids.is_empty() => {
                 let ids = places(values, ids.iter().copied());
                 return Some(format!("SELECT id FROM record WHERE id IN ({ids})"));
@@ -194,6 +201,12 @@ impl Condition {
                 let lights = places(&mut query.values, lights.iter().map(|light| light.code()));
                 query.and(&format!(
                     "EXISTS (SELECT 1 FROM project_light l WHERE l.record_id = r.id AND l.light IN ({lights}))"
+                ));
+            }
+            Self::Reached(milestone) => {
+                let from = query.place(milestone_rank(*milestone));
+                query.and(&format!(
+                    "EXISTS (SELECT 1 FROM project_standing s WHERE s.record_id = r.id AND s.reached >= {from})"
                 ));
             }
             Self::AidYear(year) => {
