@@ -13,6 +13,7 @@ interface Answer {
 interface Job {
   file: File;
   line: HTMLElement;
+  kind: string;
 }
 
 const AT_ONCE = 2;
@@ -58,6 +59,7 @@ function send(job: Job, target: HTMLFormElement): Promise<Answer> {
     const failed: Answer = { ok: false, message: target.dataset.interrupted ?? "" };
     const request = new XMLHttpRequest();
     const body = new FormData();
+    body.append("class", job.kind);
     body.append("file", job.file, job.file.name);
     request.open("POST", target.action);
     request.setRequestHeader("Accept", "application/json");
@@ -108,8 +110,9 @@ async function pump(target: HTMLFormElement): Promise<void> {
 function take(files: Iterable<File>): void {
   const target = form();
   if (!target) return;
+  const kind = target.querySelector<HTMLSelectElement>("select[name=class]")?.value ?? "";
   for (const file of files) {
-    waiting.push({ file, line: addLine(file, target.dataset.uploading ?? "") });
+    waiting.push({ file, kind, line: addLine(file, target.dataset.uploading ?? "") });
   }
   void pump(target);
 }

@@ -37,12 +37,36 @@ impl Grant {
         let mut keys = vec![ReachKey::User(user)];
         if scope >= Scope::Team {
             keys.extend(self.office.map(ReachKey::Team));
+            keys.extend(self.office.filter(|_| self.role.is_party()).map(ReachKey::PartyTeam));
+        }
+        if scope == Scope::Reach {
+            keys.extend(self.party(right));
         }
         if scope == Scope::Reach && right.covers_open() {
             keys.push(ReachKey::Open);
         }
         reach.keys.extend(keys.iter().map(ReachKey::to_string));
         Some(reach)
+    }
+
+    /// By what the role reaches documents that are open to the parties, the verifier and the auditor alone (law 5); auditors
+    /// reach whatever is protected. Whoever only verifies does not say what a document is.
+    fn party(&self, right: Right) -> Vec<ReachKey> {
+        let mut keys = Vec::new();
+        if self.role.is_party() {
+            keys.extend(self.region.map(ReachKey::PartyRegion));
+        }
+        match self.role {
+            Role::Park => keys.extend(self.record.map(ReachKey::PartyPark)),
+            Role::Enterprise => keys.extend(self.record.map(ReachKey::PartyOrganisation)),
+            _ => {}
+        }
+        let verifies =
+            [Right::ReviewFigure, Right::ApproveFigure].iter().any(|of| of.scope(self.role).is_some());
+        if verifies && !right.edits() && right != Right::Undo {
+            keys.push(ReachKey::Verifier(self.region));
+        }
+        keys
     }
 
     /// What the role reaches beside its user's and its team's own: the whole programme, a region's tree, a park, an
@@ -354,18 +378,18 @@ mod tests {
     #[test]
     fn a_role_reaches_its_region_its_team_and_what_is_open_to_all() {
         let office = Grant { office: Some(5), ..limited(Role::Office, 3) };
-        assert_eq!(actor(&[office]).reach(1).keys, ["*", "r3", "t5", "u9"]);
+        assert_eq!(actor(&[office]).reach(1).keys, ["*", "kr3", "kt5", "r3", "t5", "u9"]);
         let park = Grant { record: Some(7), ..Grant::of(Some(1), Role::Park) };
-        assert_eq!(actor(&[park]).reach(1).keys, ["*", "p7", "u9"]);
+        assert_eq!(actor(&[park]).reach(1).keys, ["*", "kp7", "p7", "u9"]);
         let firm = Grant { record: Some(8), ..Grant::of(Some(1), Role::Enterprise) };
-        assert_eq!(actor(&[firm]).reach(1).keys, ["*", "o8", "u9"]);
+        assert_eq!(actor(&[firm]).reach(1).keys, ["*", "ko8", "o8", "u9"]);
         assert_eq!(actor(&[limited(Role::Region, 3)]).reach(2), Reach::default(), "another programme");
     }
 
     #[test]
     fn what_is_open_to_all_is_edited_by_those_who_reach_it_otherwise() {
         let region = actor(&[limited(Role::Region, 3)]);
-        assert_eq!(region.reach_for(1, Right::EditRecord).keys, ["r3", "u9"]);
+        assert_eq!(region.reach_for(1, Right::EditRecord).keys, ["kr3", "r3", "u9"]);
         assert_eq!(region.reach_for(1, Right::EnterFigure).keys, ["u9"]);
         assert_eq!(region.reach_for(1, Right::ApproveFigure), Reach::default());
     }

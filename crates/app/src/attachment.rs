@@ -1,6 +1,7 @@
 //! Documents attached to records: who sees the record sees them, and the record is found by their words.
 
 use crate::access::{Actor, Right};
+use crate::document::known_class;
 use crate::entry::{Problem, edit_right};
 use crate::error::{Error, Result};
 use crate::{Added, App, access, change};
@@ -54,12 +55,13 @@ impl App {
         actor: &Actor,
         programme: i64,
         code: &str,
-        (path, file_name): (&Path, &str),
-        role: &str,
+        file: (&Path, &str),
+        (role, class): (&str, &str),
     ) -> Result<Added> {
         open(&mut self.db.read().await?, actor, programme, code).await?;
         let role = known_role(role)?;
-        self.document_store(actor, programme, path, file_name, Some((code, role))).await
+        let class = known_class(class).map_err(|_| problem("class", "unknown"))?;
+        self.document_store(actor, programme, file, class, Some((code, role))).await
     }
 
     /// Takes an attached document off a record.

@@ -1,17 +1,17 @@
 //! Adding documents: everything that laws 9 and 11 ask is asked before a byte is stored.
 
-use crate::access::{Actor, Right, open};
+use crate::access::{Actor, Right, allow, open};
 use crate::error::{Error, Result};
 use crate::{App, attachment, change, typed};
 use documents::{Extracted, Format, Limits, Outcome, Proposal};
-use domain::record::DAYS;
+use domain::record::{Choice, DAYS, document_classes};
 use domain::screening;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use store::{Document, DocumentDetails, DocumentState, DocumentText, NewDocument, Tx};
+use store::{Document, DocumentDetails, DocumentState, DocumentText, NewDocument, RecordKind, Tx};
 
 /// The kind of job that reads a document.
 pub(crate) const READ_JOB: &str = "read-document";
@@ -148,7 +148,21 @@ impl App {
         path: &Path,
         file_name: &str,
     ) -> Result<Added> {
-        self.document_store(actor, programme, path, file_name, None).await
+        self.document_add_as(actor, programme, (path, file_name), "").await
+    }
+
+    /// The same of a class, a code of the list `document_class`; nothing for what documents usually are.
+    ///
+    /// # Errors
+    /// As [`App::document_add`], and [`Error::Invalid`] for a class that is not known.
+    pub async fn document_add_as(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        file: (&Path, &str),
+        class: &str,
+    ) -> Result<Added> {
+        self.document_store(actor, programme, file, known_class(class)?, None).await
     }
 
     /// Adds a file and, in the same change, attaches it to a record in a role; where the same bytes are stored already and
@@ -157,8 +171,8 @@ impl App {
         &self,
         actor: &Actor,
         programme: i64,
-        path: &Path,
-        file_name: &str,
+        (path, file_name): (&Path, &str),
+        class: Option<&'static Choice>,
         attach: Option<(&str, &str)>,
     ) -> Result<Added> {
         actor.require(programme, Right::AddDocument)?;
@@ -178,7 +192,7 @@ impl App {
             let Some((record, role)) = attach else {
                 return Err(Error::DuplicateFile { file: name, code });
             };
-            let added = attach_known(&mut tx, actor, programme, &code, (record, role)).await;
+            let added = attach_known(&mut tx, actor, programme, (&code, class), (record, role)).await;
             let added = added.map_err(|error| match error {
                 Error::NotFound => Error::DuplicateFile { file: name, code },
                 error => error,
@@ -188,6 +202,9 @@ impl App {
         }
         let change = change::open(&mut tx, actor, Some(programme), "document-add", None).await?;
         let added = store_prepared(&mut tx, &change, &name, prepared).await?;
+        if let Some(class) = class {
+            store::document_set_class(&mut tx, &change, added.id, class).await?;
+        }
         if let Some((code, role)) = attach {
             let record = attachment::open(&mut tx, actor, programme, code).await?;
             attachment::attach(&mut tx, &change, &record, added.id, role).await?;
@@ -219,7 +236,7 @@ impl App {
             let document = self.document(actor, programme, &added.code).await?;
             let (publisher, published_on) = (document.publisher, document.published_on);
             let details = DocumentDetails { title, publisher, published_on, details: "proposed".into() };
-            self.set_details(actor, programme, added.id, &details).await?;
+            self.set_details(actor, programme, added.id, (&details, None)).await?;
         }
         Ok(added)
     }
@@ -300,18 +317,18 @@ impl App {
         Ok((documents, store::document_passages(&mut tx, passages).await?))
     }
 
-    /// Confirms title, publisher and day of publication.
+    /// Confirms title, publisher and day of publication, and says (none: as it was) of which class the document is.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when the programme has no such document.
+    /// [`Error::NotFound`] when the programme has no such document; [`Error::Invalid`] naming the field.
     pub async fn document_set_details(
         &self,
         actor: &Actor,
         programme: i64,
         code: &str,
-        title: &str,
-        publisher: Option<&str>,
+        (title, publisher): (&str, Option<&str>),
         published_on: Option<Date>,
+        class: Option<&str>,
     ) -> Result<()> {
         let document = self.document(actor, programme, code).await?;
         open(&mut self.db.read().await?, actor, programme, code, Right::AddDocument).await?;
@@ -322,7 +339,8 @@ impl App {
             return Err(Error::Invalid { field: "published_on", problem: "far-date" });
         }
         let details = DocumentDetails { title, publisher, published_on, details: "confirmed".into() };
-        self.set_details(actor, programme, document.id, &details).await
+        let class = known_class(class.unwrap_or_default())?;
+        self.set_details(actor, programme, document.id, (&details, class)).await
     }
 
     async fn set_details(
@@ -330,11 +348,14 @@ impl App {
         actor: &Actor,
         programme: i64,
         id: i64,
-        details: &DocumentDetails,
+        (details, class): (&DocumentDetails, Option<&Choice>),
     ) -> Result<()> {
         let mut tx = self.db.write().await?;
         let change = change::open(&mut tx, actor, Some(programme), "document-details", None).await?;
         set_details(&mut tx, &change, id, details).await?;
+        if let Some(class) = class {
+            set_class(&mut tx, actor, &change, id, class).await?;
+        }
         self.commit(tx).await
     }
 
@@ -361,6 +382,36 @@ impl App {
         actor.require(document.programme, Right::View)?;
         let mut tx = self.db.read().await?;
         Ok(store::blob_chunk(&mut tx, &document.digest, seq).await?)
+    }
+}
+
+/// The class of documents with this code; none where nothing was chosen.
+pub(crate) fn known_class(code: &str) -> Result<Option<&'static Choice>> {
+    let unknown = Error::Invalid { field: "class", problem: "unknown" };
+    match code {
+        "" => Ok(None),
+        code => document_classes().iter().find(|class| class.code == code).map(Some).ok_or(unknown),
+    }
+}
+
+/// Says of which class a document is. Nobody closes one to themselves: who is no party could not take it back.
+pub(crate) async fn set_class(
+    tx: &mut Tx,
+    actor: &Actor,
+    change: &store::Change,
+    id: i64,
+    class: &Choice,
+) -> Result<()> {
+    let document = store::document_lock(tx, id).await?;
+    if document.class.code == class.code {
+        return Ok(());
+    }
+    store::document_set_class(tx, change, id, class).await?;
+    let reach = actor.reach_for_kind(document.programme, Right::AddDocument, RecordKind::Document);
+    if store::record_visible(tx, id, &reach).await? {
+        Ok(())
+    } else {
+        Err(Error::Invalid { field: "class", problem: "no-party" })
     }
 }
 
@@ -394,13 +445,18 @@ async fn attach_known(
     tx: &mut Tx,
     actor: &Actor,
     programme: i64,
-    code: &str,
+    (code, class): (&str, Option<&Choice>),
     (record, role): (&str, &str),
 ) -> Result<Added> {
     let document = open(tx, actor, programme, code, Right::View).await?;
     let change = change::open(tx, actor, Some(programme), "attachment-add", None).await?;
     let record = attachment::open(tx, actor, programme, record).await?;
     attachment::attach(tx, &change, &record, document.id, role).await?;
+    // A contract is not left open because its bytes were here before; a contract is not opened in passing either.
+    if let Some(class) = class.filter(|class| class.is_for_parties()) {
+        allow(tx, actor, &document, Right::AddDocument).await?;
+        set_class(tx, actor, &change, document.id, class).await?;
+    }
     Ok(Added { code: document.code, id: document.id, masked: 0, evidence_only: false, known: true })
 }
 

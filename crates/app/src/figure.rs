@@ -21,6 +21,8 @@ pub struct FigureDetail {
     pub log: Vec<StatusEntry>,
     /// Its evidence, each with the document it lies in and the claim that quoted it.
     pub evidence: Vec<(Evidence, Option<Document>, Option<Claim>)>,
+    /// How many of its documents are open to the parties, the verifier and the auditor alone, and not to this user (law 5).
+    pub closed: usize,
     /// Code of the figure it corrects.
     pub replaces: Option<String>,
     /// Code of the figure that corrects it.
@@ -131,7 +133,10 @@ impl App {
             before = store::figure_get(&mut tx, id).await?.replaces;
         }
         let mut evidence = Vec::new();
-        for item in store::figure_evidence_list(&mut tx, id).await? {
+        let all = store::figure_evidence_list(&mut tx, id).await?;
+        let proving: Vec<i64> = all.iter().filter_map(|item| item.document).collect();
+        let closed = store::document_list_closed(&mut tx, &proving, &reach).await?.len();
+        for item in all {
             let document = match item.document {
                 Some(id) if !store::record_visible(&mut tx, id, &reach).await? => continue,
                 Some(document) => Some(store::document_get(&mut tx, document).await?),
@@ -158,6 +163,7 @@ impl App {
                 && entry.replaced_by.is_none()
                 && entry.figure.status != Status::Withdrawn,
             evidence,
+            closed,
             replaces: code(replaces),
             replaced_by: code(replaced_by),
             organisation,

@@ -81,6 +81,7 @@ impl App {
             let seen = seen.into_iter().filter(|record| record.programme == programme);
             let seen: BTreeSet<i64> = seen.map(|record| record.id).collect();
             items.retain(|item| item.record.is_none_or(|id| id == record.id || seen.contains(&id)));
+            close_quotes(&mut tx, &mut items, &reach).await?;
             entries.push(AuditEntry { change, items, undoable });
         }
         Ok((record, entries))
@@ -108,6 +109,23 @@ impl App {
         undo(&mut tx, actor, home, id, reason).await?;
         self.commit(tx).await
     }
+}
+
+/// Of evidence in documents that are not open to the reader (law 5) the words go.
+async fn close_quotes(tx: &mut Tx, items: &mut [ChangeItem], reach: &Reach) -> Result<()> {
+    for item in items {
+        let attached = item.entity == "figure_evidence";
+        if item.field != "*" || !(attached || item.entity == "record_evidence") {
+            continue;
+        }
+        let document = store::evidence_document(tx, item.entity_id, attached).await?;
+        if let Some(document) = document
+            && !store::record_visible(tx, document, reach).await?
+        {
+            (item.before, item.after) = (None, None);
+        }
+    }
+    Ok(())
 }
 
 /// The newest changes of a record, for who may see its audit.
@@ -346,7 +364,7 @@ async fn put_back(
             let stated = store::figure_get(tx, record).await?.figure.grain == Grain::Stated;
             if removed && stated { withdraw_unless_quoted(tx, change, record).await } else { Ok(()) }
         }
-        ("document", false) => put_back_details(tx, change, id, items).await,
+        ("document", false) => put_back_document(tx, actor, change, id, items).await,
         ("record", _) => put_back_record(tx, actor, change, id, items).await,
         ("record_link", created) => {
             let removed = created || before(items, "removed").and_then(Value::as_bool).unwrap_or(false);
@@ -442,6 +460,20 @@ pub(crate) async fn put_back_figure(
     let entry = store::figure_lock(tx, id).await?;
     crate::figure::require_status(actor, &entry, status)?;
     Ok(store::figure_set_status(tx, change, id, status, None).await?)
+}
+
+async fn put_back_document(
+    tx: &mut Tx,
+    actor: &Actor,
+    change: &Change,
+    id: i64,
+    items: &[&ChangeItem],
+) -> Result<()> {
+    put_back_details(tx, change, id, items).await?;
+    match text(before(items, "class")).map(crate::document::known_class).transpose()?.flatten() {
+        Some(class) => crate::document::set_class(tx, actor, change, id, class).await,
+        None => Ok(()),
+    }
 }
 
 async fn put_back_details(tx: &mut Tx, change: &Change, id: i64, items: &[&ChangeItem]) -> Result<()> {

@@ -133,8 +133,16 @@ pub struct Choice {
     pub zh: &'static str,
     /// English label.
     pub en: &'static str,
-    /// Tone of a status, or measure of an agreement kind's amount; may be empty.
+    /// Tone of a status, measure of an agreement kind's amount, or `parties`; may be empty.
     pub extra: &'static str,
+}
+
+impl Choice {
+    /// Whether documents of this class are open to the parties, the verifier and the auditor alone (DESIGN law 5).
+    #[must_use]
+    pub fn is_for_parties(&self) -> bool {
+        self.extra == "parties"
+    }
 }
 
 /// The figure that a form of a kind asks for.
@@ -223,6 +231,17 @@ pub fn choice_lists() -> impl Iterator<Item = &'static [Choice]> {
 #[must_use]
 pub fn choice_of(list: &str, code: &str) -> Option<&'static Choice> {
     choice_lists().flatten().find(|choice| choice.list == list && choice.code == code)
+}
+
+/// What documents may be (list `document_class`); the first is what one is until somebody says.
+///
+/// # Panics
+/// Never: `data/records.tsv` has the list, which a test holds.
+#[must_use]
+pub fn document_classes() -> &'static [Choice] {
+    choice_lists()
+        .find(|list| list.iter().all(|of| of.list == "document_class"))
+        .expect("the list is in the data")
 }
 
 impl RecordKind {

@@ -53,3 +53,11 @@ cli_user_limit = { $option } does not fit the role, or is not in this programme
 invalid_outside = “{ $field }” lies outside what you may enter
 watermark = { $name } { $at }
 problem_outside = lies outside what you may enter
+
+document_class = What it is
+document_class_hint = Contracts and bank slips are open to the parties, the verifier and the auditor only.
+document_for_parties = { $class }: open to the parties, the verifier and the auditor only.
+documents_closed = { $count } { $count -> [one] file *[other] files } open to the parties, the verifier and the auditor
+evidence_closed = evidence not open to you
+problem_no_party = You are no party to what this document belongs to and would not see it yourself: a party chooses this, or whoever added it.
+field_class = What it is

@@ -53,3 +53,11 @@ cli_user_limit = { $option } 与角色不符，或在该支援协作中不存在
 invalid_outside = “{ $field }”不在您可登记的范围内
 watermark = { $name } { $at }
 problem_outside = 不在您可登记的范围内
+
+document_class = 资料类别
+document_class_hint = 合同和银行回单仅限当事各方、审核人和审计人员查看。
+document_for_parties = { $class }：仅限当事各方、审核人和审计人员查看。
+documents_closed = { $count } 份资料仅限当事各方、审核人和审计人员查看
+evidence_closed = 凭据不对您开放
+problem_no_party = 您不是该资料所涉事项的当事方，选择后您自己也将看不到；请由当事方或添加人选择。
+field_class = 资料类别

@@ -3,7 +3,7 @@
 use askama::Template;
 use locale::Locale;
 
-use crate::{Shell, page};
+use crate::{Choice, Shell, page};
 
 /// The documents of a programme with the form to add more.
 ///
@@ -17,6 +17,8 @@ pub struct Documents {
     /// Documents queued or being read; while it is above 0 the page polls `documents/progress`.
     pub running: usize,
     pub can_add: bool,
+    /// What a file may be.
+    pub classes: Vec<Choice>,
     /// Size limit of one file as text: `100 MB`.
     pub limit: String,
     /// What became of the files just sent without script.
@@ -46,6 +48,8 @@ pub struct DocumentRow {
     /// Empty is unknown.
     pub published: String,
     pub format: String,
+    /// What it is, where that opens it to the parties, the verifier and the auditor alone; else empty.
+    pub for_parties: String,
     pub state: DocumentState,
     pub open: usize,
     /// Accepted and corrected.

@@ -55,8 +55,9 @@ pub struct FigureRow {
     pub withdrawn: bool,
     /// Since when and why it stands so; may be empty.
     pub note: String,
-    /// Pieces of evidence; 0 is shown as 无凭据.
+    /// Pieces of evidence; 0 is shown as 无凭据, unless there is some that is not open to the reader.
     pub evidence: usize,
+    pub closed: bool,
     pub document: Option<Link>,
 }
 
@@ -78,6 +79,8 @@ pub struct FigurePage {
     pub scans: Vec<ScanEvidence>,
     /// Sources without text: title, publisher, date.
     pub citations: Vec<String>,
+    /// How many documents prove it that are open to the parties, the verifier and the auditor alone.
+    pub closed: usize,
     /// Filings it was entered in, and their sheets.
     pub filings: Vec<Link>,
     pub replaces: Option<Link>,
@@ -144,6 +147,7 @@ impl FigurePage {
             && self.scans.is_empty()
             && self.citations.is_empty()
             && self.filings.is_empty()
+            && self.closed == 0
     }
 }
 

@@ -48,6 +48,8 @@ pub struct DocumentDetails {
     pub original_href: Option<String>,
     /// The records it is attached to.
     pub records: Vec<Link>,
+    /// What it may be, with what it is chosen.
+    pub classes: Vec<Choice>,
     /// Title, publisher and date as they were typed, and what is wrong with one, where the form was refused.
     pub typed: Option<[String; 3]>,
     pub wrong: Wrong,

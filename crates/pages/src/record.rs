@@ -48,6 +48,8 @@ pub struct RecordPage {
     /// Related records, one group a relation.
     pub relations: Vec<RelationGroup>,
     pub sources: Vec<SourceRow>,
+    /// How many more sources are open to the parties, the verifier and the auditor alone.
+    pub closed_sources: usize,
     /// Every quote that speaks of it, the newest first, up to a limit.
     pub quotes: Vec<Mention>,
     /// The page of all of them, where there are more.
@@ -265,6 +267,8 @@ pub struct ShareRow {
 #[derive(Debug, Clone, Default)]
 pub struct Attachments {
     pub rows: Vec<Attachment>,
+    /// How many more are open to the parties, the verifier and the auditor alone.
+    pub closed: usize,
     /// Attach one that is here already; upload a new one.
     pub add: Vec<InlineForm>,
 }
@@ -275,6 +279,8 @@ pub struct Attachment {
     pub document: Link,
     /// What it is to the record, in a badge: `盖章文本`; None for a plain attachment.
     pub role: Option<Badge>,
+    /// What it is, where that opens it to the parties, the verifier and the auditor alone.
+    pub for_parties: Option<Badge>,
     /// Publisher, date, format as one line; may be empty.
     pub note: String,
     pub buttons: Vec<PostButton>,

@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (28, "follow", include_str!("../migrations/0028_follow.sql")),
     (29, "weekly", include_str!("../migrations/0029_weekly.sql")),
     (30, "project_claims", include_str!("../migrations/0030_project_claims.sql")),
+    (31, "document_class", include_str!("../migrations/0031_document_class.sql")),
     (33, "kept_projects", include_str!("../migrations/0033_kept_projects.sql")),
 ];
 

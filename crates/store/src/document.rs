@@ -6,13 +6,14 @@ use crate::error::Result;
 use crate::reach::{Reach, reach_of_document};
 use crate::record::{RecordKind, record_insert, record_rename};
 use crate::search::{Query, search_put, search_put_text};
+use domain::record::{Choice, document_classes};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
 
 const SELECT: &str = "SELECT d.record_id, r.code, r.title, d.digest, d.original_digest, d.masked_count, d.file_name,
     d.format, d.encoding, d.publisher, d.published_on, d.details, d.state, d.error_code, d.error_args, d.engine,
-    d.page_count, d.created_at, r.version, r.archived_at, d.programme_id,
+    d.page_count, d.created_at, r.version, r.archived_at, d.programme_id, d.class, d.restricted,
     (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state = 'open'),
     (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state IN ('accepted', 'corrected')),
     (SELECT COUNT(*) FROM claim c WHERE c.document_id = d.record_id AND c.state = 'rejected')
@@ -32,6 +33,7 @@ statements! {
     LOCK = "SELECT record_id FROM document WHERE record_id = $1{for_update}";
     STATE = "UPDATE document SET state = $2, error_code = $3, error_args = $4 WHERE record_id = $1";
     FACTS = "UPDATE document SET format = $2, encoding = $3, page_count = $4, engine = $5 WHERE record_id = $1";
+    CLASS = "UPDATE document SET class = $2, restricted = $3 WHERE record_id = $1";
     DETAILS = "UPDATE document SET publisher = $2, published_on = $3, details = $4 WHERE record_id = $1";
     INSERT_TEXT = "INSERT INTO document_text (document_id, layer, producer, text, map, pages)
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
@@ -39,6 +41,10 @@ statements! {
         ORDER BY id DESC LIMIT 1";
     PASSAGE = "SELECT substr(text, CAST($3 AS INTEGER), CAST($4 AS INTEGER)), CAST(length(text) AS {int})
         FROM document_text WHERE document_id = $1 AND layer = $2 ORDER BY id DESC LIMIT 1";
+}
+
+fn class_of(code: &str) -> Option<&'static Choice> {
+    document_classes().iter().find(|class| class.code == code)
 }
 
 /// How far a document has come.
@@ -140,6 +146,10 @@ pub struct Document {
     pub archived: bool,
     /// Its programme.
     pub programme: i64,
+    /// What it is, of the list `document_class`.
+    pub class: &'static Choice,
+    /// Whether it is open to the parties, the verifier and the auditor alone (law 5).
+    pub restricted: bool,
     /// Claims to review.
     pub open_count: i64,
     /// Claims accepted, corrected ones among them.
@@ -179,9 +189,11 @@ fn document(row: &Row) -> Result<Document> {
         version: row.int(18)?,
         archived: row.opt_text(19)?.is_some(),
         programme: row.int(20)?,
-        open_count: row.int(21)?,
-        accepted_count: row.int(22)?,
-        rejected_count: row.int(23)?,
+        class: row.code(21, class_of)?,
+        restricted: row.bool(22)?,
+        open_count: row.int(23)?,
+        accepted_count: row.int(24)?,
+        rejected_count: row.int(25)?,
     })
 }
 
@@ -375,6 +387,35 @@ pub async fn document_set_facts(
 ) -> Result<()> {
     tx.execute(FACTS, params![id, format, encoding, page_count, engine]).await?;
     Ok(())
+}
+
+/// Says what a document is, and with that whom it is open to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn document_set_class(tx: &mut Tx, change: &Change, id: i64, class: &Choice) -> Result<()> {
+    let old = document_lock(tx, id).await?;
+    tx.execute(CLASS, params![id, class.code, class.is_for_parties()]).await?;
+    reach_of_document(tx, id).await?;
+    let (before, after) = (json!(old.class.code), json!(class.code));
+    field(tx, change, id, ("document", id, "class"), Some(before), Some(after)).await
+}
+
+/// Which of these records are documents that are open to their parties alone and not within reach.
+///
+/// # Errors
+/// When the database fails.
+pub async fn document_list_closed(tx: &mut Tx, ids: &[i64], reach: &Reach) -> Result<Vec<i64>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = params![tx.dialect().numbers(ids)];
+    let (of, clause) = (tx.dialect().among("d.record_id", 1), reach.clause("r", &mut values));
+    let sql = format!(
+        "SELECT d.record_id FROM document d JOIN record r ON r.id = d.record_id
+         WHERE {of} AND d.restricted = 1 AND r.archived_at IS NULL AND NOT {clause} ORDER BY d.record_id"
+    );
+    tx.all(&sql, values).await?.iter().map(|row| row.int(0)).collect()
 }
 
 /// Title, publisher and day of publication; `details` is `proposed` or `confirmed`.

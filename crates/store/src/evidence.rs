@@ -203,6 +203,15 @@ pub async fn figure_quote_remove(
     Ok(())
 }
 
+/// The document that a piece of evidence lies in; `attached` says that the number is that of its row at a figure.
+///
+/// # Errors
+/// When the database fails.
+pub async fn evidence_document(tx: &mut Tx, id: i64, attached: bool) -> Result<Option<i64>> {
+    let sql = if attached { DOCUMENT } else { DOCUMENT_OF };
+    Ok(tx.optional(sql, params![id]).await?.map(|row| row.opt_int(0)).transpose()?.flatten())
+}
+
 fn evidence(row: &Row) -> Result<Evidence> {
     let kind = match row.text(1)?.as_str() {
         "span" => EvidenceKind::Span {

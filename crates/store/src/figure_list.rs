@@ -48,6 +48,8 @@ pub struct FigureRow {
     pub phrase: Option<String>,
     /// Code and title of the documents its evidence lies in.
     pub documents: Vec<(String, String)>,
+    /// Whether evidence lies in documents that are not open to the reader.
+    pub closed: bool,
     /// Titles of the published sources it cites.
     pub citations: Vec<String>,
     /// Title of the organisation, and its English title where known.
@@ -120,7 +122,7 @@ pub async fn figure_list(
     let (condition, mut values) = condition(programme, filter, before, Some("r"));
     values.push(limit.into());
     let tail = format!("WHERE {condition} ORDER BY f.record_id DESC LIMIT ${}", values.len());
-    select(tx, &tail, values).await
+    select(tx, &tail, values, &filter.reach).await
 }
 
 /// How many figures of a programme a filter lets through.
@@ -140,7 +142,7 @@ pub async fn figure_rows(tx: &mut Tx, programme: i64, ids: &[i64], reach: &Reach
     let mut values = params![programme, tx.dialect().numbers(ids)];
     let (of, clause) = (tx.dialect().among("f.record_id", 2), reach.clause("r", &mut values));
     let tail = format!("WHERE f.programme_id = $1 AND {of} AND {clause} ORDER BY f.record_id DESC");
-    select(tx, &tail, values).await
+    select(tx, &tail, values, reach).await
 }
 
 /// A figure of an agreement whose place that of a following agreement took.
@@ -196,7 +198,7 @@ fn statement(tail: &str) -> String {
     )
 }
 
-async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<FigureRow>> {
+async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>, reach: &Reach) -> Result<Vec<FigureRow>> {
     let rows = tx.all(&statement(tail), values).await?;
     let mut figures = rows.iter().map(figure_from).collect::<Result<Vec<_>>>()?;
     let ids: Vec<i64> = figures.iter().map(|figure| figure.id).collect();
@@ -209,10 +211,10 @@ async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<Figur
     );
     let numbers = tx.dialect().numbers(&ids);
     fill_regions(tx, &mut figures, &regions, params![numbers]).await?;
-    let mut documents = documents_of(tx, &ids).await?;
+    let mut documents = documents_of(tx, &ids, reach).await?;
     let mut citations = citations_of(tx, &ids).await?;
     let line = |(row, figure): (&Row, Figure)| {
-        let documents = documents.remove(&figure.id).unwrap_or_default();
+        let (documents, closed) = documents.remove(&figure.id).unwrap_or_default();
         let citations = citations.remove(&figure.id).unwrap_or_default();
         let (phrase, code) = (row.opt_text(16)?, row.text(18)?);
         let title = |at| Ok::<_, crate::Error>(row.opt_text(at)?.zip(Some(row.opt_text(at + 1)?)));
@@ -221,6 +223,7 @@ async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<Figur
             code,
             phrase,
             documents,
+            closed,
             citations,
             organisation: title(19)?,
             event: title(21)?,
@@ -229,19 +232,28 @@ async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>) -> Result<Vec<Figur
     rows.iter().zip(figures).map(line).collect()
 }
 
-async fn documents_of(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, String)>>> {
+/// Code and title of the documents that prove each figure, as far as they are within reach, and whether others do.
+type Proofs = (Vec<(String, String)>, bool);
+
+async fn documents_of(tx: &mut Tx, ids: &[i64], reach: &Reach) -> Result<HashMap<i64, Proofs>> {
+    let mut values = params![tx.dialect().numbers(ids)];
+    let (of, seen) = (tx.dialect().among("x.figure_id", 1), reach.clause("r", &mut values));
     let sql = format!(
-        "SELECT x.figure_id, r.code, r.title, d.file_name FROM figure_evidence x
+        "SELECT x.figure_id, r.code, r.title, d.file_name,
+            CASE WHEN {seen} THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END, d.restricted FROM figure_evidence x
          JOIN evidence e ON e.id = x.evidence_id JOIN document d ON d.record_id = e.document_id
          JOIN record r ON r.id = d.record_id
-         WHERE {} AND x.removed_change_id IS NULL ORDER BY x.id",
-        tx.dialect().among("x.figure_id", 1)
+         WHERE {of} AND x.removed_change_id IS NULL ORDER BY x.id"
     );
-    let mut documents: HashMap<i64, Vec<(String, String)>> = HashMap::new();
-    for row in tx.all(&sql, params![tx.dialect().numbers(ids)]).await? {
+    let mut documents: HashMap<i64, Proofs> = HashMap::new();
+    for row in tx.all(&sql, values).await? {
+        let (list, closed) = documents.entry(row.int(0)?).or_default();
+        if !row.bool(4)? {
+            *closed |= row.bool(5)?;
+            continue;
+        }
         let (title, file_name) = (row.text(2)?, row.text(3)?);
         let entry = (row.text(1)?, if title.is_empty() { file_name } else { title });
-        let list = documents.entry(row.int(0)?).or_default();
         if !list.contains(&entry) {
             list.push(entry);
         }

@@ -47,8 +47,41 @@ statements! {
             UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
                 AND x.removed_change_id IS NULL WHERE e.document_id = $1
             UNION SELECT l.from_id FROM record_link l WHERE l.to_id = $1 AND l.removed_change_id IS NULL
-        ) UPDATE record SET protected = COALESCE((SELECT MIN(r.protected) FROM parties JOIN record r ON r.id = parties.id), 0)
+        ) UPDATE record SET protected = COALESCE((SELECT 1 FROM document d WHERE d.record_id = record.id AND d.restricted = 1),
+            (SELECT MIN(r.protected) FROM parties JOIN record r ON r.id = parties.id), 0)
         WHERE id = $1";
+    RESTRICTED = "SELECT restricted FROM document WHERE record_id = $1";
+    RESTRICTED_OF = "SELECT d.record_id FROM evidence e JOIN document d ON d.record_id = e.document_id
+        WHERE e.id = $1 AND d.restricted = 1";
+    PARTIES = "INSERT INTO record_reach (record_id, key)
+        WITH proved (id) AS (
+            SELECT x.figure_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
+                AND x.removed_change_id IS NULL WHERE e.document_id = $1
+            UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
+                AND x.removed_change_id IS NULL WHERE e.document_id = $1
+            UNION SELECT l.from_id FROM record_link l WHERE l.to_id = $1 AND l.removed_change_id IS NULL
+        ), deal (id) AS (
+            SELECT p.id FROM proved p JOIN record r ON r.id = p.id WHERE r.kind <> 'figure'
+            UNION SELECT f.subject_id FROM proved p JOIN figure f ON f.record_id = p.id WHERE f.subject_id IS NOT NULL
+        ), place (region_id) AS (
+            SELECT x.region_id FROM deal JOIN record r ON r.id = deal.id AND r.protected = 0
+                JOIN record_region x ON x.record_id = r.id
+            UNION SELECT g.region_id FROM proved p JOIN record r ON r.id = p.id AND r.protected = 0
+                JOIN figure_region g ON g.figure_id = r.id
+        ), mine (key) AS (
+            SELECT 'u' || r.created_by FROM record r WHERE r.id = $1 AND r.created_by IS NOT NULL
+            UNION SELECT 'kt' || u.office_id FROM record r JOIN user_role u ON u.user_id = r.created_by AND u.pending = 0
+                AND (u.programme_id IS NULL OR u.programme_id = r.programme_id)
+                WHERE r.id = $1 AND u.office_id IS NOT NULL
+            UNION SELECT 'k' || k.key FROM deal JOIN record_reach k ON k.record_id = deal.id
+                WHERE substr(k.key, 1, 1) IN ('t', 'o', 'p')
+            UNION SELECT 'ko' || f.organisation_id FROM proved p JOIN record r ON r.id = p.id AND r.protected = 0
+                JOIN figure f ON f.record_id = p.id WHERE f.organisation_id IS NOT NULL
+            UNION SELECT 'kr' || place.region_id FROM place
+            UNION SELECT 'kv' || t.ancestor_id FROM place JOIN region_tree t ON t.descendant_id = place.region_id
+            UNION SELECT 'kv' FROM record r WHERE r.id = $1 AND (NOT EXISTS (SELECT 1 FROM proved)
+                OR EXISTS (SELECT 1 FROM proved p JOIN record q ON q.id = p.id WHERE q.protected = 0))
+        ) SELECT CAST($1 AS {int}), key FROM mine WHERE 1 = 1 ON CONFLICT DO NOTHING";
     EVIDENCE = "INSERT INTO record_reach (record_id, key) SELECT e.document_id, k.key FROM evidence e
         JOIN record_reach k ON k.record_id = $2 WHERE e.id = $1 AND e.document_id IS NOT NULL
         AND substr(k.key, 1, 1) IN ('r', 't', 'o', 'p') ON CONFLICT DO NOTHING";
@@ -79,6 +112,16 @@ pub enum ReachKey {
     Park(i64),
     /// Every signed-in role of the programme.
     Open,
+    /// A party region of what a document proves where the document is open to the parties alone: that region, none above it.
+    PartyRegion(i64),
+    /// The same for an office whose record it is, or one above it.
+    PartyTeam(i64),
+    /// The same for an organisation that is a party.
+    PartyOrganisation(i64),
+    /// The same for a park.
+    PartyPark(i64),
+    /// Who verifies figures in this region, or (none) in the whole programme, where a document is open to the parties alone.
+    Verifier(Option<i64>),
 }
 
 impl fmt::Display for ReachKey {
@@ -91,6 +134,12 @@ impl fmt::Display for ReachKey {
             Self::Organisation(id) => write!(f, "o{id}"),
             Self::Park(id) => write!(f, "p{id}"),
             Self::Open => f.write_str("*"),
+            Self::PartyRegion(id) => write!(f, "kr{id}"),
+            Self::PartyTeam(id) => write!(f, "kt{id}"),
+            Self::PartyOrganisation(id) => write!(f, "ko{id}"),
+            Self::PartyPark(id) => write!(f, "kp{id}"),
+            Self::Verifier(Some(id)) => write!(f, "kv{id}"),
+            Self::Verifier(None) => f.write_str("kv"),
         }
     }
 }
@@ -168,17 +217,25 @@ pub(crate) async fn reach_of_figure(tx: &mut Tx, figure: i64) -> Result<()> {
 }
 
 /// Writes the keys of a document: who added it, with their team and what they speak for, and what opens the records and
-/// figures it proves or is attached to. What is attached to protected records alone is protected too.
+/// figures it proves or is attached to. What is attached to protected records alone is protected too. One that is restricted
+/// (law 5) is protected whatever it is attached to, and has other keys: who added it with their office, the parties of what it
+/// proves, who verifies there.
 pub(crate) async fn reach_of_document(tx: &mut Tx, document: i64) -> Result<()> {
     tx.execute(DOCUMENT_PROTECTED, params![document]).await?;
     tx.execute(CLEAR, params![document]).await?;
-    tx.execute(DOCUMENT, params![document]).await?;
+    let restricted = tx.one(RESTRICTED, params![document]).await?.bool(0)?;
+    tx.execute(if restricted { PARTIES } else { DOCUMENT }, params![document]).await?;
     Ok(())
 }
 
-/// Opens the document of a piece of evidence to those who see what it now proves.
+/// Opens the document of a piece of evidence to those who see what it now proves, or to its parties where it is restricted.
 pub(crate) async fn reach_of_evidence(tx: &mut Tx, evidence: i64, proved: i64) -> Result<()> {
-    tx.execute(EVIDENCE, params![evidence, proved]).await?;
+    match tx.optional(RESTRICTED_OF, params![evidence]).await? {
+        Some(row) => reach_of_document(tx, row.int(0)?).await?,
+        None => {
+            tx.execute(EVIDENCE, params![evidence, proved]).await?;
+        }
+    }
     Ok(())
 }
 

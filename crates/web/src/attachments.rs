@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::labels::choice;
 use crate::small_form::{Refused, Sent, answer};
 use crate::upload::{Received, Receiver, too_large};
+use crate::values::choice_label;
 use crate::visit::Within;
 use crate::{documents, quotes};
 use app::{ATTACHMENT_ROLES, Document, EntryDetail, Right};
@@ -43,12 +44,15 @@ pub(crate) fn part(within: &Within, detail: &EntryDetail, refused: &Refused) -> 
             },
             role: (link.role == "stamped")
                 .then(|| Badge { label: role_label(t, &link.role).to_owned(), tone: Tone::Good }),
+            for_parties: document
+                .restricted
+                .then(|| Badge { label: choice_label(within, document.class).to_owned(), tone: Tone::Info }),
             note: note(document),
             remove: detail.editable.then(|| detach(t, action, &form, refused.sent(&form))),
             ..Attachment::default()
         }
     });
-    Attachments { rows: rows.collect(), add: forms(within, detail, refused) }
+    Attachments { rows: rows.collect(), closed: detail.closed, add: forms(within, detail, refused) }
 }
 
 fn note(document: &Document) -> String {
@@ -112,7 +116,14 @@ fn forms(within: &Within, detail: &EntryDetail, refused: &Refused) -> Vec<Inline
     )];
     if within.may(Right::AddDocument) {
         let file = Control::File { accept: String::new() };
-        forms.push(form(UPLOAD, t.record_upload(), format!("{base}/upload"), ("file", t.file_label(), file)));
+        let mut upload =
+            form(UPLOAD, t.record_upload(), format!("{base}/upload"), ("file", t.file_label(), file));
+        let sent = refused.sent(UPLOAD);
+        let class = Control::Choice(documents::classes(within, sent.get("class")));
+        let mut class = sent.field(t, "class", t.document_class(), class);
+        (class.required, class.hint) = (true, t.document_class_hint().to_owned());
+        upload.fields.push(class);
+        forms.push(upload);
     }
     forms
 }
@@ -152,9 +163,10 @@ pub(crate) async fn upload(
     }
     let done = match file {
         Some(Ok((name, file))) => {
-            let role = refused.sent(UPLOAD).get("role").to_owned();
+            let sent = |key: &str| refused.sent(UPLOAD).get(key).to_owned();
+            let (role, class) = (sent("role"), sent("class"));
             let (app, file) = (within.app(), (file.path(), name.as_str()));
-            app.attachment_upload(&within.actor, within.id(), &code, file, &role).await
+            app.attachment_upload(&within.actor, within.id(), &code, file, (&role, &class)).await
         }
         Some(Err(error)) => Err(error),
         None => {

@@ -141,11 +141,13 @@ impl Page<'_> {
         let text = |value: &Option<serde_json::Value>| {
             value.as_ref().map(|value| words.value(&item.entity, &item.field, value)).unwrap_or_default()
         };
+        let is_quote = matches!(item.entity.as_str(), "figure_evidence" | "record_evidence");
+        let closed = is_quote && item.field == "*" && item.before.is_none() && item.after.is_none();
         ChangeItem {
             record: record.cloned().unwrap_or_else(|| self.home.clone()),
             field: format!("{entity} · {label}"),
             before: text(&item.before),
-            after: text(&item.after),
+            after: if closed { t.evidence_closed().to_owned() } else { text(&item.after) },
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The list of documents, adding to it, and the original bytes.
 
 use crate::failure::{self, Failure, message};
+use crate::labels::choice;
 use crate::upload::{Received, Receiver, too_large};
+use crate::values::choice_label;
 use crate::visit::{Wants, Within};
 use crate::{answer, format, headers, redirect, refusal};
 use app::{Added, Document, Right};
@@ -9,7 +11,8 @@ use axum::Form;
 use axum::extract::{Multipart, Path, Query};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use pages::{DocumentRow, Documents, DocumentsProgress, Nav, Tone, UploadResult};
+use domain::record::document_classes;
+use pages::{Choice, DocumentRow, Documents, DocumentsProgress, Nav, Tone, UploadResult};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -39,6 +42,7 @@ async fn page(
             rows,
             running,
             can_add: within.may(Right::AddDocument),
+            classes: classes(within, ""),
             limit: format::size(within.visit.state.config.upload_limit_bytes),
             results,
             next,
@@ -80,11 +84,20 @@ fn row(within: &Within, document: &Document) -> DocumentRow {
         publisher: document.publisher.clone().unwrap_or_default(),
         published: document.published_on.map(|day| day.to_string()).unwrap_or_default(),
         format: format_label(document),
+        for_parties: match document.restricted {
+            true => choice_label(within, document.class).to_owned(),
+            false => String::new(),
+        },
         state: state(within, document),
         open: count(document.open_count),
         accepted: count(document.accepted_count),
         rejected: count(document.rejected_count),
     }
+}
+
+/// What documents may be, with one of them chosen.
+pub(crate) fn classes(within: &Within, selected: &str) -> Vec<Choice> {
+    document_classes().iter().map(|of| choice(of.code, choice_label(within, of), selected)).collect()
 }
 
 /// The extension of the file, or the format's own name where it has none.
@@ -120,14 +133,18 @@ pub(crate) fn why_failed(within: &Within, document: &Document) -> String {
 pub(crate) async fn add(within: Within, form: Multipart) -> Result<Response, Failure> {
     let mut receiver = Receiver::new(&within.visit, form);
     let (mut results, mut title, mut text) = (Vec::new(), String::new(), None);
+    // The choice stands before the files in the form, and so it is known when they come.
+    let mut class = String::new();
     while let Some(part) = receiver.next().await? {
         match part {
             Received::File { name, file } if !name.is_empty() => {
-                let added = within.app().document_add(&within.actor, within.id(), file.path(), &name).await;
+                let file = (file.path(), name.as_str());
+                let added = within.app().document_add_as(&within.actor, within.id(), file, &class).await;
                 results.push(outcome(&within, &name, added)?);
             }
             Received::File { .. } => {}
             Received::Text { name, text: value } if name == "title" => title = value,
+            Received::Text { name, text: value } if name == "class" => class = value,
             Received::Text { name, text: value } if name == "text" => text = Some(value),
             Received::Text { .. } => {}
             Received::TooLarge { name, limit_bytes } => {
@@ -217,6 +234,8 @@ pub(crate) struct DetailFields {
     publisher: String,
     #[serde(default)]
     published_on: String,
+    #[serde(default)]
+    class: String,
 }
 
 /// `POST documents/{code}/details`
@@ -225,7 +244,7 @@ pub(crate) async fn set_details(
     Path((_, code)): Path<(String, String)>,
     Form(fields): Form<DetailFields>,
 ) -> Result<Response, Failure> {
-    let DetailFields { title, publisher, published_on } = fields;
+    let DetailFields { title, publisher, published_on, class } = fields;
     let day = match published_on.trim() {
         "" => Ok(None),
         text => text.parse().map(Some),
@@ -233,7 +252,8 @@ pub(crate) async fn set_details(
     let saved = match day {
         Ok(day) => {
             let app = within.app();
-            app.document_set_details(&within.actor, within.id(), &code, &title, Some(&publisher), day).await
+            let words = (title.as_str(), Some(publisher.as_str()));
+            app.document_set_details(&within.actor, within.id(), &code, words, day, Some(&class)).await
         }
         Err(_) => Err(app::Error::Invalid { field: "published_on", problem: "date" }),
     };
@@ -242,8 +262,9 @@ pub(crate) async fn set_details(
         return Ok(redirect::with_flash(&within.visit, &to, Tone::Good, words));
     };
     let (status, wrong) =
-        failure::wrong(within.locale, error, &["title", "publisher", "published_on"], "title")?;
-    let page = crate::reader::refused(&within, &code, [title, publisher, published_on], wrong).await?;
+        failure::wrong(within.locale, error, &["title", "publisher", "published_on", "class"], "title")?;
+    let typed = ([title, publisher, published_on], class.as_str());
+    let page = crate::reader::refused(&within, &code, typed, wrong).await?;
     Ok((status, page).into_response())
 }
 

@@ -161,7 +161,8 @@ impl Sheet {
         let number = |mantissa: i64| Cell::Number { mantissa, decimals: quantity.unit.decimals() };
         let day = |day: Option<jiff::civil::Date>| day.map_or(Cell::Empty, Cell::Date);
         let titles = row.documents.iter().map(|(_, title)| title);
-        let documents: Vec<_> = titles.chain(&row.citations).map(String::as_str).collect();
+        let closed = row.closed.then(|| t.evidence_closed());
+        let documents: Vec<_> = titles.chain(&row.citations).map(String::as_str).chain(closed).collect();
         vec![
             match &self.base {
                 Some(base) => Cell::Link { text: row.code.clone(), url: format!("{base}{}", row.code) },

@@ -284,6 +284,7 @@ fn log(within: &Within, detail: &FigureDetail) -> Vec<LogEntry> {
 }
 
 async fn evidence(within: &Within, detail: &FigureDetail, page: &mut FigurePage) -> Result<(), Failure> {
+    page.closed = detail.closed;
     let mut texts = Texts::default();
     for (evidence, document, claim) in &detail.evidence {
         match (&evidence.kind, document, claim) {

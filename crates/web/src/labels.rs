@@ -184,6 +184,7 @@ impl Labels {
             withdrawn: figure.status == Status::Withdrawn,
             note: String::new(),
             evidence: row.documents.len() + row.citations.len(),
+            closed: row.closed,
             document,
         }
     }

@@ -2,10 +2,10 @@
 //! parts, so that neither the server nor the browser ever holds all of it.
 
 use crate::claims::panel;
-use crate::documents::{format_label, why_failed};
+use crate::documents::{classes, format_label, why_failed};
 use crate::failure::Failure;
 use crate::labels::{self, claim_amount, one_line, reading_of};
-use crate::values::link_to;
+use crate::values::{choice_label, link_to};
 use crate::visit::Within;
 use crate::{format, redirect, viewer};
 use app::{Claim, Document, DocumentState, ProjectClaim, Right};
@@ -68,17 +68,19 @@ pub(crate) async fn show(
 pub(crate) async fn refused(
     within: &Within,
     code: &str,
-    typed: [String; 3],
+    (typed, class): ([String; 3], &str),
     wrong: Wrong,
 ) -> Result<Html<String>, Failure> {
     let document = within.app().document(&within.actor, within.id(), code).await?;
     if document.state == DocumentState::Evidence {
         let mut page = viewer::built(within, &document, viewer::Entry::default(), Wrong::default()).await?;
         (page.details.typed, page.details.wrong) = (Some(typed), wrong);
+        page.details.classes = classes(within, class);
         return Ok(Html(page.render()));
     }
     let mut page = page(within, &document, part(within, &document, 0).await?, None).await?;
     (page.details.typed, page.details.wrong) = (Some(typed), wrong);
+    page.details.classes = classes(within, class);
     Ok(Html(page.render()))
 }
 
@@ -163,6 +165,7 @@ pub(crate) async fn details(within: &Within, document: &Document) -> Result<Docu
         published_proposed: proposed && document.published_on.is_some(),
         about: format!("{} · {size} · {}", format_label(document), document.code),
         original_href: Some(within.to(&format!("documents/{}/original", document.code))),
+        classes: classes(within, document.class.code),
         records: records.iter().map(|link| link_to(within, &link.record)).collect(),
         ..DocumentDetails::default()
     })
@@ -171,6 +174,10 @@ pub(crate) async fn details(within: &Within, document: &Document) -> Result<Docu
 /// What must be known of a document before reading it.
 pub(crate) fn notices(within: &Within, document: &Document) -> Vec<Flash> {
     let mut notices = Vec::new();
+    if document.restricted {
+        let text = within.locale.document_for_parties(choice_label(within, document.class));
+        notices.push(Flash { tone: Tone::Info, text, ..Flash::default() });
+    }
     if document.masked_count > 0 {
         notices.push(Flash {
             tone: Tone::Warn,

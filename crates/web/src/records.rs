@@ -112,6 +112,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         people: people::part(within, &detail, refused),
         relations: relations(within, &labels, &detail),
         sources: sources(within, &detail),
+        closed_sources: detail.closed_sources,
         all_quotes: (detail.mentions.len() > quoted).then(|| Link {
             label: t.all().to_owned(),
             href: within.to(&format!("records/{}/quotes", record.code)),

@@ -229,6 +229,9 @@ impl Words<'_> {
             "grain" => t.by_key(&format!("grain_{code}")),
             "state" if entity == "document" && code == "evidence" => Some(t.documents_evidence_only()),
             "state" if entity == "document" => t.by_key(&format!("documents_{code}")),
+            "class" if entity == "document" => {
+                choice_of("document_class", code).map(|of| labels::pick(t, of.zh, of.en))
+            }
             "details" => t.by_key(&format!("details_{code}")),
             _ => None,
         };

@@ -71,6 +71,12 @@ impl Role {
         matches!(self, Self::Approver | Self::System | Self::Security | Self::Audit)
     }
 
+    /// Whether who holds this role works for an office or region, and so for one that is a party; a reader only looks.
+    #[must_use]
+    pub fn is_party(self) -> bool {
+        matches!(self, Self::Office | Self::Reviewer | Self::Approver | Self::Region)
+    }
+
     /// Whether this role keeps records of this kind where it may edit at all. A park keeps what lies in it, an
     /// enterprise its needs.
     #[must_use]

@@ -99,6 +99,10 @@ pub struct EntryDetail {
     pub named_by: Vec<(&'static str, Record)>,
     /// The documents attached to it, each with its link.
     pub documents: Vec<(Link, Document)>,
+    /// How many documents attached to it are open to the parties, the verifier and the auditor alone, and not to this user.
+    pub closed: usize,
+    /// The same of the documents among its sources.
+    pub closed_sources: usize,
     /// Its business contacts; none for who may not see contacts.
     pub people: Option<Vec<Person>>,
     /// The newest claims that speak of it, at most [`MENTIONS`] and one more.
@@ -297,6 +301,8 @@ impl App {
         let entry = store::entry_of(&mut tx, &record).await?;
         let reach = actor.reach(programme);
         let mut links = store::link_list(&mut tx, record.id).await?;
+        let attached = links.iter().filter(|link| link.kind == store::ATTACHMENT).map(|link| link.record.id);
+        let closed = store::document_list_closed(&mut tx, &attached.collect::<Vec<_>>(), &reach).await?.len();
         let mut linked_from = store::link_list_to(&mut tx, record.id, SHOWN).await?;
         let mut named_by = store::entry_list_naming(&mut tx, programme, &record, &reach, SHOWN).await?;
         let linked = links.iter().chain(&linked_from).map(|link| &link.record);
@@ -316,14 +322,17 @@ impl App {
         let figures = store::figure_list(&mut tx, programme, &filter, None, SHOWN).await?;
         let edit = actor.reach_for_kind(programme, edit_right(record.kind), record.kind);
         let enter = actor.reach_for_kind(programme, Right::EnterFigure, record.kind);
+        let (sources, closed_sources) = sources(&mut tx, record.id, &reach).await?;
         let detail = EntryDetail {
+            closed,
+            closed_sources,
             documents: attachment::of_record(&mut tx, &links).await?,
             people: contact::of_record(&mut tx, actor, &entry, &links, &named_by).await?,
             mentions: mention::of_record(&mut tx, actor, &record, &aliases, None, MENTIONS + 1).await?,
             changes: undo::of_record(&mut tx, actor, &record, CHANGES).await?,
             events: dated_events(&mut tx, &entry, &named_by).await?,
             aliases,
-            sources: sources(&mut tx, record.id, &reach).await?,
+            sources,
             names: names_of(&mut tx, actor, programme, [&entry]).await?,
             leads: lead::notice(&mut tx, actor, &entry, &links).await?,
             link_regions: store::party_region_list_of(&mut tx, &party_ids).await?,
@@ -589,9 +598,15 @@ async fn is_known(tx: &mut Tx, actor: &Actor, programme: i64, record: i64) -> Re
     Ok(store::record_visible(tx, record, &actor.reach(programme)).await?)
 }
 
-async fn sources(tx: &mut Tx, record: i64, reach: &Reach) -> Result<Vec<(Evidence, Option<Document>)>> {
+/// The evidence of a record as far as it is open, and how many documents it lies in are open to their parties alone.
+async fn sources(
+    tx: &mut Tx,
+    record: i64,
+    reach: &Reach,
+) -> Result<(Vec<(Evidence, Option<Document>)>, usize)> {
     let all = store::evidence_list(tx, record).await?;
     let ids: Vec<i64> = all.iter().filter_map(|evidence| evidence.document).collect();
+    let closed = store::document_list_closed(tx, &ids, reach).await?.len();
     let open = store::record_list_of(tx, &ids, reach).await?;
     let ids: Vec<i64> = open.iter().map(|record| record.id).collect();
     let documents = store::document_list_of(tx, &ids).await?;
@@ -602,7 +617,7 @@ async fn sources(tx: &mut Tx, record: i64, reach: &Reach) -> Result<Vec<(Evidenc
             found => Some((evidence, found.flatten().cloned())),
         }
     };
-    Ok(all.into_iter().filter_map(source).collect())
+    Ok((all.into_iter().filter_map(source).collect(), closed))
 }
 
 /// The records of a kind that a picker offers for what was typed.

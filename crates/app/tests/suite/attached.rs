@@ -33,7 +33,7 @@ async fn upload(
 ) -> app::Result<app::Added> {
     let folder = tempfile::tempdir().expect("works");
     let path = file(folder.path(), "纸.txt", text.as_bytes());
-    app.attachment_upload(actor, programme, code, (&path, "纸.txt"), role).await
+    app.attachment_upload(actor, programme, code, (&path, "纸.txt"), (role, "")).await
 }
 
 async fn found(app: &App, actor: &Actor, programme: i64, text: &str) -> Vec<i64> {

@@ -94,7 +94,7 @@ async fn the_audit_has_pages() {
         let code = app.document_add(&office, programme, &path, "a.txt").await.unwrap().code;
         for number in 0..app::AUDIT_PAGE {
             let title = format!("第{number}稿");
-            app.document_set_details(&office, programme, &code, &title, None, None).await.unwrap();
+            app.document_set_details(&office, programme, &code, (&title, None), None, None).await.unwrap();
         }
         let (_, first) = app.audit(&office, programme, &code, None).await.unwrap();
         assert_eq!(i64::try_from(first.len()).unwrap(), app::AUDIT_PAGE);

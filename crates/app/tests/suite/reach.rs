@@ -108,7 +108,7 @@ async fn what_others_entered_is_seen_by_the_region_but_not_changed() {
         assert!(detail.next.is_empty() && !detail.correctable);
         let withdrawn = app.figure_set_status(&inside, programme, &figure, Status::Withdrawn, "x").await;
         assert!(matches!(withdrawn, Err(Error::Forbidden)));
-        let renamed = app.document_set_details(&inside, programme, &document, "x", None, None).await;
+        let renamed = app.document_set_details(&inside, programme, &document, ("x", None), None, None).await;
         assert!(matches!(renamed, Err(Error::Forbidden)));
         let (_, audit) = app.audit(&inside, programme, &figure, None).await.expect("works");
         assert!(audit.iter().all(|entry| !entry.undoable));

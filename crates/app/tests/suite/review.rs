@@ -342,7 +342,7 @@ async fn another_day_of_publication_reads_the_text_again_and_keeps_what_was_deci
         app.claim_accept(&office, programme, kept.id).await.unwrap();
         let day = jiff::civil::date(2023, 6, 1);
         let code = &claims[0].document_code;
-        app.document_set_details(&office, programme, code, "标题", None, Some(day)).await.unwrap();
+        app.document_set_details(&office, programme, code, ("标题", None), Some(day), None).await.unwrap();
         app.work(now).await.unwrap();
         let claims = app.claim_list(&office, programme, kept.document).await.unwrap();
         assert_eq!(claims.len(), 2);

@@ -17,9 +17,16 @@ async fn type_everywhere(app: &App, office: &Actor, programme: i64) {
     let path = file(folder.path(), "a", REPORT.as_bytes());
     let added = app.document_add(office, programme, &path, &format!("{NUMBER}.txt")).await.expect("added");
     let day = None;
-    app.document_set_details(office, programme, &added.code, &format!("题{NUMBER}"), Some(NUMBER), day)
-        .await
-        .expect("confirmed");
+    app.document_set_details(
+        office,
+        programme,
+        &added.code,
+        (&format!("题{NUMBER}"), Some(NUMBER)),
+        day,
+        None,
+    )
+    .await
+    .expect("confirmed");
     app.document_add_text(office, programme, "电话记录，共3家。", &format!("与{NUMBER}通话"))
         .await
         .expect("pasted");
@@ -103,7 +110,8 @@ async fn control_characters_and_endless_texts_reach_no_database() {
         let document = app.document(&office, programme, &added.code).await.expect("stored");
         assert_eq!(document.title, "甲 乙");
         let long = "字".repeat(1_001);
-        let refused = app.document_set_details(&office, programme, &added.code, &long, None, None).await;
+        let refused =
+            app.document_set_details(&office, programme, &added.code, (&long, None), None, None).await;
         assert!(matches!(refused, Err(app::Error::Invalid { field: "title", problem: "too-long" })));
     }
 }

@@ -173,7 +173,8 @@ async fn the_audit_says_in_words_what_was_created_and_has_pages() {
         let programme = site.app.programme("invented").await.expect("loaded").id;
         for number in 0..app::AUDIT_PAGE {
             let title = format!("第{number}稿");
-            let set = site.app.document_set_details(&operator, programme, code, &title, None, None).await;
+            let set =
+                site.app.document_set_details(&operator, programme, code, (&title, None), None, None).await;
             set.expect("set");
         }
         let next = office.get(&address).await.links("audit?before=").remove(0);
