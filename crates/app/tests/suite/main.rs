@@ -5,6 +5,7 @@ mod aid;
 mod attached;
 mod audit;
 mod cited;
+mod closed;
 mod common;
 mod contacts;
 mod duplicates;
