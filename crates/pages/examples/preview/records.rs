@@ -106,6 +106,7 @@ fn documents(t: Locale) -> Attachments {
                 ..PostButton::default()
             },
         ],
+        for_parties: None,
         remove: None,
     };
     let file = FormField {
@@ -122,6 +123,7 @@ fn documents(t: Locale) -> Attachments {
         ..FormField::default()
     };
     Attachments {
+        closed: 1,
         rows: vec![
             row(
                 "年产二十万吨番茄制品项目可行性研究报告|Feasibility study",

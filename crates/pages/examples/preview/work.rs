@@ -36,6 +36,12 @@ pub fn pages(locale: Locale) -> Vec<(&'static str, String)> {
     ]
 }
 
+fn classes(locale: Locale) -> Vec<Choice> {
+    let ordinary = pick(locale, "一般资料", "Ordinary document");
+    let contract = pick(locale, "合同", "Contract");
+    choices(&[("ordinary", &ordinary, 0), ("contract", &contract, 0)], "ordinary")
+}
+
 fn documents(locale: Locale) -> Documents {
     let row = |at: usize, title: String, state, open| DocumentRow {
         code: format!("ZL-2026-00000{at}"),
@@ -43,6 +49,7 @@ fn documents(locale: Locale) -> Documents {
         publisher: if at == 3 { String::new() } else { pick(locale, "云川日报", "Yunchuan Daily") },
         published: if at == 3 { String::new() } else { "2026-07-18".into() },
         format: [".docx", ".txt", ".pdf", ".html", ".jpg", ".pdf"][at % 6].into(),
+        for_parties: if at == 5 { pick(locale, "合同", "Contract") } else { String::new() },
         state,
         open,
         accepted: at * 4,
@@ -69,6 +76,7 @@ fn documents(locale: Locale) -> Documents {
         ],
         running: 2,
         can_add: true,
+        classes: classes(locale),
         limit: "100 MB".into(),
         results: vec![
             UploadResult {
@@ -353,6 +361,7 @@ pub fn figures(locale: Locale, many: usize) -> Vec<FigureRow> {
     ];
     (0..many)
         .map(|at| FigureRow {
+            closed: false,
             code: format!("SJ-2026-{:06}", 123 + at * 7),
             href: "figure.html".into(),
             measure: match at % 5 {
