@@ -11,6 +11,7 @@ mod names;
 mod projects;
 mod random;
 mod registers;
+mod rounds;
 mod world;
 
 pub use load::{Generated, Progress};

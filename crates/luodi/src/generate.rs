@@ -35,6 +35,7 @@ pub async fn run(args: &Generate) -> Outcome {
         let label = if language() == Locale::Zh { kind.zh() } else { kind.en() };
         println!("  {label}  {count}");
     }
+    println!("  {}  {}", language().task_tasks(), made.tasks);
     for (mistake, count) in &made.mistakes {
         println!("  {}", language().cli_generate_mistake(label(*mistake), count));
     }

@@ -88,7 +88,7 @@ pub(crate) struct Rows {
     width: usize,
     /// How the places of a column are written where it is not `$n`: the column from 0, before, after.
     cast: Option<(usize, &'static str, &'static str)>,
-    values: Vec<Param>,
+    pub values: Vec<Param>,
 }
 
 impl Rows {
@@ -144,7 +144,7 @@ impl Rows {
     }
 
     /// Writes the rows and gives the id of each by its text in `key`, a column without repetitions.
-    async fn write_keyed(self, tx: &mut Tx, key: &str) -> Result<HashMap<String, i64>> {
+    pub async fn write_keyed(self, tx: &mut Tx, key: &str) -> Result<HashMap<String, i64>> {
         let mut ids = HashMap::new();
         for (sql, values) in self.statements(tx.dialect(), &format!(" RETURNING id, {key}")) {
             for row in tx.all(&sql, values).await? {
@@ -156,14 +156,14 @@ impl Rows {
 }
 
 /// Tables that every record has rows in.
-struct Common {
-    items: Rows,
+pub(crate) struct Common {
+    pub items: Rows,
     regions: Rows,
     reach: Rows,
 }
 
 impl Common {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self {
             items: Rows::new("change_item", "change_id, record_id, entity, entity_id, field, before, after"),
             regions: Rows::new("record_region", "record_id, region_id, side"),
@@ -171,7 +171,13 @@ impl Common {
         }
     }
 
-    fn created(&mut self, change: &Change, record: i64, (entity, id): (&str, i64), row: &serde_json::Value) {
+    pub fn created(
+        &mut self,
+        change: &Change,
+        record: i64,
+        (entity, id): (&str, i64),
+        row: &serde_json::Value,
+    ) {
         let after = row.to_string();
         self.items.values.extend(params![change.id, record, entity, id, "*", None::<String>, after]);
     }
@@ -213,7 +219,7 @@ impl Common {
         }
     }
 
-    async fn write(self, tx: &mut Tx) -> Result<()> {
+    pub async fn write(self, tx: &mut Tx) -> Result<()> {
         self.regions.write(tx).await?;
         self.reach.write(tx).await?;
         self.items.write(tx).await
@@ -251,10 +257,10 @@ impl Around {
 }
 
 /// Of a record: uid, title, English title, whether it is protected.
-type RecordHead<'a> = (&'a str, &'a str, Option<&'a str>, bool);
+pub(crate) type RecordHead<'a> = (&'a str, &'a str, Option<&'a str>, bool);
 
 /// Creates the rows of `record` and gives their ids and codes, in the order of `records`.
-async fn insert_records(
+pub(crate) async fn insert_records(
     tx: &mut Tx,
     change: &Change,
     kind: RecordKind,

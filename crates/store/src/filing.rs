@@ -307,7 +307,7 @@ fn log(row: &Row) -> Result<FilingLog> {
     })
 }
 
-fn cell_json(input: &CellInput) -> Json {
+pub(crate) fn cell_json(input: &CellInput) -> Json {
     let source = input.source.as_ref().map(|(digest, sheet, cell)| json!([digest, sheet, cell]));
     json!({ "state": input.state.code(), "value": input.value, "note": input.note, "source": source })
 }

@@ -20,6 +20,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         backup,
         blob,
         bulk,
+        bulk_filing,
         change,
         claim,
         contact,

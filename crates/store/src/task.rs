@@ -1,5 +1,6 @@
 //! Tasks on records: what somebody is to do, by a day. A row is added, done, and taken back; nothing counts them by person.
 
+use crate::bulk::{Common, Rows};
 use crate::change::{Change, created, field};
 use crate::db::{Param, Row, Tx, params};
 use crate::entry::{RECORD_COLUMNS, RECORD_WIDTH};
@@ -87,6 +88,33 @@ pub async fn task_insert(tx: &mut Tx, change: &Change, record: i64, new: &NewTas
     created(tx, change, record, "task", id, json!({ "task_title": title, "due_on": due, "note": note }))
         .await?;
     Ok(id)
+}
+
+/// Gives many tasks at once, some done since; no record has two of one title.
+///
+/// # Errors
+/// When the database fails.
+pub async fn task_insert_all(
+    tx: &mut Tx,
+    change: &Change,
+    tasks: &[(i64, NewTask, Option<Date>)],
+) -> Result<()> {
+    let mut common = Common::new();
+    let columns = "programme_id, record_id, title, user_id, office_id, due_on, note, made_by, change_id, done_on, done_by";
+    let mut rows = Rows::new("task", columns);
+    for (record, new, done) in tasks {
+        rows.values.extend(params![change.programme, *record, &new.title, new.user, new.office, new.due]);
+        rows.values.extend(params![&new.note, change.user, change.id, *done, done.and(change.user)]);
+    }
+    let ids = rows.write_keyed(tx, "CAST(record_id AS TEXT) || ' ' || title").await?;
+    for (record, new, done) in tasks {
+        let id = ids.get(&format!("{record} {}", new.title)).copied();
+        let id = id.ok_or_else(|| crate::Error::Damaged("a task was not written".into()))?;
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        let row = json!({ "task_title": new.title, "due_on": day(new.due), "note": new.note, "done_on": day(*done) });
+        common.created(change, *record, ("task", id), &row);
+    }
+    common.write(tx).await
 }
 
 /// Notes the day a task was done, or that it is not.

@@ -45,6 +45,12 @@ impl Known {
         }
     }
 
+    /// The regions of a record on one side.
+    pub fn regions_on(&self, record: i64, side: Side) -> Vec<i64> {
+        let on = |region: &i64| self.sides.get(region).copied().unwrap_or(Side::Host) == side;
+        self.regions.get(&record).into_iter().flatten().copied().filter(on).collect()
+    }
+
     /// Sets regions, keys and protection of a record that is about to be made.
     pub fn derive(&self, kind: RecordKind, entry: &mut BulkEntry) {
         let mut regions = BTreeSet::new();
@@ -123,10 +129,13 @@ fn own_key(kind: RecordKind) -> Option<fn(i64) -> ReachKey> {
 }
 
 fn is_open(kind: RecordKind, status: Option<&str>) -> bool {
-    use RecordKind::{Cohort, Enclave, Event, Office, Opportunity, Organisation, Pairing, Park, Policy};
+    use RecordKind::{
+        Cohort, Enclave, Event, Office, Opportunity, Organisation, Pairing, Park, Policy, ReportingTask,
+    };
     match kind {
         Office | Pairing | Cohort | Organisation | Park | Enclave | Policy | Event => true,
         Opportunity => matches!(status, Some("open" | "talking")),
+        ReportingTask => status != Some("draft"),
         _ => false,
     }
 }

@@ -30,23 +30,25 @@ pub struct Generated {
     pub records: BTreeMap<RecordKind, usize>,
     /// How many figures.
     pub figures: usize,
+    /// How many tasks.
+    pub tasks: usize,
     /// How many mistakes of each kind.
     pub mistakes: BTreeMap<Mistake, usize>,
 }
 
 /// The world on its way into the database, with what later batches need to know of earlier ones.
 pub(super) struct Loader<'a> {
-    app: &'a App,
+    pub(super) app: &'a App,
     actor: &'a Actor,
     programme: i64,
     /// Its code: two programmes of one seed share no uid.
-    code: &'a str,
-    world: World,
-    known: Known,
+    pub(super) code: &'a str,
+    pub(super) world: World,
+    pub(super) known: Known,
     ids: HashMap<RecordKind, Vec<i64>>,
     /// The standing figure of each agreement's amount.
     amounts: HashMap<usize, i64>,
-    done: Generated,
+    pub(super) done: Generated,
 }
 
 /// Told of every batch: the kind, and how many of it there are by now.
@@ -70,6 +72,11 @@ impl<'a> Loader<'a> {
                 self.kind(RecordKind::Organisation, enterprises, progress).await?;
             }
         }
+        for index in 0..self.world.count(RecordKind::ReportingTask) {
+            self.round(index).await?;
+            progress(RecordKind::Filing, self.done.records[&RecordKind::Filing]);
+        }
+        self.tasks().await?;
         Ok(self.done)
     }
 
@@ -82,10 +89,15 @@ impl<'a> Loader<'a> {
         Ok(())
     }
 
+    /// A change of the programme.
+    pub(super) async fn open(&self, tx: &mut Tx) -> Result<Change> {
+        change::open(tx, self.actor, Some(self.programme), "generate", None).await
+    }
+
     async fn batch(&mut self, kind: RecordKind, range: Range<usize>) -> Result<()> {
         let drafts: Vec<Draft> = range.clone().map(|index| self.world.draft(Ref(kind, index))).collect();
         let mut tx = self.app.db.write().await?;
-        let change = change::open(&mut tx, self.actor, Some(self.programme), "generate", None).await?;
+        let change = self.open(&mut tx).await?;
         let mut uids =
             Random::new(self.world.plan.seed, &format!("uid {} {}", self.code, kind.code()), range.start);
         let uid_of: Vec<String> = drafts.iter().map(|_| uids.uid(change.at)).collect();
@@ -114,7 +126,7 @@ impl<'a> Loader<'a> {
         self.app.commit(tx).await
     }
 
-    fn id(&self, Ref(kind, index): Ref) -> Option<i64> {
+    pub(super) fn id(&self, Ref(kind, index): Ref) -> Option<i64> {
         self.ids.get(&kind)?.get(index).copied().filter(|id| *id != NOT_MADE)
     }
 

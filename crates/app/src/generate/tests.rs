@@ -168,3 +168,29 @@ fn about_five_figures_belong_to_each_agreement_and_one_organisation_to_two() {
     let organisations = world.count(RecordKind::Organisation);
     assert!((2000..2100).contains(&organisations), "{organisations}");
 }
+
+#[test]
+fn rounds_are_closed_late_returned_approved_and_under_way_and_tasks_due_done_and_overdue() {
+    use domain::reporting::FilingState;
+    for projects in [5, 300, 4_000] {
+        let world = world(projects, 8);
+        let count = world.count(RecordKind::ReportingTask);
+        let states = |index: usize| world.filings(index).iter().map(|of| of.state).collect::<BTreeSet<_>>();
+        for state in [FilingState::Open, FilingState::Returned, FilingState::Approved] {
+            assert!(states(count - 2).contains(&state), "{projects} {state:?}");
+        }
+        assert!(states(count - 1).iter().all(|state| *state <= FilingState::Submitted), "{projects}");
+        assert!(states(0).contains(&FilingState::Approved), "{projects}");
+        for of in (0..count).flat_map(|index| world.filings(index)) {
+            let is_filed = of.submitted_on.is_some_and(|day| day <= TODAY);
+            assert_eq!(is_filed, of.state >= FilingState::Submitted);
+            assert_eq!(of.cells.is_empty(), of.state == FilingState::Open, "who has not filed said nothing");
+        }
+        let tasks: Vec<_> = (0..world.tasks()).map(|index| world.task(index)).collect();
+        assert!(tasks.iter().any(|of| of.done.is_some_and(|day| day <= TODAY)));
+        assert!(tasks.iter().any(|of| of.done.is_none() && of.due < TODAY));
+        assert!(tasks.iter().any(|of| of.done.is_none() && of.due > TODAY));
+        let projects: BTreeSet<_> = tasks.iter().map(|of| of.project).collect();
+        assert_eq!(projects.len(), tasks.len(), "each on another project");
+    }
+}

@@ -122,3 +122,38 @@ async fn a_contract_of_the_same_batch_names_its_intent_and_counts_in_its_place()
         assert!(app.verify_totals(&actor, programme).await.expect("counted").is_empty());
     }
 }
+
+#[tokio::test]
+async fn filings_are_open_to_whom_single_writes_open_them_and_their_figures_are_proved_by_them() {
+    for db in databases().await {
+        let app = App::with_db(db.clone());
+        let made = generate(&app, 60, 9, None).await.expect("generated");
+        assert!(made.records[&RecordKind::Filing] > 30 && made.tasks == 6);
+        let before = rows(&db).await;
+        let mut tx = db.write().await.expect("a transaction");
+        let programme = store::programme_by_code(&mut tx, "generated-9").await.expect("made").id;
+        let actor = Actor::operator(Timestamp::now());
+        let change = change::open(&mut tx, &actor, Some(programme), "test", None).await.expect("a change");
+        let rounds =
+            store::entry_all(&mut tx, programme, RecordKind::ReportingTask, 99).await.expect("listed");
+        for round in &rounds {
+            let everybody = store::Reach::everything();
+            for filing in store::filing_list(&mut tx, round.record.id, &everybody).await.expect("listed") {
+                store::filing_open_to_unit(&mut tx, &change, &filing).await.expect("opened");
+            }
+        }
+        tx.commit().await.expect("kept");
+        compare(&before, &rows(&db).await, &["change"]);
+        let round = app.reporting_round(&actor, programme, &rounds[0].record.code).await.expect("seen");
+        let approved = round.filings.iter().find(|of| of.state == domain::reporting::FilingState::Approved);
+        let code = &approved.expect("some").record.code;
+        let filing = app.filing(&actor, programme, code).await.expect("seen");
+        assert!(filing.filing.note.as_deref().is_some_and(|note| note.starts_with("生成数据")));
+        let figure = app.figure(&actor, programme, &filing.figures[0].code).await.expect("seen");
+        let proof = &figure.evidence[0].0.kind;
+        assert!(matches!(proof, store::EvidenceKind::Form { filing } if filing == code), "{proof:?}");
+        let total = round.totals[0].expect("added");
+        let filed = round.filings.iter().filter(|of| of.state.is_filed()).count();
+        assert_eq!(usize::try_from(total.sum.count), Ok(filed), "each unit once");
+    }
+}

@@ -191,6 +191,7 @@ pub(super) const ORDER: &[RecordKind] = &[
     RecordKind::Problem,
     RecordKind::AidProject,
     RecordKind::AidContract,
+    RecordKind::ReportingTask,
 ];
 
 impl World {
@@ -222,11 +223,8 @@ impl World {
             RecordKind::Permit => 2 * self.count(RecordKind::Project),
             RecordKind::Problem => (n / 20).max(5),
             RecordKind::AidProject | RecordKind::AidContract => (n / 5).max(5),
-            RecordKind::Inquiry
-            | RecordKind::ReportingTask
-            | RecordKind::Filing
-            | RecordKind::Document
-            | RecordKind::Figure => 0,
+            RecordKind::ReportingTask => (n / 500).clamp(3, 24),
+            RecordKind::Inquiry | RecordKind::Filing | RecordKind::Document | RecordKind::Figure => 0,
         }
     }
 
@@ -266,11 +264,10 @@ impl World {
             RecordKind::Problem => self.problem(index),
             RecordKind::AidProject => self.aid_project(index),
             RecordKind::AidContract => self.aid_contract(index),
-            RecordKind::Inquiry
-            | RecordKind::ReportingTask
-            | RecordKind::Filing
-            | RecordKind::Document
-            | RecordKind::Figure => Draft::default(),
+            RecordKind::ReportingTask => self.reporting_task(index),
+            RecordKind::Inquiry | RecordKind::Filing | RecordKind::Document | RecordKind::Figure => {
+                Draft::default()
+            }
         }
         .noted()
     }
