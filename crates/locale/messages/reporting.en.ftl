@@ -164,6 +164,7 @@ problem_sheet_renamed_row = Measure or unit of this row was changed; it should b
 problem_sheet_renamed_column = The heading was changed; it should be "{ $name }".
 problem_sheet_incomplete = Rows of the sheet are missing; please use the sheet that was sent out.
 problem_sheet_formula = A formula was saved without its result; please enter the value.
+problem_sheet_linked = The value comes from another file and cannot be checked here; write the number itself.
 problem_sheet_no_number = A number is expected: { $text }
 problem_sheet_choice = One of the listed words is expected: { $text }
 problem_at = { $place }: { $problem }

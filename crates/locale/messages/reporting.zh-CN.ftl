@@ -164,6 +164,7 @@ problem_sheet_renamed_row = 这一行的指标或计量单位被改动，应为�
 problem_sheet_renamed_column = 表头被改动，应为“{ $name }”。
 problem_sheet_incomplete = 下发的行有缺失；请使用本轮下发的报表。
 problem_sheet_formula = 公式没有保存结果，请改为数值。
+problem_sheet_linked = 数值取自其他文件，这里无法核对，请改为数值。
 problem_sheet_no_number = 应为数值：{ $text }
 problem_sheet_choice = 应为所列选项：{ $text }
 problem_at = { $place }：{ $problem }

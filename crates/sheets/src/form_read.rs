@@ -88,6 +88,8 @@ pub enum ReadCell {
     Number(String),
     /// A formula that was saved without its value.
     Unvalued,
+    /// A formula that takes its value from another file.
+    Linked,
     /// A date, a truth value or an error.
     Other(String),
 }
@@ -97,7 +99,7 @@ impl ReadCell {
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            Self::Empty | Self::Unvalued => "",
+            Self::Empty | Self::Unvalued | Self::Linked => "",
             Self::Text(text) | Self::Number(text) | Self::Other(text) => text,
         }
     }
@@ -203,6 +205,7 @@ fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, left: &mut usize) -> Result
             continue;
         }
         let value = match cell.value {
+            _ if cell.formula.as_deref().is_some_and(is_linked) => ReadCell::Linked,
             DataRef::Empty if cell.formula.is_some() => ReadCell::Unvalued,
             DataRef::Empty => continue,
             DataRef::String(text) => words(&text),
@@ -215,6 +218,12 @@ fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, left: &mut usize) -> Result
         cells.insert((row, column), value);
     }
     Ok(cells)
+}
+
+/// Whether a formula names another file: a workbook writes each as its number in brackets.
+fn is_linked(formula: &str) -> bool {
+    let number = |of: &str| !of.is_empty() && of.bytes().all(|byte| byte.is_ascii_digit());
+    formula.split('[').skip(1).any(|rest| rest.split_once(']').is_some_and(|(of, _)| number(of)))
 }
 
 fn words(text: &str) -> ReadCell {

@@ -60,3 +60,6 @@ pub enum SheetError {
 fn check_length(expected: usize, found: usize) -> Result<(), SheetError> {
     if expected == found { Ok(()) } else { Err(SheetError::RowLength { expected, found }) }
 }
+
+#[cfg(test)]
+mod form_tests;

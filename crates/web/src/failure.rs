@@ -282,6 +282,7 @@ fn reporting_problem(t: Locale, code: &str, hint: &str) -> Option<String> {
         "sheet-renamed-column" => t.problem_sheet_renamed_column(hint),
         "sheet-incomplete" => t.problem_sheet_incomplete().to_owned(),
         "sheet-formula" => t.problem_sheet_formula().to_owned(),
+        "sheet-linked" => t.problem_sheet_linked().to_owned(),
         "sheet-no-number" => t.problem_sheet_no_number(hint),
         "sheet-choice" => t.problem_sheet_choice(hint),
         _ => return None,

@@ -142,6 +142,7 @@ mod tests {
         let at = |code| Some(("v7".to_owned(), code));
         assert_eq!(wrong("%", "", "100.01", ""), at("over-hundred"));
         assert_eq!(wrong("%", "", "100%", ""), None);
+        assert_eq!(wrong("wan", "", "120万元", ""), at("number"));
         assert_eq!(wrong("job", "", "1.5", ""), at("too-fine"));
         assert_eq!(wrong("wan", "", "五百", ""), at("number"));
         assert_eq!(wrong("wan", "", "-5", ""), at("negative"));

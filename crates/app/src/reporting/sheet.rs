@@ -259,6 +259,10 @@ impl Check<'_> {
                 problems.push(self.problem(row, VALUE_COLUMN, "sheet-formula", ""));
                 return CellInput::missing();
             }
+            ReadCell::Linked => {
+                problems.push(self.problem(row, VALUE_COLUMN, "sheet-linked", ""));
+                return CellInput::missing();
+            }
             ReadCell::Other(text) => {
                 problems.push(self.problem(row, VALUE_COLUMN, "sheet-no-number", text));
                 return CellInput::missing();
