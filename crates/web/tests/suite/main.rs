@@ -7,6 +7,7 @@ mod archive;
 mod bad_input;
 mod browser;
 mod bulk;
+mod closed;
 mod contacts;
 mod editing;
 mod entrance;
