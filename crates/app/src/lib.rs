@@ -7,6 +7,7 @@ mod access;
 mod account;
 mod aid;
 mod alike;
+mod around;
 mod attachment;
 mod change;
 mod claim;

@@ -115,14 +115,13 @@ impl App {
         actor: &Actor,
         programme: i64,
         group: TallyGroup,
-        region: Option<RegionId>,
+        scope: Scope,
     ) -> Result<Opened> {
         actor.require(programme, Right::ViewTotal)?;
         if !group.measure.is_additive() {
             return Err(Error::Invalid { field: "measure", problem: "unknown" });
         }
         let mut tx = self.db.read().await?;
-        let scope = region.map_or(Scope::Programme, Scope::Host);
         let (tally, _) = store::tally_open(&mut tx, programme, group, scope).await?;
         let counted = tally.counted.iter().take(SHOWN);
         let left_out = tally.left_out.iter().take(SHOWN).flat_map(|(id, reason)| [Some(*id), reason.other()]);

@@ -23,6 +23,14 @@ pub enum Scope {
     Programme,
     /// Figures whose host regions all lie in this region; those of which only some do are left out.
     Host(RegionId),
+    /// Figures whose host regions all lie in the one region and whose supporting regions all lie in the other; those of which
+    /// only some do are left out.
+    Pair {
+        /// The region that holds the host regions.
+        host: RegionId,
+        /// The region that holds the supporting regions.
+        supporting: RegionId,
+    },
 }
 
 /// Why a figure is not in a total.
@@ -179,10 +187,15 @@ pub fn tally(
 fn lies_in(figure: &Figure, scope: Scope, tree: &RegionTree) -> bool {
     match scope {
         Scope::Programme => true,
-        Scope::Host(region) => {
-            !figure.hosts.is_empty() && figure.hosts.iter().all(|&host| tree.covers(region, host))
+        Scope::Host(region) => all_in(&figure.hosts, region, tree),
+        Scope::Pair { host, supporting } => {
+            all_in(&figure.hosts, host, tree) && all_in(&figure.supporters, supporting, tree)
         }
     }
+}
+
+fn all_in(regions: &[RegionId], region: RegionId, tree: &RegionTree) -> bool {
+    !regions.is_empty() && regions.iter().all(|&of| tree.covers(region, of))
 }
 
 /// Whether a figure concerns the scope at all: one of its regions lies there.
@@ -190,6 +203,10 @@ fn touches(figure: &Figure, scope: Scope, tree: &RegionTree) -> bool {
     match scope {
         Scope::Programme => true,
         Scope::Host(region) => figure.hosts.iter().any(|&host| tree.covers(region, host)),
+        Scope::Pair { host, supporting } => {
+            figure.hosts.iter().any(|&of| tree.covers(host, of))
+                && figure.supporters.iter().any(|&of| tree.covers(supporting, of))
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod aid;
+mod around;
 mod audit;
 mod board;
 mod brief;
@@ -46,6 +47,9 @@ pub use accounts::{
     AccountDetail, AccountRow, Accounts, Factor, FactorSetup, OwnAccount, RecoveryCodes, RoleLine,
 };
 pub use aid::{AidContractRow, AidFigures, AidMoney, AidRate, AidShareRow, AidStepRow, AidSummary, AidTotal};
+pub use around::{
+    Around, AroundFiling, AroundSide, Count, PairingRow, RegionGroup, RegionLine, RegionsPage, StageTable,
+};
 pub use audit::{Audit, ChangeItem, ChangeRow};
 pub use board::{Board, BoardColumn, Card};
 pub use brief::{BriefGroup, BriefPage};

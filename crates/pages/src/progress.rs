@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Amount, Link, MeasureGroup, Shell, page};
+use crate::{Amount, Count, Link, MeasureGroup, PairingRow, Shell, page};
 
 /// Funnel, what moved, what is late, money by month. Charts are drawn from the tables.
 #[derive(Debug, Clone, Default)]
@@ -136,8 +136,12 @@ pub struct RegionPage {
     pub below: Vec<Link>,
     pub measures: Vec<MeasureGroup>,
     pub rule: String,
-    /// Lists of what lies in it.
-    pub lists: Vec<Link>,
+    /// What lies in it, each number with its list.
+    pub counts: Vec<Count>,
+    /// Who supports it, or whom it supports.
+    pub pairings: Vec<PairingRow>,
+    /// Where there are more; None where all of them stand here.
+    pub all_pairings: Option<Link>,
     pub progress: Progress,
 }
 

@@ -36,6 +36,8 @@ pub struct RecordPage {
     pub names: Vec<NameRow>,
     /// The money of an aid project or its contract.
     pub aid: Option<crate::AidMoney>,
+    /// What stands around a pairing or an office.
+    pub around: Option<crate::Around>,
     pub figures: Option<RecordFigures>,
     /// Stated totals against the sum of their parts.
     pub sums: Vec<SumCheck>,
@@ -392,6 +394,7 @@ impl RecordPage {
         let people = self.people.as_ref().map(|part| part.rows.len());
         [
             (!self.facts.is_empty(), "facts", t.record_fields(), 0),
+            (self.around.is_some(), "around", t.around_counts(), 0),
             (self.aid.is_some(), "aid-money", t.aid_money(), 0),
             (figures.is_some(), "figures", t.record_figures(), count(figures)),
             (parties.is_some(), "parties", parties_label, count(parties)),

@@ -232,6 +232,18 @@ pub async fn filing_list_newest(
     filings(tx, newest, params![programme, tasks], reach).await
 }
 
+/// The newest filings of a unit that can be seen, of rounds that went out, at most so many rounds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn filing_list_of_unit(tx: &mut Tx, unit: i64, rounds: i64, reach: &Reach) -> Result<Vec<Filing>> {
+    let newest = "f.unit_id = $1 AND f.task_id IN (SELECT t.record_id FROM filing x
+        JOIN reporting_task t ON t.record_id = x.task_id JOIN record q ON q.id = t.record_id
+        WHERE x.unit_id = $1 AND COALESCE(t.status, '') <> 'draft' AND q.archived_at IS NULL
+        ORDER BY t.record_id DESC LIMIT $2)";
+    filings(tx, newest, params![unit, rounds], reach).await
+}
+
 /// Moves a filing to a state, and logs it.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use crate::db::{Param, Tx, instant, params};
 use crate::entry::{RECORD_COLUMNS, RECORD_WIDTH};
 use crate::error::Result;
+use crate::list::{ListFilter, list_ids};
 use crate::reach::Reach;
 use crate::record::{Record, record_from};
 use jiff::Timestamp;
@@ -74,19 +75,47 @@ pub async fn project_moves(
     since: Timestamp,
     limit: i64,
 ) -> Result<Vec<StageMove>> {
-    let mut values = params![programme, instant(since), limit];
+    let mut values = params![programme];
     let scope = scope(reach, region, &mut values);
+    moves(tx, &scope, values, since, limit).await
+}
+
+/// The same of the projects that a list's filter leaves.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_moves_listed(
+    tx: &mut Tx,
+    programme: i64,
+    filter: &ListFilter,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<StageMove>> {
+    let (ids, values) = list_ids(tx, programme, filter).await?;
+    moves(tx, &format!("x.record_id IN ({ids})"), values, since, limit).await
+}
+
+/// The moves of a programme (`$1`) under a condition on the record `r` of a move `x`.
+async fn moves(
+    tx: &mut Tx,
+    scope: &str,
+    mut values: Vec<Param>,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<StageMove>> {
+    values.extend(params![instant(since), limit]);
+    let (since, limit) = (values.len() - 1, values.len());
     let sql = format!(
         "SELECT {RECORD_COLUMNS}, x.was, x.status, x.at, x.name FROM (
             SELECT s.id, s.record_id, s.status, c.at, u.name,
                 (SELECT q.status FROM record_status q WHERE q.record_id = s.record_id AND q.id < s.id
                     ORDER BY q.id DESC LIMIT 1) AS was
             FROM change c JOIN record_status s ON s.change_id = c.id LEFT JOIN app_user u ON u.id = c.user_id
-            WHERE c.programme_id = $1 AND c.at >= $2 AND c.undoes_id IS NULL AND NOT EXISTS (
+            WHERE c.programme_id = $1 AND c.at >= ${since} AND c.undoes_id IS NULL AND NOT EXISTS (
                 SELECT 1 FROM change v LEFT JOIN change w ON w.undoes_id = v.id WHERE v.undoes_id = c.id AND w.id IS NULL)
          ) x JOIN record r ON r.id = x.record_id
          WHERE r.kind = 'project' AND x.was IS NOT NULL AND x.was <> x.status AND {scope}
-         ORDER BY x.id DESC LIMIT $3"
+         ORDER BY x.id DESC LIMIT ${limit}"
     );
     let rows = tx.all(&sql, values).await?;
     rows.iter()

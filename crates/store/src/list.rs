@@ -332,6 +332,25 @@ pub async fn entry_list_regions(tx: &mut Tx, programme: i64, filter: &ListFilter
     tx.all(&sql, query.values).await?.iter().map(|row| Ok((row.int(0)?, row.int(1)?))).collect()
 }
 
+/// How many records of a list hold each value of a field that is kept as text; an empty one for those that hold none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn entry_list_by(
+    tx: &mut Tx,
+    programme: i64,
+    filter: &ListFilter,
+    field: &FieldInfo,
+) -> Result<Vec<(String, i64)>> {
+    let Some(column) = field.column() else { return Ok(Vec::new()) };
+    let query = query(tx, programme, filter, SortBy::Created).await?;
+    let sql = format!(
+        "SELECT COALESCE(k.{column}, ''), COUNT(*) FROM {} WHERE {} GROUP BY COALESCE(k.{column}, '')",
+        query.from, query.condition
+    );
+    tx.all(&sql, query.values).await?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -365,18 +365,50 @@ pub async fn tally_of_record(tx: &mut Tx, programme: i64, record: i64) -> Result
     Ok(found)
 }
 
+/// What the tally needs to count all figures between a host and a supporting region, whatever their measure: theirs, and the
+/// later ones of the same records, which outdate them wherever they lie.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tally_of_pair(
+    tx: &mut Tx,
+    programme: i64,
+    host: i64,
+    supporting: i64,
+) -> Result<(Vec<Figure>, Vec<domain::figure::Relation>)> {
+    const OF_PAIR: &str = "SELECT s.figure_id FROM region_tree a
+            JOIN figure_region s ON s.region_id = a.descendant_id AND s.side = 'supporting'
+            WHERE a.ancestor_id = $3 AND s.figure_id IN (SELECT h.figure_id FROM region_tree b
+                JOIN figure_region h ON h.region_id = b.descendant_id AND h.side = 'host' WHERE b.ancestor_id = $2)";
+    let condition = format!(
+        "f.record_id IN ({OF_PAIR} UNION SELECT y.record_id FROM figure x JOIN figure y ON y.subject_id = x.subject_id
+         AND y.time_kind <> 'flow' WHERE x.time_kind <> 'flow' AND x.record_id IN ({OF_PAIR}))"
+    );
+    let found = figures_where(tx, &condition, params![programme, host, supporting]).await?;
+    let is_stated = |figure: &&Figure| figure.grain == Grain::Stated;
+    let relations = match found.figures.iter().filter(is_stated).count() {
+        0 | 1 => Vec::new(),
+        _ => relation_list_of_figures(tx, programme).await?,
+    };
+    Ok((found.figures, relations))
+}
+
 /// Figures of a programme (`$1`) that fulfil a condition on `f` and a record (`$2`), with their regions and remarks.
 async fn figures_of(tx: &mut Tx, condition: &str, programme: i64, record: i64) -> Result<DealFigures> {
+    figures_where(tx, condition, params![programme, record]).await
+}
+
+async fn figures_where(tx: &mut Tx, condition: &str, values: Vec<crate::db::Param>) -> Result<DealFigures> {
     let sql = format!(
         "SELECT {COLUMNS}, f.note FROM figure f WHERE f.programme_id = $1 AND {condition} ORDER BY f.record_id"
     );
-    let rows = tx.all(&sql, params![programme, record]).await?;
+    let rows = tx.all(&sql, values.clone()).await?;
     let mut figures = rows.iter().map(figure_from).collect::<Result<Vec<_>>>()?;
     let regions = format!(
         "SELECT g.figure_id, g.region_id, g.side FROM figure f JOIN figure_region g ON g.figure_id = f.record_id
          WHERE f.programme_id = $1 AND {condition} ORDER BY g.region_id"
     );
-    fill_regions(tx, &mut figures, &regions, params![programme, record]).await?;
+    fill_regions(tx, &mut figures, &regions, values).await?;
     let mut notes = HashMap::new();
     for row in &rows {
         notes.extend(row.opt_text(18)?.map(|note| row.int(0).map(|id| (id, note))).transpose()?);

@@ -4,7 +4,7 @@ use crate::format;
 use crate::labels::{self, Labels};
 use crate::lights;
 use crate::list_query::{
-    AMOUNT, ARCHIVED, Asked, LIGHT, ListQuery, MISSING, PLACE, REACHED, UNKNOWN, WORDS, may_be_missing,
+    AMOUNT, ARCHIVED, Asked, LIGHT, ListQuery, MISSING, PLACE, REACHED, UNKNOWN, WITH, WORDS, may_be_missing,
 };
 use crate::values::{choice_label, field_label, label_with_unit, sector_label};
 use crate::visit::Within;
@@ -35,6 +35,7 @@ impl Bar<'_> {
         };
         let mut filters = vec![self.filter(WORDS, t.search(), search, false)];
         filters.push(self.filter(PLACE, t.region(), self.region(), false));
+        filters.push(self.filter(WITH, t.filter_with_region(), self.with_region(), true));
         if let Some(of) = self.kind.amount() {
             let numbers = self.numbers(AMOUNT, t.unit_wan_yuan());
             filters.push(self.filter(AMOUNT, labels::pick(t, of.zh, of.en), numbers, true));
@@ -100,6 +101,16 @@ impl Bar<'_> {
             value: value.unwrap_or_else(|| typed.to_owned()),
             suggest: self.within.to("suggest/region"),
             geographic: Some(self.query.get("place_by") == "geographic"),
+        }
+    }
+
+    fn with_region(&self) -> FilterControl {
+        let region = self.asked.with.and_then(|id| self.labels.names.region(id));
+        let value = region.map(|region| picked(&self.labels.region(region.id), &region.code));
+        FilterControl::Region {
+            value: value.unwrap_or_else(|| self.query.get(WITH).to_owned()),
+            suggest: self.within.to("suggest/region"),
+            geographic: None,
         }
     }
 
@@ -198,6 +209,8 @@ impl Bar<'_> {
             }
             None => chips.whole(t.region(), query.get(PLACE), &[PLACE, "place_by"]),
         }
+        let with = self.asked.with.map(|region| self.labels.region(region));
+        chips.whole(t.filter_with_region(), with.as_deref().unwrap_or(query.get(WITH)), &[WITH]);
         if query.get(ARCHIVED) == "yes" {
             chips.whole(t.state(), t.archived(), &[ARCHIVED]);
         }

@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Name of the region filter in the query.
 pub(crate) const PLACE: &str = "place";
+/// Name of the filter by a second region that takes part.
+pub(crate) const WITH: &str = "with";
 /// Name of the amount filter and column.
 pub(crate) const AMOUNT: &str = "amount";
 /// Name of the search field.
@@ -123,7 +125,8 @@ impl ListQuery {
         let mut filter = ListFilter::of(kind);
         filter.archived = self.get(ARCHIVED) == "yes";
         filter.text = self.get(WORDS).to_owned();
-        let mut asked = Asked { filter, problems: BTreeMap::new(), records: HashMap::new(), region: None };
+        let mut asked =
+            Asked { filter, problems: BTreeMap::new(), records: HashMap::new(), region: None, with: None };
         let place = self.get(PLACE);
         if !place.is_empty() {
             match labels.names.region_named(picked_code(place)) {
@@ -133,6 +136,17 @@ impl ListQuery {
                     asked.filter.conditions.push(Condition::Within { region: region.id, geographic });
                 }
                 None => asked.problem(within, PLACE, "unknown"),
+            }
+        }
+        let with = self.get(WITH);
+        if !with.is_empty() {
+            match labels.names.region_named(picked_code(with)) {
+                Some(region) => {
+                    asked.with = Some(region.id);
+                    let within = Condition::Within { region: region.id, geographic: false };
+                    asked.filter.conditions.push(within);
+                }
+                None => asked.problem(within, WITH, "unknown"),
             }
         }
         if kind.amount().is_some() {
@@ -259,6 +273,8 @@ pub(crate) struct Asked {
     pub records: HashMap<&'static str, Record>,
     /// The region whose tree it is.
     pub region: Option<i64>,
+    /// The second region that takes part.
+    pub with: Option<i64>,
 }
 
 impl Asked {

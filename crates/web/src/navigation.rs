@@ -48,7 +48,7 @@ fn sections(within: &Within, list: &str) -> Vec<NavGroup> {
     if within.may(view_right(RecordKind::AidProject)) {
         aid.insert(0, page(t.aid_ledger(), "aid"));
     }
-    let mut registers = vec![page(t.settings_regions(), "settings/regions")];
+    let mut registers = vec![page(t.regions_title(), "regions")];
     registers.extend(lists(within, Group::Registers, list));
     if within.may(Right::MergeRecord) {
         registers.push(page(t.duplicates_title(), "duplicates"));

@@ -16,8 +16,10 @@ use pages::{Headline, MeasureGroup, MeasureRow, Nav, Overview, Phase, RegionCell
 use serde::Deserialize;
 
 /// What stands at the head of the overview: what was signed beside what came of it.
-const SIGNED: &[Measure] = &[Measure::SignedContract, Measure::SignedIntent, Measure::SignedUnspecified];
-const CARRIED_OUT: &[Measure] = &[Measure::FundsArrived, Measure::WorksCompleted, Measure::LandedUnspecified];
+pub(crate) const SIGNED: &[Measure] =
+    &[Measure::SignedContract, Measure::SignedIntent, Measure::SignedUnspecified];
+pub(crate) const CARRIED_OUT: &[Measure] =
+    &[Measure::FundsArrived, Measure::WorksCompleted, Measure::LandedUnspecified];
 /// What the map can show beside them.
 const MAPPED: &[Measure] = &[
     Measure::PlannedTotal,
@@ -97,7 +99,7 @@ impl Column {
 }
 
 /// The group of a measure that speaks of most regions, yuan before other units.
-fn column(totals: &[TallyTotal]) -> Option<Column> {
+pub(crate) fn column(totals: &[TallyTotal]) -> Option<Column> {
     let mut groups: Vec<TallyGroup> = totals.iter().map(|total| total.group).collect();
     groups.sort_unstable();
     groups.dedup();
@@ -145,6 +147,15 @@ fn headline(within: &Within, phase: Phase, measure: Measure, total: Option<&Tall
 
 /// Totals by family of their measures; of a region by its code.
 pub(crate) fn groups(within: &Within, totals: &[TallyTotal], region: Option<&str>) -> Vec<MeasureGroup> {
+    groups_at(within, totals, &|group| address(within, group, region))
+}
+
+/// Totals by family of their measures, each with its address.
+pub(crate) fn groups_at(
+    within: &Within,
+    totals: &[TallyTotal],
+    href: &dyn Fn(TallyGroup) -> String,
+) -> Vec<MeasureGroup> {
     let row = |total: &TallyTotal| {
         let (value, high) = bounds(within.locale, total.sum, total.group.unit);
         MeasureRow {
@@ -154,7 +165,7 @@ pub(crate) fn groups(within: &Within, totals: &[TallyTotal], region: Option<&str
             high,
             counted: usize::try_from(total.sum.count).unwrap_or(0),
             left_out: usize::try_from(total.left_out).unwrap_or(0),
-            href: address(within, total.group, region),
+            href: href(total.group),
         }
     };
     let mut groups = Vec::new();

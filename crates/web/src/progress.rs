@@ -5,10 +5,11 @@ use crate::failure::Failure;
 use crate::labels::Labels;
 use crate::list_query::REACHED;
 use crate::overview;
-use crate::values::{kind_label, link_to};
+use crate::regions;
+use crate::values::link_to;
 use crate::visit::Within;
 use crate::{format, labels};
-use app::{Cohort, RecordKind, Right, STEPS, TallyGroup, TallyMonth};
+use app::{Cohort, Right, STEPS, TallyGroup, TallyMonth};
 use axum::extract::Path;
 use axum::response::Html;
 use domain::light::Light;
@@ -188,10 +189,7 @@ pub(crate) async fn region(
     let labels = within.labels().await?;
     let region = labels.names.region_coded(&code).ok_or(Failure::PageNotFound)?.id;
     let tree = labels.names.tree();
-    let link = |id: RegionId| Link {
-        label: labels.region(id),
-        href: within.to(&format!("regions/{}", escape(&labels.region_code(id)))),
-    };
+    let link = |id: RegionId| regions::region_link(&within, &labels, id);
     let mut above: Vec<Link> = tree.ancestors(region).filter(|id| *id != region).map(link).collect();
     above.reverse();
     let totals = match within.may(Right::ViewTotal) {
@@ -203,19 +201,7 @@ pub(crate) async fn region(
         labels.names.taking_part().iter().map(|of| of.region).filter(is_below).collect();
     below.sort_unstable();
     below.dedup();
-    let kinds = [
-        RecordKind::Project,
-        RecordKind::Park,
-        RecordKind::Organisation,
-        RecordKind::Agreement,
-        RecordKind::Pairing,
-        RecordKind::Opportunity,
-    ];
-    let kinds = kinds.into_iter().filter(|kind| within.may(app::view_right(*kind)));
-    let list = |kind: RecordKind| Link {
-        label: kind_label(within.locale, kind).to_owned(),
-        href: within.to(&format!("lists/{}?place={}", kind.code(), escape(&code))),
-    };
+    let (pairings, all_pairings) = regions::pairings(&within, &labels, &code).await?;
     let page = RegionPage {
         shell: within.shell_of("regions").await?,
         name: labels.region(region),
@@ -224,7 +210,9 @@ pub(crate) async fn region(
         below: below.into_iter().map(link).collect(),
         measures: overview::groups(&within, &totals, Some(&code)),
         rule: DEFAULT_RULE.to_owned(),
-        lists: kinds.map(list).collect(),
+        counts: regions::counts(&within, &labels, &code).await?,
+        pairings,
+        all_pairings,
         progress: view(&within, &labels, Some(region)).await?,
     };
     Ok(Html(page.render()))

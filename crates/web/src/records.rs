@@ -97,6 +97,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         archive: archive::form(within, &detail, refused).await?,
         notices,
         aid,
+        around: crate::around::part(within, &labels, &detail).await?,
         standing: standing(within, &labels, &detail, refused),
         facts: facts(&show, &detail),
         names: names(t, &detail),

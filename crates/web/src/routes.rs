@@ -179,6 +179,7 @@ fn record_routes(routes: Routes) -> Routes {
         .get("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::new)
         .post("/p/{programme}/lists/{kind}/new", Right(EditRecord), forms::create)
         .get("/p/{programme}/suggest/{kind}", Right(View), forms::suggest)
+        .get("/p/{programme}/regions", Right(View), crate::regions::index)
         .get("/p/{programme}/regions/{code}", Right(View), progress::region)
         .get("/p/{programme}/lights", Right(View), lights::show)
         .get("/p/{programme}/duplicates", Right(MergeRecord), duplicates::list)

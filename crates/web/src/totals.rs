@@ -7,7 +7,7 @@ use crate::visit::{Within, programme_name};
 use app::{FigureRow, Opened, TallyGroup};
 use axum::extract::Query;
 use axum::response::Html;
-use domain::tally::{Reason, Sum};
+use domain::tally::{Reason, Scope, Sum};
 use domain::{Measure, Quantity, Role, TimeKind, Unit};
 use locale::Locale;
 use pages::{Amount, LeftOut, Link, Nav, Total};
@@ -20,6 +20,7 @@ pub(crate) struct TotalQuery {
     unit: String,
     kind: String,
     region: Option<String>,
+    supporting: Option<String>,
 }
 
 /// The address of a total.
@@ -28,6 +29,11 @@ pub(crate) fn address(within: &Within, group: TallyGroup, region: Option<&str>) 
     let region = region.map(|code| format!("&region={}", escape(code))).unwrap_or_default();
     let (measure, unit, kind) = (group.measure.code(), escape(group.unit.code()), group.kind.code());
     within.to(&format!("totals?measure={measure}&unit={unit}&kind={kind}{region}"))
+}
+
+/// The address of a total between a host and a supporting region.
+pub(crate) fn pair_address(within: &Within, group: TallyGroup, host: &str, supporting: &str) -> String {
+    format!("{}&supporting={}", address(within, group, Some(host)), crate::cookie::escape(supporting))
 }
 
 /// A sum's lower bound with its approximation, and the upper bound where it differs.
@@ -45,11 +51,18 @@ pub(crate) async fn show(within: Within, Query(query): Query<TotalQuery>) -> Res
         kind: TimeKind::from_code(&query.kind).ok_or(Failure::PageNotFound)?,
     };
     let labels = within.labels().await?;
-    let region = match query.region.as_deref().filter(|code| !code.is_empty()) {
-        Some(code) => Some(labels.names.region_coded(code).ok_or(Failure::PageNotFound)?.id),
-        None => None,
+    let region = |code: Option<&str>| match code.filter(|code| !code.is_empty()) {
+        Some(code) => labels.names.region_coded(code).map(|of| Some(of.id)).ok_or(Failure::PageNotFound),
+        None => Ok(None),
     };
-    let opened = within.app().total_open(&within.actor, within.id(), group, region).await?;
+    let (region, supporting) = (region(query.region.as_deref())?, region(query.supporting.as_deref())?);
+    let scope = match (region, supporting) {
+        (None, None) => Scope::Programme,
+        (Some(host), None) => Scope::Host(host),
+        (Some(host), Some(supporting)) => Scope::Pair { host, supporting },
+        (None, Some(_)) => return Err(Failure::PageNotFound),
+    };
+    let opened = within.app().total_open(&within.actor, within.id(), group, scope).await?;
     let t = within.locale;
     let total = opened.tally.total;
     let (value, high) = bounds(t, total, group.unit);
@@ -61,12 +74,15 @@ pub(crate) async fn show(within: Within, Query(query): Query<TotalQuery>) -> Res
         measure: labels::measure(t, group.measure).to_owned(),
         value: (total.count > 0).then_some(value),
         high: high.filter(|_| total.count > 0),
-        scope: vec![
-            place,
-            format::time_kind(t, group.kind).to_owned(),
-            format::unit_label(t, group.unit).to_owned(),
-            labels::role(t, Role::Actual).to_owned(),
-        ],
+        scope: [place]
+            .into_iter()
+            .chain(supporting.map(|id| labels.region(id)))
+            .chain([
+                format::time_kind(t, group.kind).to_owned(),
+                format::unit_label(t, group.unit).to_owned(),
+                labels::role(t, Role::Actual).to_owned(),
+            ])
+            .collect(),
         rule: opened.tally.rule.to_owned(),
         counted: opened.tally.counted.iter().filter_map(row).collect(),
         left_out: left_out(&within, &labels, &opened),

@@ -3,7 +3,7 @@
 use crate::common::{applications, user};
 use app::{Actor, AmountInput, App, Condition, EntryForm, Error, LinkInput, ListFilter, Role};
 use domain::RecordKind;
-use domain::tally::Reason;
+use domain::tally::{Reason, Scope};
 
 /// A form of an agreement between a host government and an enterprise.
 fn form(title: &str, kind: &str, status: &str, amount: &str) -> EntryForm {
@@ -150,7 +150,8 @@ async fn an_upgrade_keeps_both_and_counts_once() {
         let overview = desk.app.overview(&desk.office, desk.programme, &[]).await.expect("counted");
         let of_intents = |total: &&app::TallyTotal| total.group.measure.code() == "signed_intent";
         let group = overview.totals.iter().find(of_intents).expect("intents").group;
-        let opened = desk.app.total_open(&desk.office, desk.programme, group, None).await.expect("opened");
+        let opened =
+            desk.app.total_open(&desk.office, desk.programme, group, Scope::Programme).await.expect("opened");
         let carried_on = opened.carried_on.values().any(|to| *to == (Some(contract.clone()), false));
         assert!(carried_on, "a total says where it is counted");
         desk.save(&contract, &EntryForm { amount: Some(yi("4")), ..edit(&[], "更正") }).await;
@@ -398,7 +399,8 @@ async fn an_amount_lies_where_it_lands_and_not_where_witnesses_and_partners_are(
         let group = overview.totals.iter().find(of_intents).expect("intents").group;
         for part in ["X12701", "X12921"] {
             let region = regions.region_coded(part).map(|region| region.id);
-            let opened = app.total_open(&desk.office, programme, group, region).await.expect("opened");
+            let scope = region.map_or(Scope::Programme, Scope::Host);
+            let opened = app.total_open(&desk.office, programme, group, scope).await.expect("opened");
             let named = opened.tally.left_out.iter().filter(|(_, why)| *why == Reason::SeveralRegions);
             assert_eq!(named.count(), 1, "{part} says what it leaves out");
         }

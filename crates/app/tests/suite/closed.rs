@@ -154,8 +154,12 @@ async fn what_a_slip_proves_counts_for_all_and_the_audit_does_not_tell_of_it() {
         let (app, programme) = (&deal.app, deal.programme);
         let other = deal.actor("other", Role::Office, None, None).await;
         let group = TallyGroup { measure: Measure::FundsArrived, unit: Unit::cny(), kind: TimeKind::Flow };
-        let ours = app.total_open(&deal.office, programme, group, None).await.expect("opened");
-        let theirs = app.total_open(&other, programme, group, None).await.expect("opened");
+        let ours = app
+            .total_open(&deal.office, programme, group, domain::tally::Scope::Programme)
+            .await
+            .expect("opened");
+        let theirs =
+            app.total_open(&other, programme, group, domain::tally::Scope::Programme).await.expect("opened");
         assert_eq!(ours.tally.total, theirs.tally.total);
         assert!(!theirs.tally.counted.is_empty());
         for code in [&deal.figure, &deal.record] {

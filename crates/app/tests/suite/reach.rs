@@ -3,6 +3,7 @@
 use crate::common::{REPORT, applications, file, now};
 use app::{Actor, App, Error, ExportFormat, FigureFilter, NewRole, Role, TallyGroup};
 use domain::figure::Status;
+use domain::tally::Scope;
 use domain::{Measure, TimeKind, Unit};
 use std::io::Read;
 
@@ -90,8 +91,8 @@ async fn a_total_counts_what_the_reader_may_not_open_and_says_how_much() {
         report(&app, programme, &office).await;
         let group = TallyGroup { measure: Measure::FundsArrived, unit: Unit::cny(), kind: TimeKind::Flow };
         let outside = user(&app, "canglan", Role::Region, Some(CANGLAN)).await;
-        let opened = app.total_open(&office, programme, group, None).await.expect("works");
-        let limited = app.total_open(&outside, programme, group, None).await.expect("works");
+        let opened = app.total_open(&office, programme, group, Scope::Programme).await.expect("works");
+        let limited = app.total_open(&outside, programme, group, Scope::Programme).await.expect("works");
         assert_eq!(limited.tally.total, opened.tally.total);
         assert_eq!((opened.hidden_counted, opened.rows.len()), (0, 1));
         assert_eq!((limited.hidden_counted, limited.rows.len()), (1, 0));

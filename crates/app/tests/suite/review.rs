@@ -3,6 +3,7 @@
 use crate::common::{REPORT, applications, file, now, user};
 use app::{ClaimState, Correction, Decided, Error, FigureFilter, Role, TallyGroup};
 use domain::figure::Status;
+use domain::tally::Scope;
 use domain::{Measure, TimeKind, Unit};
 
 async fn read(app: &app::App, office: &app::Actor, programme: i64, text: &str) -> Vec<app::Claim> {
@@ -121,7 +122,7 @@ async fn a_total_opens_to_what_it_counts_and_what_it_leaves_out() {
             TallyGroup { measure: Measure::SignedUnspecified, unit: Unit::cny(), kind: TimeKind::Flow };
         let total = overview.totals.iter().find(|total| total.group == group).expect("a total");
         assert_eq!((total.sum.low, total.sum.count, total.left_out), (800_000_000_000, 1, 2));
-        let opened = app.total_open(&office, programme, group, None).await.unwrap();
+        let opened = app.total_open(&office, programme, group, Scope::Programme).await.unwrap();
         assert_eq!((opened.tally.counted.len(), opened.tally.left_out.len(), opened.rows.len()), (1, 2, 3));
         assert!(overview.checks.iter().any(|check| check.verdict.code() == "holding"), "80 = 50 + 30");
         assert!(app.verify_totals(&office, programme).await.unwrap().is_empty());
