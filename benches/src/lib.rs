@@ -2,6 +2,7 @@
 
 pub mod gold;
 pub mod recognizers;
+pub mod round;
 mod site;
 pub mod speed;
 mod times;

@@ -16,6 +16,7 @@ const MOVES: i64 = 200;
 /// Projects that there are to be put on hold while the lights are reckoned.
 const HELD: i64 = 10_000;
 const BOARDS: usize = 10;
+const PAGES: usize = 20;
 
 #[tokio::main]
 async fn main() -> Outcome {
@@ -26,8 +27,10 @@ async fn main() -> Outcome {
         let programme = app.programme(&site.programme).await?.id;
         app.work(Timestamp::now).await?;
         let bench = Bench { actor: Actor::operator(Timestamp::now()), app, programme };
-        bench.moves().await?;
+        pages(&site).await?;
         boards(&site).await?;
+        bench.moves().await?;
+        bench.compiled(&site).await?;
         bench.lights().await?;
     }
     Ok(())
@@ -36,6 +39,27 @@ async fn main() -> Outcome {
 fn print(times: &Times, what: &str) {
     let (p50, p99, most) = (median(times), percentile(times, 99), percentile(times, 100));
     println!("p50 {p50:7.2} ms  p99 {p99:7.2} ms  most {most:7.2} ms  {what} ({})", times.count());
+}
+
+/// Pages that count all projects, or all aid money.
+async fn pages(site: &Site) -> Outcome {
+    for path in [
+        "",
+        "regions/X10000",
+        "regions/X10100",
+        "regions/X10121",
+        "aid",
+        "aid?year=2025",
+        "aid?year=2025&category=housing",
+        "lists/project?missing=parent&signed_on_from=2024-01-01&signed_on_to=2024-12-31&reached=started",
+    ] {
+        let mut times = Times::default();
+        for _ in 0..PAGES {
+            times.run(site.get(path)).await?;
+        }
+        print(&times, &format!("/{path}"));
+    }
+    Ok(())
 }
 
 async fn boards(site: &Site) -> Outcome {
@@ -67,6 +91,19 @@ impl Bench {
         let filter = ListFilter { conditions, ..ListFilter::of(RecordKind::Project) };
         let page = self.app.entry_list(&self.actor, self.programme, filter, Sort::default(), None, most);
         Ok(page.await?.entries)
+    }
+
+    /// The page of a round that all units filed.
+    async fn compiled(&self, site: &Site) -> Outcome {
+        let code = benches::round::made(&self.app, self.programme, &site.programme).await?;
+        let (mut read, mut page) = (Times::default(), Times::default());
+        for _ in 0..PAGES {
+            read.run(self.app.reporting_round(&self.actor, self.programme, &code)).await?;
+            page.run(site.get(&format!("reporting/{code}"))).await?;
+        }
+        print(&read, "a round compiled");
+        print(&page, "its page");
+        Ok(())
     }
 
     /// Projects that are signed are landed: the gate asks for the permits and the code that are missing.

@@ -64,6 +64,9 @@ impl App {
         tx.commit().await?;
         let world = World::new(plan, places).ok_or_else(|| problem(&"no host or no supporting region"))?;
         let generated = load::Loader::new(self, &actor, (programme, &code), world).run(progress).await?;
+        let mut tx = self.db.write().await?;
+        store::statistics_gather(&mut tx).await?;
+        tx.commit().await?;
         self.refresh_totals(programme).await?;
         Ok(Generated { code, ..generated })
     }

@@ -126,10 +126,11 @@ impl App {
             }
             let when = weekly_of(&mut tx, programme.id).await?;
             let (week, at) = due_of(&change::local(&mut tx, Some(programme.id), now).await?, when);
+            let written = store::outgoing_list_of_week(&mut tx, programme.id, week).await?;
             for to in subscriptions {
                 let can = if to.kind == MAIL { mail } else { robots };
                 let is_due = can && !to.closed && at <= now && to.since <= at;
-                if !is_due || store::outgoing_exists(&mut tx, to.id, week).await? {
+                if !is_due || written.contains(&to.id) {
                     continue;
                 }
                 let grants = grants(&mut tx, to.user).await?;

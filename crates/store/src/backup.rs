@@ -188,6 +188,7 @@ pub async fn backup_restore(db: &Db, reader: &mut (dyn BufRead + Send)) -> Resul
     set_sequences(&mut tx, &tables).await?;
     check_references(&mut tx, &references).await?;
     crate::search::search_forget(&mut tx).await?;
+    crate::bulk::statistics_gather(&mut tx).await?;
     tx.commit().await?;
     crate::search::search_rebuild(db).await
 }

@@ -520,6 +520,18 @@ fn figure_row(rows: &mut Rows, change: &Change, id: i64, figure: &NewFigure, sta
     ]);
 }
 
+/// After many rows were loaded: PostgreSQL plans by statistics that its own upkeep gathers only later, and the first totals
+/// would be counted without them. SQLite keeps none here.
+///
+/// # Errors
+/// When the database fails.
+pub async fn statistics_gather(tx: &mut Tx) -> Result<()> {
+    if tx.dialect() == Dialect::Postgres {
+        tx.execute("ANALYZE", vec![]).await?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,7 @@ use domain::{Measure, TimeKind};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 statements! {
     INSERT = "INSERT INTO filing (record_id, programme_id, task_id, unit_id, state) VALUES ($1, $2, $3, $4, 'open')";
@@ -23,6 +23,8 @@ statements! {
     LOGS = "SELECT l.filing_id, l.action, l.reason, l.on_behalf, l.change_id, c.at, c.user_id, u.name FROM filing_log l
         JOIN change c ON c.id = l.change_id LEFT JOIN app_user u ON u.id = c.user_id
         WHERE l.filing_id = $1 ORDER BY l.id";
+    REMINDED = "SELECT l.filing_id, MAX(c.at) FROM filing f JOIN filing_log l ON l.filing_id = f.record_id
+        JOIN change c ON c.id = l.change_id WHERE f.task_id = $1 AND l.action = 'reminded' GROUP BY l.filing_id";
     CELL = "INSERT INTO filing_cell (filing_id, line_id, state, value, note, digest, sheet, cell)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (filing_id, line_id) DO UPDATE SET state = excluded.state,
         value = excluded.value, note = excluded.note, digest = excluded.digest, sheet = excluded.sheet,
@@ -304,6 +306,14 @@ pub async fn filing_set_note(
 /// When the database fails.
 pub async fn filing_log_list(tx: &mut Tx, id: i64) -> Result<Vec<FilingLog>> {
     tx.all(LOGS, params![id]).await?.iter().map(log).collect()
+}
+
+/// When each filing of a round was last reminded.
+///
+/// # Errors
+/// When the database fails.
+pub async fn filing_reminded_list(tx: &mut Tx, task: i64) -> Result<BTreeMap<i64, jiff::Timestamp>> {
+    tx.all(REMINDED, params![task]).await?.iter().map(|row| Ok((row.int(0)?, row.instant(1)?))).collect()
 }
 
 fn log(row: &Row) -> Result<FilingLog> {

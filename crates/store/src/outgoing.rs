@@ -8,6 +8,7 @@ use crate::error::Result;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 statements! {
     SUBSCRIBE = "INSERT INTO subscription (programme_id, user_id, kind, address, secret, language, since, change_id)
@@ -18,7 +19,8 @@ statements! {
         CASE WHEN u.disabled_at IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END
         FROM subscription s JOIN app_user u ON u.id = s.user_id
         WHERE s.programme_id = $1 AND s.removed_change_id IS NULL ORDER BY s.id";
-    HAS = "SELECT id FROM outgoing WHERE subscription_id = $1 AND week = $2";
+    OF_WEEK = "SELECT o.subscription_id FROM subscription s JOIN outgoing o ON o.subscription_id = s.id
+        WHERE s.programme_id = $1 AND o.week = $2";
     QUEUE = "INSERT INTO outgoing (subscription_id, week, subject, body, state, next_at)
         VALUES ($1, $2, $3, $4, 'waiting', $5) ON CONFLICT (subscription_id, week) DO NOTHING";
     LOST = "UPDATE outgoing SET state = 'unsure' WHERE state = 'sending' AND next_at < $1";
@@ -151,12 +153,12 @@ pub async fn subscription_list(tx: &mut Tx, programme: i64) -> Result<Vec<Subscr
     tx.all(LIST, params![programme]).await?.iter().map(|row| subscription(row, 0)).collect()
 }
 
-/// Whether a week's summary was written for a subscription.
+/// The subscriptions for which a week's summary was written.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn outgoing_exists(tx: &mut Tx, subscription: i64, week: Date) -> Result<bool> {
-    Ok(tx.optional(HAS, params![subscription, week]).await?.is_some())
+pub async fn outgoing_list_of_week(tx: &mut Tx, programme: i64, week: Date) -> Result<BTreeSet<i64>> {
+    tx.all(OF_WEEK, params![programme, week]).await?.iter().map(|row| row.int(0)).collect()
 }
 
 /// Writes a week's summary for a subscription; of two who write it at once one wins. Whether this one did.

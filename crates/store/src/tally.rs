@@ -51,15 +51,14 @@ statements! {
         MAX(CASE WHEN x.counts = 1 AND x.approx = 'nearly' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
         MAX(CASE WHEN x.counts = 1 AND x.approx = 'about' THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END),
         CAST(SUM(x.counts) AS BIGINT), COUNT(*)
-        FROM (SELECT a.ancestor_id, i.low, i.high, i.approx,
-            CASE WHEN a.hosts = i.host_count THEN i.counts ELSE CAST(0 AS BIGINT) END AS counts
-            FROM i JOIN (
-                SELECT g.figure_id, t.ancestor_id, COUNT(*) AS hosts FROM figure h
-                JOIN figure_region g ON g.figure_id = h.record_id AND g.side = 'host'
+        FROM (SELECT a.ancestor_id, a.low, a.high, a.approx,
+            CASE WHEN a.hosts = a.host_count THEN a.counts ELSE CAST(0 AS BIGINT) END AS counts
+            FROM (
+                SELECT i.record_id, i.low, i.high, i.approx, i.host_count, i.counts, t.ancestor_id, COUNT(*) AS hosts FROM i
+                JOIN figure_region g ON g.figure_id = i.record_id AND g.side = 'host'
                 JOIN region_tree t ON t.descendant_id = g.region_id
-                WHERE h.programme_id = $1 AND h.measure = $2 AND h.unit = $3 AND h.time_kind = $4 AND h.grain = 'item'
-                GROUP BY g.figure_id, t.ancestor_id
-            ) a ON a.figure_id = i.record_id) x
+                GROUP BY i.record_id, i.low, i.high, i.approx, i.host_count, i.counts, t.ancestor_id
+            ) a) x
         GROUP BY x.ancestor_id ORDER BY x.ancestor_id";
     CLEAR_MONTHS = "DELETE FROM tally_month WHERE programme_id = $1 AND measure = $2 AND unit = $3 AND $4 = 'flow'";
     // Flows within one month; what lies in a region in part only is left out there. Region 0 is the programme.
@@ -71,11 +70,11 @@ statements! {
         ), x AS (
             SELECT CAST(0 AS BIGINT) AS region_id, m.month, m.low, m.high, m.approx FROM m
             UNION ALL
-            SELECT a.ancestor_id, m.month, m.low, m.high, m.approx FROM m JOIN (
-                SELECT g.figure_id, t.ancestor_id, COUNT(*) AS hosts FROM m
+            SELECT t.ancestor_id, m.month, m.low, m.high, m.approx FROM m
                 JOIN figure_region g ON g.figure_id = m.record_id AND g.side = 'host'
-                JOIN region_tree t ON t.descendant_id = g.region_id GROUP BY g.figure_id, t.ancestor_id
-            ) a ON a.figure_id = m.record_id AND a.hosts = m.host_count
+                JOIN region_tree t ON t.descendant_id = g.region_id
+                GROUP BY m.record_id, m.month, m.low, m.high, m.approx, m.host_count, t.ancestor_id
+                HAVING COUNT(*) = m.host_count
         )
         SELECT CAST($1 AS BIGINT), $2, $3, x.region_id, x.month, CAST(SUM(x.low) AS BIGINT), CAST(SUM(x.high) AS BIGINT),
             CASE WHEN MAX(CASE x.approx WHEN 'about' THEN 1 ELSE 0 END) = 1

@@ -8,7 +8,7 @@ use crate::project::naming;
 use domain::RecordKind;
 use domain::aid::{AidStep, Kept, kept};
 use domain::tally::Sum;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{
     AidBy, AidShare, AidStarts, AidSum, Condition, Cursor, Entry, FigureRow, ListFilter, Reach, Sort, Tx,
 };
@@ -181,9 +181,12 @@ impl App {
             of_contracts.entry(of.key.unwrap_or_default()).or_default().insert(of.step, of.sum);
         }
         let all = naming(&mut tx, RecordKind::AidContract, "aid_project", programme, record.id).await?;
+        let ids: Vec<i64> = all.iter().map(|contract| contract.record.id).collect();
+        let seen = store::record_list_of(&mut tx, &ids, &actor.reach(programme)).await?;
+        let seen: BTreeSet<i64> = seen.iter().map(|record| record.id).collect();
         let mut contracts = Vec::new();
         for contract in all {
-            if store::record_visible(&mut tx, contract.record.id, &actor.reach(programme)).await? {
+            if seen.contains(&contract.record.id) {
                 let sums = of_contracts.remove(&contract.record.id.to_string()).unwrap_or_default();
                 contracts.push((contract, sums));
             }

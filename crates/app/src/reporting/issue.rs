@@ -279,16 +279,13 @@ impl App {
             return Err(problem("task", "round-not-sent"));
         }
         let today = change::local(&mut tx, Some(programme), actor.at).await?;
-        let mut asked = Vec::new();
-        for of in store::filing_list(&mut tx, task.record.id, &Reach::everything()).await? {
+        let reminded = store::filing_reminded_list(&mut tx, task.record.id).await?;
+        let mut asked = store::filing_list(&mut tx, task.record.id, &Reach::everything()).await?;
+        asked.retain(|of| {
+            let last = reminded.get(&of.record.id).map(|at| at.to_zoned(today.time_zone().clone()).date());
             let wanted = filing.is_none_or(|code| code == of.record.code) && !of.state.is_filed();
-            let log = if wanted { store::filing_log_list(&mut tx, of.record.id).await? } else { continue };
-            let is_today =
-                |at: jiff::Timestamp| at.to_zoned(today.time_zone().clone()).date() == today.date();
-            if !log.iter().any(|of| of.action == "reminded" && is_today(of.at)) {
-                asked.push(of);
-            }
-        }
+            wanted && last != Some(today.date())
+        });
         if asked.is_empty() {
             return Ok(0);
         }
