@@ -49,7 +49,8 @@ impl Site {
     /// # Errors
     /// Where the answer is another than 200.
     pub async fn get(&self, path: &str) -> Outcome<usize> {
-        let request = Request::get(format!("/p/{}/{path}", self.programme))
+        let address = format!("/p/{}/{path}", self.programme);
+        let request = Request::get(address.trim_end_matches('/'))
             .header(header::COOKIE, &self.cookie)
             .header(header::HOST, "luodi.example")
             .body(Body::empty())?;
