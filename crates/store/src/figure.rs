@@ -12,8 +12,6 @@ use jiff::civil::Date;
 use serde_json::json;
 use std::collections::HashMap;
 
-/// How many columns [`COLUMNS`] are.
-pub(crate) const WIDTH: usize = 18;
 /// The columns [`figure_from`] reads.
 pub(crate) const COLUMNS: &str = "f.record_id, f.measure, f.unit, f.low, f.high, f.approx, f.role, f.grain, f.time_kind,
     f.date_from, f.date_to, f.organisation_id, f.event_id,

@@ -6,7 +6,7 @@ use super::TallyGroup;
 use crate::bulk::Rows;
 use crate::db::{Param, Row, Tx, params};
 use crate::error::{Error, Result};
-use crate::figure::{COLUMNS, WIDTH, figure_from};
+use crate::figure::{COLUMNS, figure_from};
 use crate::reach::Reach;
 use crate::stage::stage_list;
 use domain::figure::Figure;
@@ -269,21 +269,30 @@ async fn ways(
 /// those of its phases, so that what both state is not counted twice.
 async fn money(tx: &mut Tx, these: &str) -> Result<()> {
     let measures: Vec<_> = PROJECT_MEASURES.iter().map(|measure| format!("'{}'", measure.code())).collect();
+    let dialect = tx.dialect();
     let sql = format!(
-        "WITH t AS (SELECT s.record_id AS whole, s.record_id AS subject FROM project_standing s
-                WHERE {} AND s.parent_id IS NULL
-            UNION ALL SELECT p.parent_id, p.record_id FROM project p JOIN record r ON r.id = p.record_id
-                WHERE {} AND r.archived_at IS NULL)
-         SELECT {COLUMNS}, t.whole FROM t CROSS JOIN figure f
-         WHERE f.subject_id = t.subject AND f.grain = 'item' AND f.role = 'actual' AND f.status <> 'withdrawn'
+        "SELECT s.record_id, s.record_id FROM project_standing s WHERE {} AND s.parent_id IS NULL
+         UNION ALL SELECT p.record_id, p.parent_id FROM project p JOIN record r ON r.id = p.record_id
+         WHERE {} AND r.archived_at IS NULL",
+        dialect.among("s.record_id", 1),
+        dialect.among("p.parent_id", 1)
+    );
+    let mut wholes: BTreeMap<i64, i64> = BTreeMap::new();
+    for row in tx.all(&sql, params![these]).await? {
+        wholes.insert(row.int(0)?, row.int(1)?);
+    }
+    // The ids themselves lead: joined with a table that has no statistics yet, PostgreSQL would read every figure there is.
+    let subjects: Vec<i64> = wholes.keys().copied().collect();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM figure f WHERE {} AND f.grain = 'item' AND f.role = 'actual' AND f.status <> 'withdrawn'
             AND f.measure IN ({}) ORDER BY f.record_id",
-        tx.dialect().among("s.record_id", 1),
-        tx.dialect().among("p.parent_id", 1),
+        dialect.among("f.subject_id", 1),
         measures.join(", ")
     );
     let mut groups: BTreeMap<(i64, TallyGroup), (Vec<Figure>, Vec<Figure>)> = BTreeMap::new();
-    for row in tx.all(&sql, params![these]).await? {
-        let (figure, whole) = (figure_from(&row)?, row.int(WIDTH)?);
+    for row in tx.all(&sql, params![dialect.numbers(&subjects)]).await? {
+        let figure = figure_from(&row)?;
+        let Some(&whole) = figure.subject.and_then(|subject| wholes.get(&subject)) else { continue };
         let (measure, unit, kind) = (figure.measure, figure.quantity.unit, figure.period.kind);
         let (own, of_phases) = groups.entry((whole, TallyGroup { measure, unit, kind })).or_default();
         if figure.replaced {
