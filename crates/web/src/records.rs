@@ -335,6 +335,8 @@ fn relations(within: &Within, labels: &Labels, detail: &EntryDetail) -> Vec<Rela
         let note = format!("{} · {code}", kind_label(t, kind));
         let row = RelatedRow { record, note, ..RelatedRow::default() };
         match groups.iter_mut().find(|group| group.label == label) {
+            // One record may name this one in several fields.
+            Some(group) if group.rows.iter().any(|of| of.record.href == row.record.href) => {}
             Some(group) => group.rows.push(row),
             None => groups.push(RelationGroup { label, rows: vec![row], ..RelationGroup::default() }),
         }
