@@ -317,6 +317,41 @@ impl App {
         store::subscription_remove(&mut tx, &change, of).await?;
         Ok(tx.commit().await?)
     }
+
+    /// Sends the last summary to a robot again, where it failed or nobody knows whether it arrived. Whether it is on its way now:
+    /// asked for twice it is sent once.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who does not keep the settings.
+    pub async fn robot_again(&self, actor: &Actor, programme: i64, id: i64) -> Result<bool> {
+        actor.require(programme, Right::ManageSettings)?;
+        let mut tx = self.db.write().await?;
+        let all = store::subscription_list(&mut tx, programme).await?;
+        let of = all.iter().find(|of| of.id == id && of.kind != MAIL);
+        again(tx, actor, programme, of).await
+    }
+
+    /// Sends the actor's own last summary by mail again, as [`App::robot_again`] does.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a programme that is not open to the actor.
+    pub async fn mail_again(&self, actor: &Actor, programme: i64) -> Result<bool> {
+        actor.require(programme, Right::View)?;
+        let mut tx = self.db.write().await?;
+        let all = store::subscription_list(&mut tx, programme).await?;
+        let own = all.iter().find(|of| of.kind == MAIL && Some(of.user) == actor.user);
+        again(tx, actor, programme, own).await
+    }
+}
+
+async fn again(mut tx: Tx, actor: &Actor, programme: i64, of: Option<&Subscription>) -> Result<bool> {
+    let Some(of) = of else { return Ok(false) };
+    let change = change::open(&mut tx, actor, Some(programme), "outgoing-again", None).await?;
+    let done = store::outgoing_again(&mut tx, &change, of.id).await?;
+    if done {
+        tx.commit().await?;
+    }
+    Ok(done)
 }
 
 async fn weekly_of(tx: &mut Tx, programme: i64) -> Result<(i8, i8)> {

@@ -45,6 +45,8 @@ pub struct DayPage {
     pub links: Vec<Link>,
     /// Subscribes; None where nothing is sent.
     pub form: Option<InlineForm>,
+    /// Sends again what failed.
+    pub button: Option<PostButton>,
 }
 
 /// One part of a day.

@@ -64,6 +64,8 @@ pub struct SettingsRow {
     pub cells: Vec<SettingCell>,
     /// Where its removal is sent (with the table's fields, which say nothing there); None where it cannot be removed.
     pub remove: Option<String>,
+    /// Something else that is done with the row: its label, and where it is sent.
+    pub button: Option<(String, String)>,
 }
 
 /// A value that is shown, or a field that is edited. A field's label is read out but not shown: the column's head is.

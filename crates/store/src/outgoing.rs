@@ -32,6 +32,8 @@ statements! {
         FROM outgoing o JOIN subscription s ON s.id = o.subscription_id JOIN app_user u ON u.id = s.user_id WHERE o.id = $1";
     END = "UPDATE outgoing SET state = $2, next_at = $3, error = $4, body = CASE WHEN $2 = 'sent' THEN '' ELSE body END
         WHERE id = $1 AND state = 'sending'";
+    LAST_FAILED = "SELECT id, state FROM outgoing WHERE subscription_id = $1 ORDER BY id DESC LIMIT 1{for_update}";
+    AGAIN = "UPDATE outgoing SET state = 'waiting', attempts = 0, next_at = $2, error = NULL WHERE id = $1";
     LAST = "SELECT week, state, attempts, error FROM outgoing WHERE subscription_id = $1 ORDER BY id DESC LIMIT 1";
     WAITING = "SELECT COUNT(*) FROM outgoing WHERE state IN ('waiting', 'sending')";
 }
@@ -91,6 +93,23 @@ pub struct Outgoing {
     pub to: Subscription,
 }
 
+/// Puts the last summary of a subscription in the queue again, where it failed or nobody knows whether it arrived. Whether it did:
+/// of two who ask at once one does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn outgoing_again(tx: &mut Tx, change: &Change, subscription: i64) -> Result<bool> {
+    let Some(row) = tx.optional(LAST_FAILED, params![subscription]).await? else { return Ok(false) };
+    let (id, state) = (row.int(0)?, row.text(1)?);
+    if !matches!(state.as_str(), "failed" | "unsure") {
+        return Ok(false);
+    }
+    tx.execute(AGAIN, params![id, change.at]).await?;
+    programme_row(tx, change, "outgoing", &id.to_string(), Some(json!(state)), Some(json!("waiting")))
+        .await?;
+    Ok(true)
+}
+
 /// What became of the last summary of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
@@ -102,6 +121,14 @@ pub struct Sent {
     pub attempts: i64,
     /// What went wrong last.
     pub error: Option<String>,
+}
+
+impl Sent {
+    /// Whether it was not sent, or nobody knows whether it arrived.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        matches!(self.state.as_str(), "failed" | "unsure")
+    }
 }
 
 /// Adds a subscription of whoever makes the change; the audit keeps its kind alone.

@@ -80,6 +80,7 @@ pub(crate) async fn show(within: Within) -> Result<Html<String>, Failure> {
         groups: groups(&within, &day),
         links: vec![link(t.calendar_title(), "calendar?mine=yes"), link(t.summary_title(), "summary")],
         form: None,
+        button: None,
     };
     Ok(Html(page.render()))
 }

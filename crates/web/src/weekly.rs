@@ -4,7 +4,7 @@
 use crate::day::{self, kind_label};
 use crate::failure::Failure;
 use crate::labels::{self, title};
-use crate::settings::robots::state;
+use crate::settings::robots::{again_words, state};
 use crate::small_form::Refused;
 use crate::values::link_to;
 use crate::visit::Within;
@@ -16,7 +16,7 @@ use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use locale::Locale;
-use pages::{Control, DayGroup, DayPage, DueLine, InlineForm, Tone};
+use pages::{Control, DayGroup, DayPage, DueLine, InlineForm, PostButton, Tone};
 
 /// Octets of a message that both kinds of robots take (企业微信: 4,096).
 const ROBOT_OCTETS: usize = 4_000;
@@ -46,7 +46,13 @@ async fn page(within: &Within, refused: &Refused) -> Result<Response, Failure> {
         open: sent.is_open(),
         ..InlineForm::default()
     });
-    let last = own.and_then(|(_, last)| last).map(|last| state(t, &last));
+    let last = own.and_then(|(_, last)| last);
+    let again = last.as_ref().filter(|of| of.has_failed()).map(|_| PostButton {
+        label: t.summary_again().to_owned(),
+        action: within.to("summary/again"),
+        ..PostButton::default()
+    });
+    let last = last.map(|last| state(t, &last));
     let (from, to) = summary.days;
     let page = DayPage {
         shell: within.shell_of("day").await?,
@@ -56,6 +62,7 @@ async fn page(within: &Within, refused: &Refused) -> Result<Response, Failure> {
         groups: groups(within, &summary, &stages),
         links: Vec::new(),
         form,
+        button: again,
     };
     let status = if refused.form.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok((status, Html(page.render())).into_response())
@@ -80,6 +87,13 @@ pub(crate) async fn save(within: Within, body: Bytes) -> Result<Response, Failur
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// `POST summary/again`
+pub(crate) async fn again(within: Within) -> Result<Response, Failure> {
+    let done = within.app().mail_again(&within.actor, within.id()).await?;
+    let words = again_words(within.locale, done);
+    Ok(redirect::with_flash(&within.visit, &within.to("summary"), Tone::Good, words))
 }
 
 fn groups(within: &Within, of: &Summary, stages: &[Stage]) -> Vec<DayGroup> {

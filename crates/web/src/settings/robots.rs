@@ -75,6 +75,9 @@ async fn page(within: &Within, sent: &Form) -> Result<Response, Failure> {
 fn row(within: &Within, of: &Subscription, last: Option<&Sent>) -> SettingsRow {
     let t = within.locale;
     let host = of.address.split('/').nth(2).unwrap_or_default().to_owned();
+    let again = last.filter(|of| of.has_failed()).filter(|_| within.may(Right::ManageSettings));
+    let button =
+        again.map(|_| (t.summary_again().to_owned(), within.to(&format!("settings/robots/{}/again", of.id))));
     let last = last.map_or_else(|| t.robot_never().to_owned(), |last| state(t, last));
     SettingsRow {
         label: kind_label(t, &of.kind).to_owned(),
@@ -82,6 +85,7 @@ fn row(within: &Within, of: &Subscription, last: Option<&Sent>) -> SettingsRow {
         remove: within
             .may(Right::ManageSettings)
             .then(|| within.to(&format!("settings/robots/{}/remove", of.id))),
+        button,
         ..SettingsRow::default()
     }
 }
@@ -122,6 +126,21 @@ pub(crate) async fn remove(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// `POST settings/robots/{code}/again`
+pub(crate) async fn again(
+    within: Within,
+    Path((_, code)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let id: i64 = code.parse().unwrap_or(0);
+    let done = within.app().robot_again(&within.actor, within.id(), id).await?;
+    Ok(back(&within, again_words(within.locale, done)))
+}
+
+/// What came of asking to send a summary again.
+pub(crate) fn again_words(t: Locale, done: bool) -> &'static str {
+    if done { t.summary_again_done() } else { t.summary_again_none() }
 }
 
 fn back(within: &Within, words: &str) -> Response {

@@ -47,6 +47,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/p/{programme}/summary", "nothing is sent from here, see follow.rs"),
     ("/p/{programme}/settings/robots", "nothing is sent from here, see follow.rs"),
     ("/p/{programme}/settings/robots/{code}/remove", "a button"),
+    ("/p/{programme}/settings/robots/{code}/again", "a button"),
+    ("/p/{programme}/summary/again", "a button"),
     ("/p/{programme}/settings/regions/{code}/remove", "a button"),
     ("/p/{programme}/settings/names/{name}/remove", "a button"),
     ("/p/{programme}/settings/stages/{code}/remove", "a button"),

@@ -189,7 +189,24 @@ async fn a_subscription_comes_back_with_what_is_wrong_and_a_robot_never_shows_it
         assert!(!text.contains("top-key") && !text.contains("s3cret"), "{page}: {text}");
     }
     let page = keeper.get(&robots).await.text();
-    assert!(page.contains("qyapi.weixin.qq.com"), "{page}");
+    assert!(page.contains("qyapi.weixin.qq.com") && !page.contains("/again"), "nothing failed yet: {page}");
+    let day = |days: i64| crate::site::now() + jiff::SignedDuration::from_hours(24 * days);
+    web::weekly_prepare(&site.app, day(3), (true, true)).await.expect("written");
+    for at in 3..20 {
+        while let Some(of) = site.app.outgoing_take(day(at)).await.expect("asked") {
+            site.app.outgoing_end(&of, Some("no route"), day(at)).await.expect("noted");
+        }
+    }
+    let summary = format!("{P}/summary");
+    for page in [robots.clone(), summary] {
+        let again = action(&keeper.get(&page).await.text().replace("formaction", "action"), "/again");
+        for words in [T.summary_again_done(), T.summary_again_none()] {
+            assert_eq!(keeper.post(&again, &[]).await.status, 303);
+            assert!(keeper.get(&page).await.text().contains(words), "pressed twice, sent once: {words}");
+        }
+        assert!(site.app.outgoing_take(day(20)).await.expect("asked").is_some());
+        assert!(site.app.outgoing_take(day(20)).await.expect("asked").is_none());
+    }
     let remove = action(&page, "/remove");
     for status in [303, 303] {
         assert_eq!(keeper.post(&remove, &[]).await.status, status, "removed twice");
