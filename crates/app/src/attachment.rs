@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::{Added, App, access, change};
 use domain::record::Group;
 use std::path::Path;
-use store::{ATTACHMENT, Change, Document, Link, Record, RecordKind, Tx};
+use store::{ATTACHMENT, Change, Document, Link, Reach, Record, RecordKind, Tx};
 
 /// What an attached document may be to its record: the first is a plain attachment.
 pub const ATTACHMENT_ROLES: &[&str] = &["attachment", "stamped"];
@@ -146,6 +146,12 @@ pub(crate) async fn open(tx: &mut Tx, actor: &Actor, programme: i64, code: &str)
     }
     access::allow(tx, actor, &record, edit_right(record.kind)).await?;
     Ok(record)
+}
+
+/// How many documents are attached that are open to their parties alone, and not to this reader.
+pub(crate) async fn closed_of(tx: &mut Tx, links: &[Link], reach: &Reach) -> Result<usize> {
+    let attached = links.iter().filter(|link| link.kind == store::ATTACHMENT).map(|link| link.record.id);
+    Ok(store::document_list_closed(tx, &attached.collect::<Vec<_>>(), reach).await?.len())
 }
 
 /// The documents among the links of a record.

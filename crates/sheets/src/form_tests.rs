@@ -90,7 +90,7 @@ fn a_formula_counts_by_the_value_it_was_saved_with_and_by_nothing_else() {
     );
     let linked = with_value("<c r=\"D6\"><f>[1]台账!$B$2+1</f><v>9</v></c>");
     assert_eq!(value(&linked), ReadCell::Linked, "from a file that nobody here sees");
-    let quoted = with_value("<c r=\"D6\"><f>SUM('[2]去年 表'!B2:B9)</f><v>9</v></c>");
+    let quoted = with_value("<c r=\"D6\"><f>MAX('[2]去年 表'!B2:B9)</f><v>9</v></c>");
     assert_eq!(value(&quoted), ReadCell::Linked);
 }
 

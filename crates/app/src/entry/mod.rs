@@ -301,8 +301,7 @@ impl App {
         let entry = store::entry_of(&mut tx, &record).await?;
         let reach = actor.reach(programme);
         let mut links = store::link_list(&mut tx, record.id).await?;
-        let attached = links.iter().filter(|link| link.kind == store::ATTACHMENT).map(|link| link.record.id);
-        let closed = store::document_list_closed(&mut tx, &attached.collect::<Vec<_>>(), &reach).await?.len();
+        let closed = attachment::closed_of(&mut tx, &links, &reach).await?;
         let mut linked_from = store::link_list_to(&mut tx, record.id, SHOWN).await?;
         let mut named_by = store::entry_list_naming(&mut tx, programme, &record, &reach, SHOWN).await?;
         let linked = links.iter().chain(&linked_from).map(|link| &link.record);

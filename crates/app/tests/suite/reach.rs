@@ -172,3 +172,24 @@ async fn store_code(app: &App, actor: &Actor, programme: i64, kind: app::RecordK
     let page = app.entry_list(actor, programme, filter, app::Sort::default(), None, 1).await.expect("works");
     page.entries.first().expect("the example has one").record.code.clone()
 }
+
+#[tokio::test]
+async fn what_a_pairings_page_says_between_two_regions_is_what_its_total_opens_to() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office", Role::Office, None).await;
+        let outside = user(&app, "outside", Role::Enterprise, None).await;
+        report(&app, programme, &office).await;
+        let overview = app.overview(&office, programme, &[]).await.expect("works");
+        assert!(!overview.pairings.is_empty());
+        for (supporting, host) in overview.pairings {
+            for total in app.pair_totals(&office, programme, host, supporting).await.expect("works") {
+                let scope = Scope::Pair { host, supporting };
+                let opened = app.total_open(&office, programme, total.group, scope).await.expect("works");
+                assert_eq!(opened.tally.total, total.sum, "{total:?}");
+                assert_eq!(opened.tally.left_out.len() as i64, total.left_out, "{total:?}");
+            }
+            let refused = app.pair_totals(&outside, programme, host, supporting).await;
+            assert!(refused.is_err());
+        }
+    }
+}

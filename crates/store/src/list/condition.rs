@@ -107,51 +107,58 @@ impl Condition {
             }
             Self::Numbers(field, from, to) if field.sort => range(SortBy::Field(field), *from, *to, values)?,
             Self::Amount(from, to) => range(SortBy::Amount, *from, *to, values)?,
-            Self::Within { region, geographic: false } => {
-                return Some(format!(
-                    "SELECT x.record_id AS id FROM region_tree t CROSS JOIN record_region x
-                     WHERE t.ancestor_id = {} AND x.region_id = t.descendant_id",
-                    place(values, *region)
-                ));
-            }
-            Self::Within { region, geographic: true } => {
-                let key = place(values, ReachKey::Geographic(*region).to_string());
-                return Some(format!("SELECT record_id AS id FROM record_reach WHERE key = {key}"));
-            }
-            Self::Linked(of, id) => {
-                return Some(format!(
-                    "SELECT from_id AS id FROM record_link WHERE to_id = {} AND kind = {}
-                     AND removed_change_id IS NULL",
-                    place(values, *id),
-                    place(values, *of)
-                ));
-            }
-            Self::Light(lights) => {
-                let programme = place(values, programme);
-                let lights = places(values, lights.iter().map(|light| light.code()));
-                return Some(format!(
-                    "SELECT l.record_id AS id FROM project_light l
-                     WHERE l.programme_id = {programme} AND l.light IN ({lights})"
-                ));
-            }
-            Self::Reached(milestone) => {
-                let (programme, from) = (place(values, programme), place(values, milestone_rank(*milestone)));
-                return Some(format!(
-                    "SELECT s.record_id AS id FROM project_standing s
-                     WHERE s.programme_id = {programme} AND s.reached >= {from}"
-                ));
-            }
-            Self::Among(ids) if !ids.is_empty() => {
-                let ids = places(values, ids.iter().copied());
-                return Some(format!("SELECT id FROM record WHERE id IN ({ids})"));
-            }
-            _ => return None,
+            _ => return self.rows_elsewhere(programme, values),
         };
         let programme = place(values, programme);
         Some(format!(
             "SELECT k.record_id AS id FROM {} k WHERE k.programme_id = {programme} AND {clause}",
             kind.code()
         ))
+    }
+
+    /// The same for what stands in other tables than the kind's own.
+    fn rows_elsewhere(&self, programme: i64, values: &mut Vec<Param>) -> Option<String> {
+        Some(match self {
+            Self::Within { region, geographic: false } => {
+                format!(
+                    "SELECT x.record_id AS id FROM region_tree t CROSS JOIN record_region x
+                     WHERE t.ancestor_id = {} AND x.region_id = t.descendant_id",
+                    place(values, *region)
+                )
+            }
+            Self::Within { region, geographic: true } => {
+                let key = place(values, ReachKey::Geographic(*region).to_string());
+                format!("SELECT record_id AS id FROM record_reach WHERE key = {key}")
+            }
+            Self::Linked(of, id) => {
+                format!(
+                    "SELECT from_id AS id FROM record_link WHERE to_id = {} AND kind = {}
+                     AND removed_change_id IS NULL",
+                    place(values, *id),
+                    place(values, *of)
+                )
+            }
+            Self::Light(lights) => {
+                let programme = place(values, programme);
+                let lights = places(values, lights.iter().map(|light| light.code()));
+                format!(
+                    "SELECT l.record_id AS id FROM project_light l
+                     WHERE l.programme_id = {programme} AND l.light IN ({lights})"
+                )
+            }
+            Self::Reached(milestone) => {
+                let (programme, from) = (place(values, programme), place(values, milestone_rank(*milestone)));
+                format!(
+                    "SELECT s.record_id AS id FROM project_standing s
+                     WHERE s.programme_id = {programme} AND s.reached >= {from}"
+                )
+            }
+            Self::Among(ids) if !ids.is_empty() => {
+                let ids = places(values, ids.iter().copied());
+                format!("SELECT id FROM record WHERE id IN ({ids})")
+            }
+            _ => return None,
+        })
     }
 
     /// Adds to a statement that it holds.

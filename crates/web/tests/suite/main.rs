@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod aid;
 mod archive;
+mod around;
 mod bad_input;
 mod browser;
 mod bulk;

@@ -355,7 +355,7 @@ async fn a_unit_sees_its_own_filing_and_a_reader_outside_none() {
         let filing = round.filings[2].clone();
         for page in ["day", "calendar?month=2026-11&mine=yes", "calendar?month=2026-11"] {
             let links = firm.get(&format!("{P}/{page}")).await.links("/filings/");
-            assert_eq!(links, [filing.clone()], "{page}");
+            assert_eq!(links, std::slice::from_ref(&filing), "{page}");
         }
         let names = [format!("v{}", round.lines[0]), format!("v{}", round.lines[1])];
         let version = round.version(2).await;
@@ -448,9 +448,9 @@ async fn a_sheet_goes_out_comes_back_and_a_wrong_one_says_where_and_keeps_nothin
             written(form)
         };
         let at = |place: &str, words: String| T.problem_at(place, words);
-        let whose = format!("测报送二队 · 2025年度测报送");
+        let whose = "测报送二队 · 2025年度测报送";
         let cases = [
-            (written(opened(&other, ["1", ""])), at("表!F2", T.problem_sheet_other_unit(&whose))),
+            (written(opened(&other, ["1", ""])), at("表!F2", T.problem_sheet_other_unit(whose))),
             (renamed(3), at("表!D5", T.problem_sheet_renamed_column(T.reporting_sheet_value()))),
             (written(opened(&own, ["1", "120"])), at("表!D7", T.problem_over_hundred().to_owned())),
             (written(opened(&own, ["", ""])), at("表", T.problem_sheet_empty().to_owned())),
