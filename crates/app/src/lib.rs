@@ -79,7 +79,7 @@ pub use names::{Names, Resolved};
 pub use news::{Candidate, NewsChange, NewsForm, NewsMeeting, NewsOffer, Speaks, news_day};
 pub use one_time::one_time_code;
 pub use opportunity::{Offer, PROSPECTUS_LIMIT, policy_is_public};
-pub use progress::{Cohort, FunnelStage, MONTHS, ProjectProgress, STEPS, WEEK_DAYS};
+pub use progress::{Cohort, FunnelStage, MONTHS, MOST_COUNTED, ProjectProgress, STEPS, WEEK_DAYS};
 pub use project::{
     BoardColumn, CARDS, Gate, How, LIGHT_MONTHS, LIGHT_RED, LIGHT_SETTINGS, LIGHT_SILENT, LIGHT_YELLOW,
     PROBLEMS_LIMIT, PermitInput, ProblemState, Problems, ProjectMeasure, SCHEDULE_LIMIT, Schedule, StageForm,

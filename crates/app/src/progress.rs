@@ -21,6 +21,8 @@ use store::{ProjectCount, ProjectCounts, Stage, StageMove, TallyGroup, TallyMont
 pub const WEEK_DAYS: i64 = 7;
 /// Months that are shown, this one included.
 pub const MONTHS: i64 = 24;
+/// Late records are counted up to here, and one more: the lists that the numbers open to have the rest.
+pub const MOST_COUNTED: i64 = 1_000;
 /// Moves that a page shows.
 const MOVES: i64 = 20;
 
@@ -71,11 +73,11 @@ pub struct ProjectProgress {
     pub hidden: i64,
     /// Projects without a stage of the programme.
     pub without_stage: i64,
-    /// Projects and phases with a red and with a yellow light.
+    /// Projects and phases with a red and with a yellow light, up to [`MOST_COUNTED`] and one more.
     pub lights: [(Light, i64); 2],
-    /// Open problems that were to be solved before today.
+    /// Open problems that were to be solved before today, as far.
     pub problems_due: i64,
-    /// Milestones that were to be met before today.
+    /// Milestones that were to be met before today, as far.
     pub milestones_due: i64,
     /// Projects that moved within a week, latest first.
     pub moves: Vec<StageMove>,
@@ -114,10 +116,13 @@ impl App {
         let staged = |of: &&ProjectCount| stages.iter().any(|stage| stage.code == of.stage);
         let without_stage = number(all.counts.iter().filter(|of| !staged(of)));
         let (funnel, cohorts) = (funnel(&all, stages)?, cohorts(&all)?);
-        let lights = store::project_light_counts(&mut tx, programme, &reach, region).await?;
-        let of = |light| (light, lights.iter().find(|(of, _)| *of == light).map_or(0, |(_, count)| *count));
+        let mut lights = [(Light::Red, 0), (Light::Yellow, 0)];
+        for (light, count) in &mut lights {
+            let limit = MOST_COUNTED + 1;
+            *count = store::project_light_count(&mut tx, programme, &reach, region, *light, limit).await?;
+        }
         let (problems_due, milestones_due) =
-            store::project_overdue(&mut tx, programme, &reach, region, today).await?;
+            store::project_overdue(&mut tx, programme, &reach, region, today, MOST_COUNTED + 1).await?;
         let moves = store::project_moves(&mut tx, programme, &reach, region, since, MOVES).await?;
         let months = match sees_totals {
             true => {
@@ -127,7 +132,6 @@ impl App {
             }
             false => Vec::new(),
         };
-        let lights = [of(Light::Red), of(Light::Yellow)];
         Ok(ProjectProgress {
             today,
             without_stage,

@@ -15,7 +15,7 @@ pub struct Progress {
     /// Projects without a stage of the programme; 0 says nothing.
     pub without_stage: i64,
     /// What is late: its label with its list, and how many.
-    pub late: Vec<(Link, i64)>,
+    pub late: Vec<(Link, String)>,
     pub moves: Vec<MoveRow>,
     /// What opens every turn of a light.
     pub turns: String,

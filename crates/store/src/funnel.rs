@@ -38,7 +38,7 @@ fn scope(reach: &Reach, region: Option<i64>, values: &mut Vec<Param>) -> String 
     clause
 }
 
-/// How many open problems and milestones that are not met were due before a day, of what can be seen.
+/// How many open problems and milestones that are not met were due before a day, of what can be seen; of each at most `limit`.
 ///
 /// # Errors
 /// When the database fails.
@@ -48,15 +48,18 @@ pub async fn project_overdue(
     reach: &Reach,
     region: Option<i64>,
     today: Date,
+    limit: i64,
 ) -> Result<(i64, i64)> {
     let mut counts = Vec::new();
     for (table, open) in [("problem", "w.status = 'open'"), ("milestone", "w.met_on IS NULL")] {
         let mut values = params![programme, today];
         let scope = scope(reach, region, &mut values);
+        values.push(limit.into());
         let sql = format!(
-            "SELECT COUNT(*) FROM {table} w JOIN record r ON r.id = w.record_id
+            "SELECT COUNT(*) FROM (SELECT w.record_id FROM {table} w JOIN record r ON r.id = w.record_id
              WHERE w.programme_id = $1 AND COALESCE(w.due_on, '') <> '' AND COALESCE(w.due_on, '') < $2 AND {open}
-             AND {scope}"
+             AND {scope} LIMIT ${}) z",
+            values.len()
         );
         counts.push(tx.int(&sql, values).await?);
     }

@@ -24,13 +24,19 @@ statements! {
 
 /// When a project or anything that belongs to it was last written: its phases, permits, milestones, problems, questions and
 /// figures. One that belongs to it is another record, whose change leaves the project's row as it was.
-const CHANGED: &str = "(SELECT MAX(y.changed_at) FROM record y WHERE y.id = r.id OR y.id IN (
-            SELECT b.record_id FROM permit b WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id
-            UNION ALL SELECT b.record_id FROM milestone b WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id
-            UNION ALL SELECT b.record_id FROM problem b WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id
-            UNION ALL SELECT b.record_id FROM inquiry b WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id
-            UNION ALL SELECT b.record_id FROM project b WHERE b.programme_id = p.programme_id AND b.parent_id = p.record_id
-            UNION ALL SELECT b.record_id FROM figure b WHERE b.subject_id = p.record_id))";
+const CHANGED: &str = "(SELECT MAX(z.changed_at) FROM (SELECT r.changed_at
+            UNION ALL SELECT y.changed_at FROM permit b CROSS JOIN record y
+                WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id AND y.id = b.record_id
+            UNION ALL SELECT y.changed_at FROM milestone b CROSS JOIN record y
+                WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id AND y.id = b.record_id
+            UNION ALL SELECT y.changed_at FROM problem b CROSS JOIN record y
+                WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id AND y.id = b.record_id
+            UNION ALL SELECT y.changed_at FROM inquiry b CROSS JOIN record y
+                WHERE b.programme_id = p.programme_id AND b.project_id = p.record_id AND y.id = b.record_id
+            UNION ALL SELECT y.changed_at FROM project b CROSS JOIN record y
+                WHERE b.programme_id = p.programme_id AND b.parent_id = p.record_id AND y.id = b.record_id
+            UNION ALL SELECT y.changed_at FROM figure b CROSS JOIN record y
+                WHERE b.subject_id = p.record_id AND y.id = b.record_id) z)";
 
 /// How a project stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ pub use aid::{
 };
 pub use project::{
     PROJECT_MEASURES, ProjectCount, ProjectCounts, ProjectSum, project_count_is_stale, project_count_refresh,
-    project_counts, project_light_counts,
+    project_counts, project_light_count,
 };
 pub(crate) use project::{milestone_rank, project_mark, project_mark_all, project_mark_programme};
 

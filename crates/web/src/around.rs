@@ -11,13 +11,11 @@ use crate::reporting;
 use crate::totals::pair_address;
 use crate::values::{field_label, kind_label, link_to, record_link};
 use crate::visit::Within;
-use app::{Entry, EntryDetail, RecordKind, Right, Sort, StageMove, filing_punctuality};
+use app::{Entry, EntryDetail, MOST_COUNTED, RecordKind, Right, Sort, StageMove, filing_punctuality};
 use domain::tally::DEFAULT_RULE;
 use jiff::ToSpan;
 use pages::{Around, AroundFiling, AroundSide, Count, FunnelRow, Link, MoveRow, PairingRow, StageTable};
 
-/// Records that a number on a page counts at most; the list has the rest.
-const MOST: i64 = 1_000;
 /// Offices that one side of a pairing names.
 const OFFICES: i64 = 8;
 
@@ -27,6 +25,11 @@ const ROLES: [&str; 3] = ["owner", "team", "task_force"];
 /// A number with separators of thousands.
 pub(crate) fn number(count: i64) -> String {
     format::decimal(i128::from(count), 0)
+}
+
+/// A number of records that were counted up to [`MOST_COUNTED`] and one more; the list has the rest.
+pub(crate) fn counted(found: i64) -> String {
+    if found > MOST_COUNTED { format!("{}+", number(MOST_COUNTED)) } else { number(found) }
 }
 
 /// The address of a list under a query.
@@ -46,9 +49,8 @@ pub(crate) async fn count(
         return Ok(None);
     }
     let filter = ListQuery::parse(query).asked(within, labels, kind).await?.filter;
-    let found = within.app().entry_count(&within.actor, within.id(), filter, MOST + 1).await?;
-    let text = if found > MOST { format!("{}+", number(MOST)) } else { number(found) };
-    Ok(Some(Count { label: label.to_owned(), count: text, href: list(within, kind, query) }))
+    let found = within.app().entry_count(&within.actor, within.id(), filter, MOST_COUNTED + 1).await?;
+    Ok(Some(Count { label: label.to_owned(), count: counted(found), href: list(within, kind, query) }))
 }
 
 async fn counts(

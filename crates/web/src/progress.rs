@@ -1,5 +1,6 @@
 //! How projects stand, in words: a part of the overview, and the page of a region.
 
+use crate::around::counted;
 use crate::cookie::escape;
 use crate::failure::Failure;
 use crate::labels::Labels;
@@ -42,13 +43,13 @@ pub(crate) async fn view(
         FunnelRow { stage: labels.stage(&of.stage.code).to_owned(), count: of.count, href, amounts }
     });
     let before = of.today.checked_sub(1.days()).unwrap_or(of.today);
-    let mut late: Vec<(Link, i64)> = of
+    let mut late: Vec<(Link, String)> = of
         .lights
         .iter()
         .map(|(light, count)| {
             let label = if *light == Light::Red { t.progress_light_red() } else { t.progress_light_yellow() };
             let href = list(format!("project?light={}", light.code()));
-            (Link { label: label.to_owned(), href }, *count)
+            (Link { label: label.to_owned(), href }, counted(*count))
         })
         .collect();
     for (label, rest, count) in [
@@ -56,7 +57,7 @@ pub(crate) async fn view(
         (t.progress_milestones_due(), "milestone?missing=met_on", of.milestones_due),
     ] {
         let href = list(format!("{rest}&due_on_to={before}"));
-        late.push((Link { label: label.to_owned(), href }, count));
+        late.push((Link { label: label.to_owned(), href }, counted(count)));
     }
     let moves = of.moves.iter().map(|of| MoveRow {
         project: link_to(within, &of.record),

@@ -465,21 +465,24 @@ async fn seen_sums(
     tx.all(&sql, values).await?.iter().map(sum).collect()
 }
 
-/// How many projects that can be seen have a yellow and a red light, phases too, since each has a light of its own.
+/// How many projects that can be seen have a light, phases too, since each has one of its own; at most `limit`.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn project_light_counts(
+pub async fn project_light_count(
     tx: &mut Tx,
     programme: i64,
     reach: &Reach,
     region: Option<i64>,
-) -> Result<Vec<(Light, i64)>> {
-    let (clause, values) = seen(programme, reach, region, None);
+    light: Light,
+    limit: i64,
+) -> Result<i64> {
+    let (clause, mut values) = seen(programme, reach, region, None);
+    values.extend(params![light.code(), limit]);
+    let (light, limit) = (values.len() - 1, values.len());
     let sql = format!(
-        "SELECT l.light, COUNT(*) FROM project_light l JOIN project_standing s ON s.record_id = l.record_id
-         WHERE l.programme_id = $1 AND l.light IN ('yellow', 'red') AND {clause} GROUP BY l.light"
+        "SELECT COUNT(*) FROM (SELECT l.record_id FROM project_light l JOIN project_standing s ON s.record_id = l.record_id
+         WHERE l.programme_id = $1 AND l.light = ${light} AND {clause} LIMIT ${limit}) z"
     );
-    let rows = tx.all(&sql, values).await?;
-    rows.iter().map(|row| Ok((row.code(0, Light::from_code)?, row.int(1)?))).collect()
+    tx.int(&sql, values).await
 }

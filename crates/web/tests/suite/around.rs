@@ -1,6 +1,7 @@
 //! The index of regions, and what stands around a region, a pairing and an office: numbers that open to their lists.
 
-use crate::site::Site;
+use crate::site::{PASSWORD, Site, now};
+use app::{Actor, NewRole, Role};
 
 const P: &str = "/p/invented";
 /// 岚湖 supports 乌泽.
@@ -75,7 +76,11 @@ async fn what_lies_outside_somebodys_reach_is_not_counted_for_them() {
     for site in Site::on_every_database().await {
         let query = "lists/project?missing=parent&place=X12700";
         let mut counts = Vec::new();
-        for login in ["office", "demo-zaotan"] {
+        let zaotan = NewRole { programme: Some("invented"), region: Some("X10121"), ..NewRole::default() };
+        let account = ("elsewhere", "elsewhere", PASSWORD);
+        let operator = Actor::operator(now());
+        site.app.user_add_with(&operator, account, Role::Region, &zaotan).await.expect("a new login");
+        for login in ["office", "elsewhere"] {
             let mut user = site.signed_in(login).await;
             let page = user.get(&format!("{P}/regions")).await.text();
             let list = user.get(&format!("{P}/{query}")).await.text();
