@@ -1,7 +1,7 @@
 //! A server that is killed under a load of writes loses nothing that it acknowledged, and keeps nothing by halves; one
 //! whose database is locked or lost says so and goes on once it is back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -13,6 +13,8 @@ use std::time::Duration;
 /// How often it is killed, at another moment each time.
 const TIMES: u64 = 20;
 const WRITERS: usize = 3;
+/// What every filing says, in units of 10,000 yuan.
+const FILED: i64 = 77_123;
 
 fn serve(folder: &Path, database: &str) -> (Child, String) {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/invented");
@@ -58,13 +60,14 @@ fn sign_in(address: &str) -> String {
     cookie.split(';').next().expect("a pair").to_owned()
 }
 
-/// What the server acknowledged: records by their code, the reasons of moves through gates, and the remarks of steps of aid
-/// money.
+/// What the server acknowledged: records by their code, the reasons of moves through gates, the remarks of steps of aid money
+/// and those of filings that were submitted.
 #[derive(Default)]
 struct Acknowledged {
     records: BTreeMap<String, String>,
     moves: Vec<String>,
     steps: Vec<String>,
+    filings: Vec<String>,
 }
 
 /// Creates records until the server is gone: an opportunity and, each fourth time, a project that is put on hold and an aid
@@ -94,6 +97,38 @@ fn write(address: &str, cookie: &str, number: &AtomicU32, acknowledged: &Mutex<A
     }
 }
 
+/// The addresses of filings that wait to be filled in: of a round that is sent to many units.
+fn sent_out(address: &str, cookie: &str) -> Option<Vec<String>> {
+    let body = "title=round&status=draft&owner=JG-2026-000001&date_from=2025-01-01&date_to=2025-12-31\
+                &due_on=2030-12-31&different=yes";
+    let round = format!("/p/invented/reporting/{}", create(address, cookie, "reporting_task", body)?);
+    let line = "measure=funds_arrived&unit=wan&time_kind=flow&required=yes";
+    let units: Vec<String> = (1..=40).map(|number| format!("DW-2026-{number:06}")).collect();
+    for (part, body) in [("lines", line), ("units", &*format!("units={}", units.join("%0A"))), ("send", "")] {
+        let answer = ask(address, "POST", &format!("{round}/{part}"), cookie, body)?;
+        assert!(begins(&answer, 303), "{part}: {answer}");
+    }
+    let page = ask(address, "GET", &round, cookie, "")?;
+    let links = page.split("\"/p/invented/filings/").skip(1).filter_map(|rest| rest.split(['"', '#']).next());
+    let codes: BTreeSet<&str> = links.collect();
+    Some(codes.into_iter().map(|code| format!("/p/invented/filings/{code}")).collect())
+}
+
+/// Submits filings until the server is gone, or there are no more.
+fn file(address: &str, cookie: &str, filings: &Mutex<Vec<String>>, acknowledged: &Mutex<Acknowledged>) {
+    while let Some(filing) = filings.lock().expect("a lock").pop() {
+        let Some(page) = ask(address, "GET", &filing, cookie, "") else { return };
+        let value = |of: &str| of.split('"').next().unwrap_or_default().to_owned();
+        let version = page.split("name=\"version\" value=\"").nth(1).map(value).expect("a version");
+        let line = page.split("name=\"v").map(value).find(|id| id.parse::<i64>().is_ok()).expect("a line");
+        let note = format!("filed-{}", filing.rsplit('/').next().expect("a code"));
+        let body = format!("version={version}&do=submit&s{line}=value&v{line}={FILED}&note={note}");
+        let Some(answer) = ask(address, "POST", &filing, cookie, &body) else { return };
+        assert!(begins(&answer, 303), "neither filed nor gone: {answer}");
+        acknowledged.lock().expect("a lock").filings.push(note);
+    }
+}
+
 /// An aid project, and the arrival of its money: the remark of the step; none where the server is gone.
 fn step(address: &str, cookie: &str, number: u32, acknowledged: &Mutex<Acknowledged>) -> Option<String> {
     let title = format!("aided-{number:06}");
@@ -120,16 +155,23 @@ async fn twenty_kills_under_a_load_of_writes_lose_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     for database in store::testing::addresses(folder.path()).await {
         let (number, acknowledged) = (Arc::new(AtomicU32::new(0)), Arc::new(Mutex::default()));
+        let (mut server, address) = serve(folder.path(), &database);
+        let filings = sent_out(&address, &sign_in(&address)).expect("a round");
+        let filings = Arc::new(Mutex::new(filings));
+        server.kill().expect("killed");
+        server.wait().expect("gone");
         for round in 0..TIMES {
             let (mut server, address) = serve(folder.path(), &database);
             let cookie = sign_in(&address);
-            let writers: Vec<_> = (0..WRITERS)
+            let mut writers: Vec<_> = (0..WRITERS)
                 .map(|_| {
                     let (address, cookie) = (address.clone(), cookie.clone());
                     let (number, acknowledged) = (number.clone(), acknowledged.clone());
                     std::thread::spawn(move || write(&address, &cookie, &number, &acknowledged))
                 })
                 .collect();
+            let (filings, filed) = (filings.clone(), acknowledged.clone());
+            writers.push(std::thread::spawn(move || file(&address, &cookie, &filings, &filed)));
             std::thread::sleep(Duration::from_millis(20 + round * 25));
             server.kill().expect("killed");
             server.wait().expect("gone");
@@ -143,7 +185,7 @@ async fn twenty_kills_under_a_load_of_writes_lose_nothing() {
 
 /// Everything acknowledged is there, whole: its row, its fields, its figure and its change; a move with its log.
 fn check(file: &Path, database: &str, acknowledged: &Acknowledged) {
-    let Acknowledged { records, moves, steps } = acknowledged;
+    let Acknowledged { records, moves, steps, filings } = acknowledged;
     let (count, moved) = (records.len(), moves.len());
     assert!(count > 20 && moved > 0, "only {count} records and {moved} moves were written before the kills");
     let status = Command::new(env!("CARGO_BIN_EXE_luodi"))
@@ -183,6 +225,32 @@ fn check(file: &Path, database: &str, acknowledged: &Acknowledged) {
     let changes = backup.lines().filter(|line| line.contains("\"project-stage\"")).count();
     assert!(moved >= moves.len(), "{moved} of {} moves are in the log of {database}", moves.len());
     assert_eq!(moved, changes, "every move stands with its change on {database}");
+    check_filings(&backup, database, filings);
+}
+
+/// What was submitted stands with its state, one line of its log and its value; what was not has none of them.
+fn check_filings(backup: &str, database: &str, acknowledged: &[String]) {
+    let rows = |table: &str| {
+        let head = format!("{{\"table\":\"{table}\"}}");
+        let after = backup.lines().skip_while(move |line| *line != head).skip(1);
+        after.take_while(|line| line.starts_with('[')).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for note in acknowledged {
+        assert!(backup.contains(note), "{note} was acknowledged and is gone from {database}");
+    }
+    let filed: Vec<String> = rows("filing").into_iter().filter(|row| row.contains("\"filed-")).collect();
+    assert!(filed.len() >= acknowledged.len() && !acknowledged.is_empty(), "{} filings", acknowledged.len());
+    let (log, cells) = (rows("filing_log"), rows("filing_cell"));
+    let value = format!(",\"value\",{},", FILED * 1_000_000);
+    for filing in &filed {
+        let id = format!(",{},", filing[1..].split(',').next().expect("an id"));
+        assert!(filing.contains("\"submitted\""), "{filing} on {database}");
+        let logged = log.iter().filter(|row| row.contains(&id) && row.contains("\"submitted\"")).count();
+        let valued = cells.iter().filter(|row| row.contains(&id) && row.contains(&value)).count();
+        assert_eq!((logged, valued), (1, 1), "{filing} on {database}");
+    }
+    let valued = cells.iter().filter(|row| row.contains(&value)).count();
+    assert_eq!(valued, filed.len(), "no value without its filing on {database}");
 }
 
 /// The answer to a new record, and to the list of them.
