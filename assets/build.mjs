@@ -4,26 +4,16 @@ import { cp, mkdir, rm } from "node:fs/promises";
 
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
-await build({
-  entryPoints: { app: "src/app.ts", style: "src/css/app.css" },
+const options = {
   outdir: "dist",
-  entryNames: "app",
   bundle: true,
   minify: true,
   format: "iife",
   target: ["chrome86"],
   legalComments: "none",
   logLevel: "warning",
-});
+};
+await build({ ...options, entryPoints: { app: "src/app.ts", style: "src/css/app.css" }, entryNames: "app" });
 // Charts stand apart: only pages that have some load them.
-await build({
-  entryPoints: { chart: "src/chart.ts" },
-  outdir: "dist",
-  bundle: true,
-  minify: true,
-  format: "iife",
-  target: ["chrome86"],
-  legalComments: "none",
-  logLevel: "warning",
-});
+await build({ ...options, entryPoints: { chart: "src/chart.ts" } });
 await cp("public", "dist", { recursive: true });

@@ -5,12 +5,11 @@ use crate::App;
 use crate::access::{Actor, Right, open};
 use crate::change;
 use crate::error::Result;
-use crate::progress::WEEK_DAYS;
+use crate::progress::week_start;
 use domain::Measure;
 use domain::figure::Figure;
 use domain::region::RegionId;
 use domain::tally::{Scope, tally};
-use jiff::ToSpan;
 use std::collections::{BTreeMap, HashMap};
 use store::{
     Condition, Entry, Filing, ListFilter, RecordKind, Sort, StageMove, TallyGroup, TallyTotal, Task,
@@ -62,9 +61,7 @@ impl App {
         let (figures, relations) = store::tally_of_pair(&mut tx, programme, host, supporting).await?;
         let mut groups: BTreeMap<TallyGroup, Vec<Figure>> = BTreeMap::new();
         for figure in figures.into_iter().filter(|figure| figure.measure.is_additive()) {
-            let Figure { measure, quantity, period, .. } = &figure;
-            let group = TallyGroup { measure: *measure, unit: quantity.unit, kind: period.kind };
-            groups.entry(group).or_default().push(figure);
+            groups.entry(TallyGroup::of(&figure)).or_default().push(figure);
         }
         let scope = Scope::Pair { host, supporting };
         let total = |(group, figures): (TallyGroup, Vec<Figure>)| {
@@ -107,9 +104,7 @@ impl App {
         filter.reach = actor.reach(programme);
         let mut tx = self.db.read().await?;
         let now = change::local(&mut tx, Some(programme), actor.at).await?;
-        let first = now.date().checked_sub((WEEK_DAYS - 1).days()).unwrap_or(now.date());
-        let since = first.to_zoned(now.time_zone().clone()).map_or(actor.at, |at| at.timestamp());
-        Ok(store::project_moves_listed(&mut tx, programme, &filter, since, MOVES).await?)
+        Ok(store::project_moves_listed(&mut tx, programme, &filter, week_start(&now), MOVES).await?)
     }
 
     /// The tasks that were given to an office and are open, as far as their records are open to the actor.

@@ -4,7 +4,7 @@ use crate::access::{Actor, Right, allow, open};
 use crate::error::{Error, Result};
 use crate::{App, attachment, change, typed};
 use documents::{Extracted, Format, Limits, Outcome, Proposal};
-use domain::record::{Choice, DAYS, document_classes};
+use domain::record::{Choice, DAYS, document_class};
 use domain::screening;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -390,7 +390,7 @@ pub(crate) fn known_class(code: &str) -> Result<Option<&'static Choice>> {
     let unknown = Error::Invalid { field: "class", problem: "unknown" };
     match code {
         "" => Ok(None),
-        code => document_classes().iter().find(|class| class.code == code).map(Some).ok_or(unknown),
+        code => document_class(code).map(Some).ok_or(unknown),
     }
 }
 

@@ -12,8 +12,8 @@ use domain::light::Light;
 use domain::region::RegionId;
 use domain::stage::Milestone;
 use domain::tally::{Sum, join};
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan, Zoned};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{ProjectCount, ProjectCounts, Stage, StageMove, TallyGroup, TallyMonth};
 
@@ -107,9 +107,6 @@ impl App {
         let reach = actor.reach(programme);
         let now = change::local(&mut tx, Some(programme), actor.at).await?;
         let today = now.date();
-        // A week is seven calendar days of the programme, whatever the hour there.
-        let first = today.checked_sub((WEEK_DAYS - 1).days()).unwrap_or(today);
-        let since = first.to_zoned(now.time_zone().clone()).map_or(actor.at, |at| at.timestamp());
         let kept = (sees_totals || reach.all, sees_totals);
         let all = store::project_counts(&mut tx, programme, &reach, region, kept).await?;
         let stages = stage_list(&mut tx, programme).await?;
@@ -123,7 +120,7 @@ impl App {
         }
         let (problems_due, milestones_due) =
             store::project_overdue(&mut tx, programme, &reach, region, today, MOST_COUNTED + 1).await?;
-        let moves = store::project_moves(&mut tx, programme, &reach, region, since, MOVES).await?;
+        let moves = store::project_moves(&mut tx, programme, &reach, region, week_start(&now), MOVES).await?;
         let months = match sees_totals {
             true => {
                 let from = today.first_of_month().checked_sub((MONTHS - 1).months()).unwrap_or(today);
@@ -174,6 +171,12 @@ impl App {
         let mut tx = self.db.read().await?;
         Ok(store::tally_list(&mut tx, programme, Some(region)).await?)
     }
+}
+
+/// When the week began that ends with this moment: seven calendar days where the programme is, whatever the hour there.
+pub(crate) fn week_start(now: &Zoned) -> Timestamp {
+    let first = now.date().checked_sub((WEEK_DAYS - 1).days()).unwrap_or(now.date());
+    first.to_zoned(now.time_zone().clone()).map_or(now.timestamp(), |at| at.timestamp())
 }
 
 fn number<'a>(counts: impl Iterator<Item = &'a ProjectCount>) -> i64 {

@@ -67,10 +67,8 @@ impl App {
         let regions = crate::regions::known(&self.regions, &mut tx, programme).await?;
         let mut groups: BTreeMap<TallyGroup, [Vec<Figure>; 2]> = BTreeMap::new();
         for figure in all.figures.iter().filter(|figure| figure.measure.is_additive()) {
-            let Figure { measure, quantity, period, .. } = figure;
-            let group = TallyGroup { measure: *measure, unit: quantity.unit, kind: period.kind };
             let is_own = figure.subject.is_none_or(|subject| subject == record.id);
-            groups.entry(group).or_default()[usize::from(!is_own)].push(figure.clone());
+            groups.entry(TallyGroup::of(figure)).or_default()[usize::from(!is_own)].push(figure.clone());
         }
         let mut lines = Vec::new();
         for (group, [own, items]) in groups {
@@ -217,7 +215,6 @@ fn quantities(figures: &[&Figure]) -> Vec<Quantity> {
 }
 
 /// A total as a quantity; none where nothing was counted.
-fn known(sum: Sum, unit: Unit) -> Option<Quantity> {
-    let high = (sum.high != sum.low).then_some(sum.high);
-    (sum.count > 0).then_some(Quantity { low: sum.low, high, unit, approx: sum.approx })
+pub(crate) fn known(sum: Sum, unit: Unit) -> Option<Quantity> {
+    (sum.count > 0).then(|| sum.quantity(unit))
 }

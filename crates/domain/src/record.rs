@@ -244,6 +244,12 @@ pub fn document_classes() -> &'static [Choice] {
         .expect("the list is in the data")
 }
 
+/// The class of documents with this code.
+#[must_use]
+pub fn document_class(code: &str) -> Option<&'static Choice> {
+    document_classes().iter().find(|class| class.code == code)
+}
+
 impl RecordKind {
     fn info(self) -> &'static KindInfo {
         &KINDS[self as usize]

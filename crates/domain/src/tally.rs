@@ -8,7 +8,7 @@
 
 use crate::figure::{Coverage, Figure, FigureId, Grain, Relation, Status};
 use crate::region::{RegionId, RegionTree};
-use crate::{Approx, Period, Role, TimeKind};
+use crate::{Approx, Period, Quantity, Role, TimeKind, Unit};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use thiserror::Error;
@@ -94,6 +94,15 @@ pub struct Sum {
     pub approx: Approx,
     /// How many figures it holds.
     pub count: i64,
+}
+
+impl Sum {
+    /// The sum as an amount of this unit; whoever asks knows whether anything was counted.
+    #[must_use]
+    pub fn quantity(self, unit: Unit) -> Quantity {
+        let high = (self.high != self.low).then_some(self.high);
+        Quantity { low: self.low, high, unit, approx: self.approx }
+    }
 }
 
 /// A total with everything needed to defend it.

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::reach::{Reach, reach_of_document};
 use crate::record::{RecordKind, record_insert, record_rename};
 use crate::search::{Query, search_put, search_put_text};
-use domain::record::{Choice, document_classes};
+use domain::record::{Choice, document_class};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
@@ -41,10 +41,6 @@ statements! {
         ORDER BY id DESC LIMIT 1";
     PASSAGE = "SELECT substr(text, CAST($3 AS INTEGER), CAST($4 AS INTEGER)), CAST(length(text) AS {int})
         FROM document_text WHERE document_id = $1 AND layer = $2 ORDER BY id DESC LIMIT 1";
-}
-
-fn class_of(code: &str) -> Option<&'static Choice> {
-    document_classes().iter().find(|class| class.code == code)
 }
 
 /// How far a document has come.
@@ -189,7 +185,7 @@ fn document(row: &Row) -> Result<Document> {
         version: row.int(18)?,
         archived: row.opt_text(19)?.is_some(),
         programme: row.int(20)?,
-        class: row.code(21, class_of)?,
+        class: row.code(21, document_class)?,
         restricted: row.bool(22)?,
         open_count: row.int(23)?,
         accepted_count: row.int(24)?,

@@ -101,7 +101,7 @@ pub struct Outgoing {
 pub async fn outgoing_again(tx: &mut Tx, change: &Change, subscription: i64) -> Result<bool> {
     let Some(row) = tx.optional(LAST_FAILED, params![subscription]).await? else { return Ok(false) };
     let (id, state) = (row.int(0)?, row.text(1)?);
-    if !matches!(state.as_str(), "failed" | "unsure") {
+    if !has_failed(&state) {
         return Ok(false);
     }
     tx.execute(AGAIN, params![id, change.at]).await?;
@@ -123,11 +123,15 @@ pub struct Sent {
     pub error: Option<String>,
 }
 
+fn has_failed(state: &str) -> bool {
+    matches!(state, "failed" | "unsure")
+}
+
 impl Sent {
     /// Whether it was not sent, or nobody knows whether it arrived.
     #[must_use]
     pub fn has_failed(&self) -> bool {
-        matches!(self.state.as_str(), "failed" | "unsure")
+        has_failed(&self.state)
     }
 }
 

@@ -22,13 +22,7 @@ statements! {
                 WHERE f.record_id = $1 AND substr(k.key, 1, 1) IN ('r', 't', 'o', 'p')
         ) SELECT CAST($1 AS {int}), key FROM mine WHERE 1 = 1 ON CONFLICT DO NOTHING";
     DOCUMENT = "INSERT INTO record_reach (record_id, key)
-        WITH RECURSIVE {team}, parties (id) AS (
-            SELECT x.figure_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
-                AND x.removed_change_id IS NULL WHERE e.document_id = $1
-            UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
-                AND x.removed_change_id IS NULL WHERE e.document_id = $1
-            UNION SELECT l.from_id FROM record_link l WHERE l.to_id = $1 AND l.removed_change_id IS NULL
-        ), mine (key) AS (
+        WITH RECURSIVE {team}, {proved}, mine (key) AS (
             SELECT 'u' || r.created_by FROM record r WHERE r.id = $1 AND r.created_by IS NOT NULL
             UNION SELECT 't' || team.id FROM team
             UNION SELECT 'r' || t.ancestor_id FROM record r JOIN user_role u ON u.user_id = r.created_by AND u.pending = 0
@@ -38,29 +32,17 @@ statements! {
                 JOIN user_role u ON u.user_id = r.created_by AND u.pending = 0
                 AND (u.programme_id IS NULL OR u.programme_id = r.programme_id)
                 WHERE r.id = $1 AND u.record_id IS NOT NULL
-            UNION SELECT k.key FROM parties JOIN record_reach k ON k.record_id = parties.id
+            UNION SELECT k.key FROM proved JOIN record_reach k ON k.record_id = proved.id
                 WHERE substr(k.key, 1, 1) IN ('r', 't', 'o', 'p')
         ) SELECT CAST($1 AS {int}), key FROM mine WHERE 1 = 1 ON CONFLICT DO NOTHING";
-    DOCUMENT_PROTECTED = "WITH parties (id) AS (
-            SELECT x.figure_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
-                AND x.removed_change_id IS NULL WHERE e.document_id = $1
-            UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
-                AND x.removed_change_id IS NULL WHERE e.document_id = $1
-            UNION SELECT l.from_id FROM record_link l WHERE l.to_id = $1 AND l.removed_change_id IS NULL
-        ) UPDATE record SET protected = COALESCE((SELECT 1 FROM document d WHERE d.record_id = record.id AND d.restricted = 1),
-            (SELECT MIN(r.protected) FROM parties JOIN record r ON r.id = parties.id), 0)
+    DOCUMENT_PROTECTED = "WITH {proved} UPDATE record SET protected = COALESCE((SELECT 1 FROM document d WHERE d.record_id = record.id AND d.restricted = 1),
+            (SELECT MIN(r.protected) FROM proved JOIN record r ON r.id = proved.id), 0)
         WHERE id = $1";
     RESTRICTED = "SELECT restricted FROM document WHERE record_id = $1";
     RESTRICTED_OF = "SELECT d.record_id FROM evidence e JOIN document d ON d.record_id = e.document_id
         WHERE e.id = $1 AND d.restricted = 1";
     PARTIES = "INSERT INTO record_reach (record_id, key)
-        WITH proved (id) AS (
-            SELECT x.figure_id FROM evidence e JOIN figure_evidence x ON x.evidence_id = e.id
-                AND x.removed_change_id IS NULL WHERE e.document_id = $1
-            UNION SELECT x.record_id FROM evidence e JOIN record_evidence x ON x.evidence_id = e.id
-                AND x.removed_change_id IS NULL WHERE e.document_id = $1
-            UNION SELECT l.from_id FROM record_link l WHERE l.to_id = $1 AND l.removed_change_id IS NULL
-        ), deal (id) AS (
+        WITH {proved}, deal (id) AS (
             SELECT p.id FROM proved p JOIN record r ON r.id = p.id WHERE r.kind <> 'figure'
             UNION SELECT f.subject_id FROM proved p JOIN figure f ON f.record_id = p.id WHERE f.subject_id IS NOT NULL
         ), place (region_id) AS (

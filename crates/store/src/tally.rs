@@ -99,6 +99,14 @@ pub struct TallyGroup {
     pub kind: TimeKind,
 }
 
+impl TallyGroup {
+    /// The group that counts a figure.
+    #[must_use]
+    pub fn of(figure: &Figure) -> Self {
+        Self { measure: figure.measure, unit: figure.quantity.unit, kind: figure.period.kind }
+    }
+}
+
 /// A total as it is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TallyTotal {
@@ -115,10 +123,15 @@ pub struct TallyTotal {
 }
 
 fn group(row: &Row) -> Result<TallyGroup> {
+    group_at(row, 0)
+}
+
+/// The group whose measure, unit and kind of time stand in a row from this column on.
+fn group_at(row: &Row, at: usize) -> Result<TallyGroup> {
     Ok(TallyGroup {
-        measure: row.code(0, Measure::from_code)?,
-        unit: row.code(1, Unit::from_code)?,
-        kind: row.code(2, TimeKind::from_code)?,
+        measure: row.code(at, Measure::from_code)?,
+        unit: row.code(at + 1, Unit::from_code)?,
+        kind: row.code(at + 2, TimeKind::from_code)?,
     })
 }
 

@@ -94,8 +94,7 @@ pub(crate) fn figures_href(within: &Within, code: &str, step: AidStep, year: Opt
 
 /// An amount of yuan.
 pub(crate) fn quantity(sum: Sum) -> Quantity {
-    let high = (sum.high != sum.low).then_some(sum.high);
-    Quantity { low: sum.low, high, unit: Unit::cny(), approx: sum.approx }
+    sum.quantity(Unit::cny())
 }
 
 /// A sum that opens to its figures; nothing where nothing was counted.

@@ -6,12 +6,13 @@ use crate::format;
 use crate::labels::{self, Labels};
 use crate::list_query::ListQuery;
 use crate::overview;
+use crate::progress::move_row;
 use crate::regions::region_link;
 use crate::reporting;
 use crate::totals::pair_address;
 use crate::values::{field_label, kind_label, link_to, record_link};
 use crate::visit::Within;
-use app::{Entry, EntryDetail, MOST_COUNTED, RecordKind, Right, Sort, StageMove, filing_punctuality};
+use app::{Entry, EntryDetail, MOST_COUNTED, RecordKind, Right, Sort, filing_punctuality};
 use domain::tally::DEFAULT_RULE;
 use jiff::ToSpan;
 use pages::{Around, AroundFiling, AroundSide, Count, FunnelRow, Link, MoveRow, PairingRow, StageTable};
@@ -115,9 +116,22 @@ pub(crate) async fn part(
 }
 
 /// The day before today in the programme, as lists are filtered by what was due.
-fn before(within: &Within) -> String {
+pub(crate) fn before(within: &Within) -> String {
     let today = within.today();
     today.checked_sub(1.days()).unwrap_or(today).to_string()
+}
+
+/// Problems and milestones of a scope that were due before today.
+fn overdue(within: &Within, scope: &str) -> [(RecordKind, &'static str, String); 2] {
+    let (t, before) = (within.locale, before(within));
+    [
+        (RecordKind::Problem, t.progress_problems_due(), format!("status=open&due_on_to={before}&{scope}")),
+        (
+            RecordKind::Milestone,
+            t.progress_milestones_due(),
+            format!("missing=met_on&due_on_to={before}&{scope}"),
+        ),
+    ]
 }
 
 async fn pairing(within: &Within, labels: &Labels, detail: &EntryDetail) -> Result<Option<Around>, Failure> {
@@ -131,18 +145,12 @@ async fn pairing(within: &Within, labels: &Labels, detail: &EntryDetail) -> Resu
         Some(park) => format!("{scope}&park={}", escape(&park.code)),
         None => scope.clone(),
     };
-    let before = before(within);
     let kind = |kind: RecordKind| kind_label(t, kind);
-    let late = [
+    let mut late = vec![
         (RecordKind::Project, t.progress_light_red(), format!("light=red&{projects}")),
         (RecordKind::Project, t.progress_light_yellow(), format!("light=yellow&{projects}")),
-        (RecordKind::Problem, t.progress_problems_due(), format!("status=open&due_on_to={before}&{scope}")),
-        (
-            RecordKind::Milestone,
-            t.progress_milestones_due(),
-            format!("missing=met_on&due_on_to={before}&{scope}"),
-        ),
     ];
+    late.extend(overdue(within, &scope));
     let dealings = [
         RecordKind::Agreement,
         RecordKind::Event,
@@ -226,21 +234,13 @@ async fn funnel(within: &Within, labels: &Labels, scope: &str) -> Result<Vec<Fun
 async fn moves(within: &Within, labels: &Labels, scope: &str) -> Result<Vec<MoveRow>, Failure> {
     let filter = ListQuery::parse(scope).asked(within, labels, RecordKind::Project).await?.filter;
     let moves = within.app().project_moves(&within.actor, within.id(), filter).await?;
-    let row = |of: &StageMove| MoveRow {
-        project: link_to(within, &of.record),
-        from: labels.stage(&of.from).to_owned(),
-        to: labels.stage(&of.to).to_owned(),
-        who: of.user_name.clone().unwrap_or_default(),
-        at: format::instant(of.at, &within.zone()),
-    };
-    Ok(moves.iter().map(row).collect())
+    Ok(moves.iter().map(|of| move_row(within, labels, of)).collect())
 }
 
 async fn office(within: &Within, labels: &Labels, detail: &EntryDetail) -> Result<Around, Failure> {
     let t = within.locale;
     let code = &detail.entry.record.code;
     let mine = format!("owner={}", escape(code));
-    let before = before(within);
     let role = |role: &str| RecordKind::Project.field(role).map_or("", |field| field_label(t, field));
     let mut late = Vec::new();
     for of in ROLES {
@@ -248,15 +248,7 @@ async fn office(within: &Within, labels: &Labels, detail: &EntryDetail) -> Resul
         let query = format!("light=red&light=yellow&{of}={}", escape(code));
         late.extend(count(within, labels, RecordKind::Project, &label, &query).await?);
     }
-    let due = [
-        (RecordKind::Problem, t.progress_problems_due(), format!("status=open&due_on_to={before}&{mine}")),
-        (
-            RecordKind::Milestone,
-            t.progress_milestones_due(),
-            format!("missing=met_on&due_on_to={before}&{mine}"),
-        ),
-    ];
-    late.extend(counts(within, labels, &due).await?);
+    late.extend(counts(within, labels, &overdue(within, &mine)).await?);
     let work = [
         (RecordKind::Problem, t.office_problems_open(), format!("status=open&{mine}")),
         (RecordKind::Milestone, t.office_milestones_open(), format!("missing=met_on&{mine}")),

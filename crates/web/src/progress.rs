@@ -1,6 +1,6 @@
 //! How projects stand, in words: a part of the overview, and the page of a region.
 
-use crate::around::counted;
+use crate::around::{before, counted};
 use crate::cookie::escape;
 use crate::failure::Failure;
 use crate::labels::Labels;
@@ -10,7 +10,7 @@ use crate::regions;
 use crate::values::link_to;
 use crate::visit::Within;
 use crate::{format, labels};
-use app::{Cohort, Right, STEPS, TallyGroup, TallyMonth};
+use app::{Cohort, Right, STEPS, StageMove, TallyGroup, TallyMonth};
 use axum::extract::Path;
 use axum::response::Html;
 use domain::light::Light;
@@ -42,7 +42,7 @@ pub(crate) async fn view(
         let amounts = part_amounts(t, &of.amounts, of.count, href.clone());
         FunnelRow { stage: labels.stage(&of.stage.code).to_owned(), count: of.count, href, amounts }
     });
-    let before = of.today.checked_sub(1.days()).unwrap_or(of.today);
+    let before = before(within);
     let mut late: Vec<(Link, String)> = of
         .lights
         .iter()
@@ -59,23 +59,27 @@ pub(crate) async fn view(
         let href = list(format!("{rest}&due_on_to={before}"));
         late.push((Link { label: label.to_owned(), href }, counted(count)));
     }
-    let moves = of.moves.iter().map(|of| MoveRow {
-        project: link_to(within, &of.record),
-        from: labels.stage(&of.from).to_owned(),
-        to: labels.stage(&of.to).to_owned(),
-        who: of.user_name.clone().unwrap_or_default(),
-        at: format::instant(of.at, &within.zone()),
-    });
     Ok(Progress {
         funnel: funnel.collect(),
         cohorts: cohorts(t, &of.cohorts, &list),
         hidden: of.hidden,
         without_stage: of.without_stage,
         late,
-        moves: moves.collect(),
+        moves: of.moves.iter().map(|of| move_row(within, labels, of)).collect(),
         turns: within.to("lights"),
         months: month_tables(within, &of.months, of.today, code.as_deref()),
     })
+}
+
+/// A project that went from one stage to another.
+pub(crate) fn move_row(within: &Within, labels: &Labels, of: &StageMove) -> MoveRow {
+    MoveRow {
+        project: link_to(within, &of.record),
+        from: labels.stage(&of.from).to_owned(),
+        to: labels.stage(&of.to).to_owned(),
+        who: of.user_name.clone().unwrap_or_default(),
+        at: format::instant(of.at, &within.zone()),
+    }
 }
 
 /// Sums of some of `all` projects, of which it is said of how many they are known.

@@ -152,18 +152,17 @@ pub(crate) fn region_link(within: &Within, labels: &Labels, id: RegionId) -> Lin
 
 /// What lies in a region, each number with its list. Its projects stand in the funnel.
 pub(crate) async fn counts(within: &Within, labels: &Labels, code: &str) -> Result<Vec<Count>, Failure> {
-    let place = escape(code);
+    let query = format!("place={}", escape(code));
     let mut counts = Vec::new();
-    for (kind, rest) in [
-        (RecordKind::Park, ""),
-        (RecordKind::Organisation, ""),
-        (RecordKind::Opportunity, ""),
-        (RecordKind::Agreement, ""),
-        (RecordKind::AidProject, ""),
-        (RecordKind::Office, ""),
+    for kind in [
+        RecordKind::Park,
+        RecordKind::Organisation,
+        RecordKind::Opportunity,
+        RecordKind::Agreement,
+        RecordKind::AidProject,
+        RecordKind::Office,
     ] {
-        let label = kind_label(within.locale, kind);
-        counts.extend(count(within, labels, kind, label, &format!("place={place}{rest}")).await?);
+        counts.extend(count(within, labels, kind, kind_label(within.locale, kind), &query).await?);
     }
     Ok(counts)
 }

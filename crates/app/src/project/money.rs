@@ -3,6 +3,7 @@
 use crate::App;
 use crate::access::{Actor, Right, open};
 use crate::error::Result;
+use crate::sums::known;
 use domain::figure::{Figure, Status};
 use domain::tally::{Scope, Sum, tally};
 use domain::{Measure, Quantity, RecordKind, Role};
@@ -43,9 +44,7 @@ impl App {
         let regions = crate::regions::known(&self.regions, &mut tx, programme).await?;
         let mut groups: BTreeMap<TallyGroup, Vec<Figure>> = BTreeMap::new();
         for figure in all.figures {
-            let Figure { measure, quantity, period, .. } = figure;
-            let group = TallyGroup { measure, unit: quantity.unit, kind: period.kind };
-            groups.entry(group).or_default().push(figure);
+            groups.entry(TallyGroup::of(&figure)).or_default().push(figure);
         }
         let mut lines = Vec::new();
         for (group, figures) in groups {
@@ -78,7 +77,7 @@ fn line(group: TallyGroup, figures: &[Figure], (sum, counted): (Sum, &[i64])) ->
     let is_actual = |figure: &&Figure| figure.role == Role::Actual && !is_plan(figure);
     let last = newest(figures.iter().filter(is_actual));
     let actual = match group.measure.is_additive() {
-        true => last.and_then(|_| known(sum, group)),
+        true => last.and_then(|_| known(sum, group.unit)),
         false => last.map(|figure| figure.quantity),
     };
     let of_sum = figures.iter().filter(|figure| counted.contains(&figure.id)).filter_map(day).max();
@@ -88,11 +87,6 @@ fn line(group: TallyGroup, figures: &[Figure], (sum, counted): (Sum, &[i64])) ->
     };
     let planned = planned.map(|figure| figure.quantity);
     (planned.is_some() || actual.is_some()).then_some(ProjectMeasure { group, planned, actual, as_of })
-}
-
-fn known(sum: Sum, group: TallyGroup) -> Option<Quantity> {
-    let high = (sum.high != sum.low).then_some(sum.high);
-    (sum.count > 0).then_some(Quantity { low: sum.low, high, unit: group.unit, approx: sum.approx })
 }
 
 /// A plan for a year stands beside what was reached by months: of one measure and unit, a line with a plan alone joins the one

@@ -2,7 +2,7 @@
 //! and of each region, and what their money comes to. A project that was written is marked in the same transaction; counting
 //! takes out what a marked project added and adds it anew, so that one write costs one project, not all of them.
 
-use super::TallyGroup;
+use super::{TallyGroup, group_at};
 use crate::bulk::Rows;
 use crate::db::{Param, Row, Tx, params};
 use crate::error::{Error, Result};
@@ -14,7 +14,7 @@ use domain::light::Light;
 use domain::region::RegionTree;
 use domain::stage::{Milestone, default_stages, furthest, is_aside};
 use domain::tally::{Scope, Sum, join_approx, tally};
-use domain::{Approx, Measure, TimeKind, Unit};
+use domain::{Approx, Measure};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Marks that are counted in one transaction: few enough that nobody who writes waits for long.
@@ -293,8 +293,7 @@ async fn money(tx: &mut Tx, these: &str) -> Result<()> {
     for row in tx.all(&sql, params![dialect.numbers(&subjects)]).await? {
         let figure = figure_from(&row)?;
         let Some(&whole) = figure.subject.and_then(|subject| wholes.get(&subject)) else { continue };
-        let (measure, unit, kind) = (figure.measure, figure.quantity.unit, figure.period.kind);
-        let (own, of_phases) = groups.entry((whole, TallyGroup { measure, unit, kind })).or_default();
+        let (own, of_phases) = groups.entry((whole, TallyGroup::of(&figure))).or_default();
         if figure.replaced {
             continue;
         }
@@ -325,15 +324,10 @@ fn count(row: &Row) -> Result<ProjectCount> {
 
 fn sum(row: &Row) -> Result<ProjectSum> {
     let of = count(row)?;
-    let group = TallyGroup {
-        measure: row.code(4, Measure::from_code)?,
-        unit: row.code(5, Unit::from_code)?,
-        kind: row.code(6, TimeKind::from_code)?,
-    };
     let stated = |at| Ok::<_, Error>(row.int(at)? > 0);
     let approx = join_approx(stated(9)?, stated(10)?, stated(11)?);
     let sum = Sum { low: row.int(7)?, high: row.int(8)?, approx, count: of.projects };
-    Ok(ProjectSum { of, group, sum })
+    Ok(ProjectSum { of, group: group_at(row, 4)?, sum })
 }
 
 /// Projects of a programme, or of a region and all below it, as they count: all of the scope where `kept`, but of those that are
