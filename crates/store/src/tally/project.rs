@@ -245,7 +245,7 @@ async fn stand(tx: &mut Tx, programme: i64, these: &str) -> Result<()> {
             JOIN region_tree t ON t.descendant_id = g.region_id WHERE {of}"
     );
     tx.execute(&sql, params![these]).await?;
-    money(tx, these).await
+    money(tx, programme, these).await
 }
 
 /// The last stage on the way of projects that rest or ended, as their log has it.
@@ -267,18 +267,18 @@ async fn ways(
 
 /// Writes the money of these projects: of a measure, unit and kind of time the figures of the whole, and only where it has none
 /// those of its phases, so that what both state is not counted twice.
-async fn money(tx: &mut Tx, these: &str) -> Result<()> {
+async fn money(tx: &mut Tx, programme: i64, these: &str) -> Result<()> {
     let measures: Vec<_> = PROJECT_MEASURES.iter().map(|measure| format!("'{}'", measure.code())).collect();
     let dialect = tx.dialect();
     let sql = format!(
         "SELECT s.record_id, s.record_id FROM project_standing s WHERE {} AND s.parent_id IS NULL
          UNION ALL SELECT p.record_id, p.parent_id FROM project p JOIN record r ON r.id = p.record_id
-         WHERE {} AND r.archived_at IS NULL",
+         WHERE p.programme_id = $2 AND {} AND r.archived_at IS NULL",
         dialect.among("s.record_id", 1),
         dialect.among("p.parent_id", 1)
     );
     let mut wholes: BTreeMap<i64, i64> = BTreeMap::new();
-    for row in tx.all(&sql, params![these]).await? {
+    for row in tx.all(&sql, params![these, programme]).await? {
         wholes.insert(row.int(0)?, row.int(1)?);
     }
     // The ids themselves lead: joined with a table that has no statistics yet, PostgreSQL would read every figure there is.
