@@ -1,6 +1,6 @@
-//! A round of reporting that every unit filed and that was approved, made by the use cases.
+//! A round of reporting that every unit filed and that was approved, made by the use cases, and how long each step took.
 
-use crate::Outcome;
+use crate::{Outcome, Times};
 use app::{Actor, App, CellEntry, EntryForm, FilingInput, LineInput, ListFilter, RecordKind, Role, Sort};
 use domain::Measure;
 use domain::reporting::FilingState;
@@ -8,42 +8,87 @@ use jiff::Timestamp;
 
 const UNITS: usize = 200;
 const LINES: usize = 30;
+const PASSWORD: &str = "a password of benches";
 
-/// The code of the round.
+/// A round and what it took to make it.
+#[derive(Debug, Default)]
+pub struct Round {
+    /// Its code.
+    pub code: String,
+    /// Naming its units.
+    pub naming: Times,
+    /// Sending it out.
+    pub sending: Times,
+    /// Reminding all units.
+    pub reminding: Times,
+    /// A filing with what the ledger offers.
+    pub opening: Times,
+    /// What was typed, submitted.
+    pub saving: Times,
+    /// A filing reviewed.
+    pub reviewing: Times,
+    /// A filing approved: its values become figures.
+    pub approving: Times,
+}
+
+/// Makes a round. Users that an earlier run made are taken as they are.
 ///
 /// # Errors
 /// When it cannot be made.
-pub async fn made(app: &App, programme: i64, code: &str) -> Outcome<String> {
+pub async fn made(app: &App, programme: i64, code: &str) -> Outcome<Round> {
     let operator = Actor::operator(Timestamp::now());
-    for (login, role) in [("bench-office", Role::Office), ("bench-approver", Role::Approver)] {
-        app.user_add(&operator, login, login, "a password of benches", Some(code), role).await?;
-    }
-    let office = app.actor_named("bench-office", Timestamp::now()).await?;
-    let approver = app.actor_named("bench-approver", Timestamp::now()).await?;
+    let office = user(app, &operator, code, ("bench-office", Role::Office)).await?;
+    let approver = user(app, &operator, code, ("bench-approver", Role::Approver)).await?;
     let list = async |kind, limit| {
         app.entry_list(&operator, programme, ListFilter::of(kind), Sort::default(), None, limit).await
     };
     let owner = list(RecordKind::Office, 1).await?.entries.remove(0).record.code;
-    let task = draft(app, &office, programme, &owner).await?;
+    let mut round = Round { code: draft(app, &office, programme, &owner).await?, ..Round::default() };
     let units = list(RecordKind::Organisation, i64::try_from(UNITS)?).await?;
     let units: Vec<_> = units.entries.iter().map(|unit| unit.record.code.as_str()).collect();
-    app.reporting_unit_add(&office, programme, &task, &units.join("\n"), "").await?;
-    app.reporting_send(&office, programme, &task).await?;
-    let round = app.reporting_round(&office, programme, &task).await?;
-    for (at, filing) in round.filings.iter().enumerate() {
-        let code = &filing.record.code;
-        let detail = app.filing(&office, programme, code).await?;
-        let cell = |line: i64| CellEntry { line, value: (at + 1).to_string(), ..CellEntry::default() };
+    let units = units.join("\n");
+    round.naming.run(app.reporting_unit_add(&office, programme, &round.code, &units, "")).await?;
+    round.sending.run(app.reporting_send(&office, programme, &round.code)).await?;
+    round.reminding.run(app.reporting_remind(&office, programme, &round.code, None)).await?;
+    let detail = app.reporting_round(&office, programme, &round.code).await?;
+    for (at, filing) in detail.filings.iter().enumerate() {
+        round.filed(app, (&office, &approver), (programme, &filing.record.code), at + 1).await?;
+    }
+    Ok(round)
+}
+
+impl Round {
+    /// Fills in one filing, has it reviewed and approved.
+    async fn filed(
+        &mut self,
+        app: &App,
+        (office, approver): (&Actor, &Actor),
+        (programme, code): (i64, &str),
+        value: usize,
+    ) -> Outcome {
+        let detail = self.opening.run(app.filing(office, programme, code)).await?;
+        let cell = |line: i64| CellEntry { line, value: value.to_string(), ..CellEntry::default() };
         let cells = detail.lines.iter().map(|line| cell(line.id)).collect();
         let version = detail.filing.record.version;
         let input = FilingInput { version, cells, submit: true, ..FilingInput::default() };
-        app.filing_save(&office, programme, code, &input).await?;
-        for state in [FilingState::Reviewed, FilingState::Approved] {
-            let version = app.filing(&approver, programme, code).await?.filing.record.version;
-            app.filing_move(&approver, programme, code, state, "", version).await?;
+        self.saving.run(app.filing_save(office, programme, code, &input)).await?;
+        for (state, times) in
+            [(FilingState::Reviewed, &mut self.reviewing), (FilingState::Approved, &mut self.approving)]
+        {
+            let detail = self.opening.run(app.filing(approver, programme, code)).await?;
+            let version = detail.filing.record.version;
+            times.run(app.filing_move(approver, programme, code, state, "", version)).await?;
         }
+        Ok(())
     }
-    Ok(task)
+}
+
+async fn user(app: &App, operator: &Actor, programme: &str, (login, role): (&str, Role)) -> Outcome<Actor> {
+    if let Ok(actor) = app.actor_named(login, Timestamp::now()).await {
+        return Ok(actor);
+    }
+    app.user_add(operator, login, login, PASSWORD, Some(programme), role).await?;
+    Ok(app.actor_named(login, Timestamp::now()).await?)
 }
 
 /// A round of one month with its lines.

@@ -8,7 +8,7 @@ use crate::run::{Outcome, cargo, command, run, shared};
 pub fn bench(args: &[String]) -> Outcome {
     let (name, given) = args
         .split_first()
-        .ok_or("which benchmark? reading, overview, search, lists, mixed, projects or projects")?;
+        .ok_or("which benchmark? reading, overview, search, lists, mixed, projects or reporting")?;
     if name == "mixed" {
         // It measures the server as a process of its own.
         run(&mut command(&cargo(), &["build", "--release", "--package", "luodi"]))?;

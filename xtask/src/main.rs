@@ -26,7 +26,7 @@ cargo xtask COMMAND
   tidy                           sizes, crate directions and the other rules of the house
   assets                         build and type-check the front end
   pg                             a private PostgreSQL until Enter is pressed; prints its address
-  bench NAME [ARGUMENTS]         a benchmark of benches/: reading [GOLD] [RECOGNIZERS], overview, search, lists, mixed, projects
+  bench NAME [ARGUMENTS]         a benchmark of benches/: reading [GOLD] [RECOGNIZERS], overview, search, lists, mixed, projects, reporting
   fuzz [SECONDS]                 every fuzz target for so long (60 seconds unless told)
 ";
 

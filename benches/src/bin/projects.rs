@@ -95,7 +95,7 @@ impl Bench {
 
     /// The page of a round that all units filed.
     async fn compiled(&self, site: &Site) -> Outcome {
-        let code = benches::round::made(&self.app, self.programme, &site.programme).await?;
+        let code = benches::round::made(&self.app, self.programme, &site.programme).await?.code;
         let (mut read, mut page) = (Times::default(), Times::default());
         for _ in 0..PAGES {
             read.run(self.app.reporting_round(&self.actor, self.programme, &code)).await?;

@@ -8,12 +8,12 @@ use crate::figure::figure_from;
 use crate::reach::{Reach, reach_follow};
 use crate::record::{Record, RecordKind, record_at, record_from, record_insert};
 use domain::figure::Figure;
-use domain::reporting::{CellState, FilingState};
+use domain::reporting::{CellState, FilingState, round_period};
 use domain::{Measure, TimeKind};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 statements! {
     INSERT = "INSERT INTO filing (record_id, programme_id, task_id, unit_id, state) VALUES ($1, $2, $3, $4, 'open')";
@@ -468,8 +468,8 @@ pub async fn filing_figure_list(tx: &mut Tx, filing: i64) -> Result<Vec<FilingFi
     tx.all(FIGURES_OF_FILING, params![filing]).await?.iter().map(figure).collect()
 }
 
-/// What the ledger holds beside a filing: figures of these measures that carry one of the unit's keys and whose last day
-/// lies in the round. Those of the same round's filings are not among them.
+/// What the ledger holds beside a filing: figures of these measures that carry one of the unit's keys and whose time is that of
+/// the round. Those of the same round's filings are not among them.
 ///
 /// # Errors
 /// When the database fails.
@@ -477,38 +477,86 @@ pub async fn filing_offer_list(
     tx: &mut Tx,
     filing: &Filing,
     key: &str,
-    measures: &[(Measure, &str, TimeKind)],
+    groups: &[(Measure, &str, TimeKind)],
     (from, to): (Date, Date),
 ) -> Result<Vec<Figure>> {
-    let mut values = params![filing.record.programme, key, from, to, filing.task];
-    let mut groups = Vec::with_capacity(measures.len());
-    for (measure, unit, kind) in measures {
-        let at = values.len();
-        values.extend(params![measure.code(), *unit, kind.code()]);
-        groups.push(format!(
-            "(f.measure = ${} AND f.unit = ${} AND f.time_kind = ${})",
-            at + 1,
-            at + 2,
-            at + 3
-        ));
-    }
     if groups.is_empty() {
         return Ok(Vec::new());
     }
-    let of = format!(
-        "f.programme_id = $1 AND f.date_to >= $3 AND f.date_to <= $4 AND ({})
-         AND EXISTS (SELECT 1 FROM record_reach k WHERE k.record_id = f.record_id AND k.key = $2)
-         AND NOT EXISTS (SELECT 1 FROM filing o WHERE o.record_id = f.subject_id AND o.task_id = $5)",
-        groups.join(" OR ")
-    );
-    let columns = crate::figure::COLUMNS;
-    let sql = format!("SELECT {columns} FROM figure f WHERE {of} ORDER BY f.record_id");
-    let rows = tx.all(&sql, values.clone()).await?;
+    let since = round_period(TimeKind::Cumulative, Some(from), Some(to)).from;
+    let mut values = params![filing.record.programme, key, from, to, filing.task, since];
+    let mut place = |value: &str| {
+        values.push(value.into());
+        format!("${}", values.len())
+    };
+    let measures: BTreeSet<&str> = groups.iter().map(|(measure, ..)| measure.code()).collect();
+    let measures: Vec<String> = measures.into_iter().map(&mut place).collect();
+    let group = |(measure, unit, kind): &(Measure, &str, TimeKind)| {
+        let (measure, unit, kind) = (place(measure.code()), place(unit), place(kind.code()));
+        format!("(f.measure = {measure} AND f.unit = {unit} AND f.time_kind = {kind})")
+    };
+    let groups: Vec<String> = groups.iter().map(group).collect();
+    let sql = offers(key, &measures.join(", "), &groups.join(" OR "));
+    let rows = tx.all(&sql, values).await?;
     let mut figures = rows.iter().map(figure_from).collect::<Result<Vec<_>>>()?;
+    // Without an order in the statement: it would be read off an index of all figures.
+    figures.sort_unstable_by_key(|figure| figure.id);
+    let ids: Vec<i64> = figures.iter().map(|figure| figure.id).collect();
     let sql = format!(
-        "SELECT g.figure_id, g.region_id, g.side FROM figure f JOIN figure_region g ON g.figure_id = f.record_id
-         WHERE {of} ORDER BY g.region_id"
+        "SELECT g.figure_id, g.region_id, g.side FROM figure_region g WHERE {} ORDER BY g.region_id",
+        tx.dialect().among("g.figure_id", 1)
     );
-    crate::figure::fill_regions(tx, &mut figures, &sql, values).await?;
+    let ids = tx.dialect().numbers(&ids);
+    crate::figure::fill_regions(tx, &mut figures, &sql, params![ids]).await?;
     Ok(figures)
+}
+
+/// The statement of [`filing_offer_list`]. An enterprise or park has few figures, so that its key leads; a region has more of
+/// all times than there are of the round's, so that measure and last day lead.
+fn offers(key: &str, measures: &str, groups: &str) -> String {
+    let columns = crate::figure::COLUMNS;
+    let of = format!(
+        "f.programme_id = $1 AND f.measure IN ({measures}) AND f.date_to >= $3 AND f.date_to <= $4 AND ({groups})
+         AND (f.time_kind = 'stock' OR (f.time_kind = 'flow' AND f.date_from >= $3)
+            OR (f.time_kind = 'cumulative' AND (f.date_from IS NULL OR f.date_from = $6)))
+         AND NOT EXISTS (SELECT 1 FROM filing o WHERE o.record_id = f.subject_id AND o.task_id = $5)"
+    );
+    if key.starts_with('r') {
+        return format!(
+            "SELECT {columns} FROM figure f WHERE {of}
+             AND EXISTS (SELECT 1 FROM record_reach k WHERE k.record_id = f.record_id AND k.key = $2)"
+        );
+    }
+    format!(
+        "SELECT {columns} FROM record_reach k CROSS JOIN figure f WHERE k.key = $2 AND f.record_id = k.record_id AND {of}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::testing;
+
+    #[tokio::test]
+    async fn what_is_offered_is_found_by_the_key_of_a_unit_or_by_measure_and_day_of_a_region() {
+        let mut tx = testing::sqlite().await.read().await.expect("a transaction");
+        for (key, led) in [
+            ("o7", "SEARCH k USING COVERING INDEX record_reach_key (key=?)"),
+            ("p7", "SEARCH k USING COVERING INDEX record_reach_key (key=?)"),
+            (
+                "r7",
+                "SEARCH f USING INDEX figure_of_days (programme_id=? AND measure=? AND date_to>? AND date_to<?)",
+            ),
+        ] {
+            let group = "(f.measure = $7 AND f.unit = $9 AND f.time_kind = $10)";
+            let groups = format!("{group} OR (f.measure = $8 AND f.unit = $9 AND f.time_kind = $10)");
+            let sql = format!("EXPLAIN QUERY PLAN {}", offers(key, "$7, $8", &groups));
+            let (from, to) = ("2026-10-01", "2026-10-31");
+            let mut values = params![1_i64, key, from, to, 5_i64, "2026-01-01"];
+            values.extend(params!["sales", "output", "CNY", "flow"]);
+            let plan = tx.all(&sql, values).await.expect("understood");
+            let first = plan.first().expect("a plan").text(3).expect("a step");
+            assert_eq!(first, led, "{key}");
+        }
+    }
 }
