@@ -22,7 +22,7 @@ pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 /// When one cannot be opened.
 pub async fn databases() -> store::Result<Vec<Db>> {
     let mut named = Vec::new();
-    for address in std::env::args().skip(1) {
+    for address in std::env::args().skip(1).filter(|argument| argument.contains(':')) {
         named.push(Db::open(&address).await?);
     }
     Ok(if named.is_empty() { store::testing::databases().await } else { named })

@@ -1,5 +1,6 @@
-//! `cargo xtask bench projects [DATABASE …]`: projects through their gates, the board, and the lights of all of them while
-//! somebody writes, at 100,000 projects; on databases as `cargo xtask bench lists` has them.
+//! `cargo xtask bench projects [PART …] [DATABASE …]`: projects through their gates, the board, and the lights of all of them
+//! while somebody writes, at 100,000 projects; on databases as `cargo xtask bench lists` has them. Parts are `pages`, `boards`,
+//! `moves`, `compiled` and `lights`; all where none is named.
 
 use app::{
     Actor, AmountInput, App, Entry, Gate, How, ListFilter, PermitInput, Sort, StageForm, StepFigure, how,
@@ -27,13 +28,29 @@ async fn main() -> Outcome {
         let programme = app.programme(&site.programme).await?.id;
         app.work(Timestamp::now).await?;
         let bench = Bench { actor: Actor::operator(Timestamp::now()), app, programme };
-        pages(&site).await?;
-        boards(&site).await?;
-        bench.moves().await?;
-        bench.compiled(&site).await?;
-        bench.lights().await?;
+        if is_asked("pages") {
+            pages(&site).await?;
+        }
+        if is_asked("boards") {
+            boards(&site).await?;
+        }
+        if is_asked("moves") {
+            bench.moves().await?;
+        }
+        if is_asked("compiled") {
+            bench.compiled(&site).await?;
+        }
+        if is_asked("lights") {
+            bench.lights().await?;
+        }
     }
     Ok(())
+}
+
+/// Whether the command line names a part, or none.
+fn is_asked(part: &str) -> bool {
+    let mut parts = std::env::args().skip(1).filter(|argument| !argument.contains(':')).peekable();
+    parts.peek().is_none() || parts.any(|named| named == part)
 }
 
 fn print(times: &Times, what: &str) {
@@ -124,6 +141,9 @@ impl Bench {
 
     /// The lights of all projects, while projects are put on hold and taken up again.
     async fn lights(&self) -> Outcome {
+        let started = Instant::now();
+        self.app.work(Timestamp::now).await?;
+        println!("what was written since is counted: {:.2} s", started.elapsed().as_secs_f64());
         let entries = self.at("started", HELD).await?;
         let writer = self.clone();
         let done = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
