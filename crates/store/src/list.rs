@@ -2,6 +2,7 @@
 
 mod condition;
 
+use self::condition::Leader;
 use crate::db::{Param, Tx, params};
 use crate::dialect::Dialect;
 use crate::entry::{Entry, RECORD_COLUMNS, columns, entry_from, is_int};
@@ -120,6 +121,8 @@ struct Query {
     dialect: Dialect,
     from: String,
     condition: String,
+    /// The id from the table whose index has the order of the list.
+    id: &'static str,
     values: Vec<Param>,
 }
 
@@ -162,13 +165,21 @@ async fn query(tx: &mut Tx, programme: i64, filter: &ListFilter, by: SortBy) -> 
         dialect: tx.dialect(),
         from: String::new(),
         condition: String::new(),
+        id: if is_of_record(by) { "r.id" } else { "k.record_id" },
         values: params![programme],
     };
-    let few = rows(tx, programme, filter, &mut query).await?;
+    let leader = rows(tx, programme, (filter, by), &mut query).await?;
     let kind = filter.kind.code();
     let of_kind = query.unindexed("k.programme_id");
-    let (from, scope) = match few {
-        Some(few) => (
+    let (from, scope) = match leader {
+        Some(Leader::InOrder(clause)) => {
+            query.id = "k.record_id";
+            (
+                format!("{kind} k CROSS JOIN record r"),
+                format!("k.programme_id = $1 AND {clause} AND r.id = k.record_id"),
+            )
+        }
+        Some(Leader::Few(few)) => (
             format!("({few}) h CROSS JOIN {kind} k CROSS JOIN record r"),
             format!("k.record_id = h.id AND r.id = h.id AND {of_kind} = $1"),
         ),
@@ -186,7 +197,12 @@ async fn query(tx: &mut Tx, programme: i64, filter: &ListFilter, by: SortBy) -> 
 }
 
 /// Adds all that a filter asks for; returns the rows that lead to the list, where these are few.
-async fn rows(tx: &mut Tx, programme: i64, filter: &ListFilter, query: &mut Query) -> Result<Option<String>> {
+async fn rows(
+    tx: &mut Tx,
+    programme: i64,
+    (filter, by): (&ListFilter, SortBy),
+    query: &mut Query,
+) -> Result<Option<Leader>> {
     query.and(if filter.archived { "r.archived_at IS NOT NULL" } else { "r.archived_at IS NULL" });
     for condition in &filter.conditions {
         condition.add(query);
@@ -199,10 +215,10 @@ async fn rows(tx: &mut Tx, programme: i64, filter: &ListFilter, query: &mut Quer
         let among = (programme, Some(filter.kind), &filter.reach);
         let holders = words.clause(tx, among, "r", &mut query.values, Order::Other).await?;
         query.and(&holders.condition);
-        few = holders.leaders;
+        few = holders.leaders.map(Leader::Few);
     }
     if few.is_none() && query.dialect == Dialect::Sqlite {
-        few = condition::rarest(tx, programme, filter, &mut query.values).await?;
+        few = condition::rarest(tx, programme, (filter, by), &mut query.values).await?;
     }
     Ok(few)
 }
@@ -237,7 +253,7 @@ async fn page(
     if let Some(cursor) = after {
         let id = query.place(cursor.id);
         match &key {
-            None => query.and(&format!("{} {sign} {id}", id_column(sort.by))),
+            None => query.and(&format!("{} {sign} {id}", query.id)),
             Some((key, int)) => {
                 let value = if *int {
                     Param::from(cursor.key.parse::<i64>().unwrap_or(-1))
@@ -245,11 +261,11 @@ async fn page(
                     Param::from(&cursor.key)
                 };
                 let value = query.place(value);
-                query.and(&format!("({key}, {}) {sign} ({value}, {id})", id_column(sort.by)));
+                query.and(&format!("({key}, {}) {sign} ({value}, {id})", query.id));
             }
         }
     }
-    let id = id_column(sort.by);
+    let id = query.id;
     let order = match &key {
         Some((key, _)) => format!("{key}{direction}, {id}{direction}"),
         None => format!("{id}{direction}"),
@@ -262,11 +278,6 @@ async fn page(
         query.condition
     );
     Ok((sql, query.values))
-}
-
-/// The id from the table whose index holds the sorted value.
-fn id_column(by: SortBy) -> &'static str {
-    if is_of_record(by) { "r.id" } else { "k.record_id" }
 }
 
 /// Whether a list is sorted by something that every record has.

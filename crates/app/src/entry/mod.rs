@@ -654,9 +654,20 @@ pub(crate) async fn names_of(
     programme: i64,
     entries: impl IntoIterator<Item = &Entry>,
 ) -> Result<RecordNames> {
+    names_in(tx, actor, programme, entries, |_| true).await
+}
+
+/// The same for some of their fields.
+pub(crate) async fn names_in(
+    tx: &mut Tx,
+    actor: &Actor,
+    programme: i64,
+    entries: impl IntoIterator<Item = &Entry>,
+    is_asked: impl Fn(&domain::record::FieldInfo) -> bool,
+) -> Result<RecordNames> {
     let mut named = BTreeMap::<Right, BTreeSet<i64>>::new();
     for entry in entries {
-        for field in entry.record.kind.fields() {
+        for field in entry.record.kind.fields().iter().filter(|field| is_asked(field)) {
             if let (FieldType::Record(kind), Some(Value::Id(id))) = (field.kind, entry.values.get(field.code))
             {
                 named.entry(view_right(kind)).or_default().insert(*id);

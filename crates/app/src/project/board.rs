@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::access::{Actor, Right};
-use crate::entry::{RecordNames, names_of};
+use crate::entry::{RecordNames, names_in};
 use crate::error::Result;
 use crate::setting::stage_list;
 use domain::RecordKind;
@@ -27,7 +27,7 @@ pub struct BoardColumn {
 }
 
 impl App {
-    /// The projects that a filter leaves, by stage, with the names of the records that they name.
+    /// The projects that a filter leaves, by stage, with the names of their investors.
     ///
     /// # Errors
     /// As [`App::entry_list`].
@@ -57,7 +57,8 @@ impl App {
             columns.push(BoardColumn { stage, entries, more, lights });
         }
         let all = columns.iter().flat_map(|column| &column.entries);
-        let names = names_of(&mut tx, actor, programme, all).await?;
+        // A card names the investor alone: the names of all fields are ten times as many.
+        let names = names_in(&mut tx, actor, programme, all, |field| field.code == "investor").await?;
         Ok((columns, names))
     }
 }

@@ -13,14 +13,23 @@ const RARE: i64 = if cfg!(test) { 2 } else { 5_000 };
 /// So few that no further condition is looked at.
 const FEW: i64 = 50;
 
+/// What leads SQLite to the rows of a list.
+pub(super) enum Leader {
+    /// A statement of ids, which are few.
+    Few(String),
+    /// A clause over the kind's own table, by an index that has its rows in the order they were made.
+    InOrder(String),
+}
+
 /// The rows of the condition that fewest records hold, if these are few. They are counted through indexes, and no further
-/// than that.
+/// than that. Where the list comes in the order that records were made, one value of a field leads to it in that order,
+/// however many hold it.
 pub(super) async fn rarest(
     tx: &mut Tx,
     programme: i64,
-    filter: &ListFilter,
+    (filter, by): (&ListFilter, SortBy),
     values: &mut Vec<Param>,
-) -> Result<Option<String>> {
+) -> Result<Option<Leader>> {
     let kind = filter.kind;
     let mut least = RARE + 1;
     let mut leader = None;
@@ -37,10 +46,22 @@ pub(super) async fn rarest(
             break;
         }
     }
+    if matches!(by, SortBy::Created) {
+        let mut of_one_value = filter.conditions.iter().filter(|condition| condition.is_one_value());
+        let in_order = match leader {
+            Some(Leads::Condition(condition)) => Some(condition).filter(|condition| condition.is_one_value()),
+            Some(Leads::Reach(_)) => None,
+            None => of_one_value.next(),
+        };
+        if let Some(clause) = in_order.and_then(|condition| condition.own_rows(values)) {
+            return Ok(Some(Leader::InOrder(clause)));
+        }
+    }
     let Some(leads) = leader else { return Ok(None) };
     let rows = leads.rows(kind, programme, values);
     // Counted as they come, which ends early; leading, each comes once.
-    Ok(rows.map(|rows| if leads.repeats() { format!("SELECT DISTINCT id FROM ({rows})") } else { rows }))
+    let once = |rows| if leads.repeats() { format!("SELECT DISTINCT id FROM ({rows})") } else { rows };
+    Ok(rows.map(|rows| Leader::Few(once(rows))))
 }
 
 /// What may lead to the rows of a list.
@@ -81,23 +102,45 @@ impl Condition {
     /// The ids of the records that hold it, some of them repeatedly, and of others that may be of another kind; none where no
     /// index leads to them.
     fn rows(&self, kind: RecordKind, programme: i64, values: &mut Vec<Param>) -> Option<String> {
-        let clause = match self {
+        let Some(clause) = self.own_rows(values) else { return self.rows_elsewhere(programme, values) };
+        let programme = place(values, programme);
+        Some(format!(
+            "SELECT k.record_id AS id FROM {} k WHERE k.programme_id = {programme} AND {clause}",
+            kind.code()
+        ))
+    }
+
+    /// Whether it asks for one value of a field, by whose index the rows come in the order they were made.
+    fn is_one_value(&self) -> bool {
+        match self {
+            Self::OneOf(field, codes) => {
+                is_named(field)
+                    && matches!(&codes[..], [code] if !code.is_empty() && !is_section(field, code))
+            }
+            Self::Is(field, _) => is_named(field),
+            _ => false,
+        }
+    }
+
+    /// The clause over the kind's own table that an index there leads by; none where no index does.
+    fn own_rows(&self, values: &mut Vec<Param>) -> Option<String> {
+        Some(match self {
             Self::OneOf(field, codes)
                 if !codes.iter().any(|code| is_section(field, code) || code.is_empty()) =>
             {
-                format!("{} IN ({})", field.column()?, places(values, codes))
+                format!("k.{} IN ({})", field.column()?, places(values, codes))
             }
             Self::OneOf(field, codes) if codes.len() == 1 && is_section(field, &codes[0]) => {
                 let (from, to) = (place(values, &codes[0]), place(values, format!("{}~", codes[0])));
-                format!("{column} >= {from} AND {column} < {to}", column = field.column()?)
+                format!("k.{column} >= {from} AND k.{column} < {to}", column = field.column()?)
             }
-            Self::Is(field, id) => format!("{} = {}", field.column()?, place(values, *id)),
+            Self::Is(field, id) => format!("k.{} = {}", field.column()?, place(values, *id)),
             Self::Unknown(field) if field.sort => {
                 let (key, int) = sort_key(SortBy::Field(field))?;
                 format!("{key} = {}", if int { "-1" } else { "''" })
             }
             Self::Unknown(field) if is_named(field) => {
-                format!("{} IS NULL", field.column()?)
+                format!("k.{} IS NULL", field.column()?)
             }
             Self::Days(field, from, to) if field.sort => {
                 let (key, _) = sort_key(SortBy::Field(field))?;
@@ -107,13 +150,8 @@ impl Condition {
             }
             Self::Numbers(field, from, to) if field.sort => range(SortBy::Field(field), *from, *to, values)?,
             Self::Amount(from, to) => range(SortBy::Amount, *from, *to, values)?,
-            _ => return self.rows_elsewhere(programme, values),
-        };
-        let programme = place(values, programme);
-        Some(format!(
-            "SELECT k.record_id AS id FROM {} k WHERE k.programme_id = {programme} AND {clause}",
-            kind.code()
-        ))
+            _ => return None,
+        })
     }
 
     /// The same for what stands in other tables than the kind's own.
