@@ -11,7 +11,7 @@ use std::time::Instant;
 use tower::ServiceExt;
 use web::{Config, WebState};
 
-/// Size of a plan: so many agreements, and half as many projects.
+/// Size of a plan: so many agreements, and half as many projects; another where `LUODI_BENCH_SIZE` says so.
 const SIZE: usize = 200_000;
 const PASSWORD: &str = "a password of benches";
 
@@ -75,7 +75,8 @@ async fn filled(app: &App) -> Outcome<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/invented");
     let read = |name: &str| std::fs::read_to_string(folder.join(name));
     let (regions, programme) = (read("regions.tsv")?, read("programme.toml")?);
-    let plan = Plan { projects: SIZE, seed: 1 };
+    let size = std::env::var("LUODI_BENCH_SIZE").ok().and_then(|size| size.parse().ok());
+    let plan = Plan { projects: size.unwrap_or(SIZE), seed: 1 };
     let started = Instant::now();
     let ground = Ground { regions: &regions, programme: &programme };
     let made = app.generate(&operator, plan, None, ground, &mut |_, _| {}).await?;

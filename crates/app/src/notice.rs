@@ -26,6 +26,23 @@ pub(crate) async fn notify_of(
     notify(tx, change, &users, new).await
 }
 
+/// Sends notices, each to all who belong to one office or speak for one park or organisation, but for whoever makes the
+/// change. Who they are is asked once.
+pub(crate) async fn notify_each(
+    tx: &mut Tx,
+    change: &Change,
+    notices: &[(i64, NewNotice<'_>)],
+) -> Result<()> {
+    let Some(programme) = change.programme else { return Ok(()) };
+    let users = store::user_list_by_record(tx, programme).await?;
+    let others = |record: &i64| {
+        let of = users.get(record).into_iter().flatten().copied();
+        of.filter(|user| change.user != Some(*user)).collect::<Vec<i64>>()
+    };
+    let each: Vec<_> = notices.iter().map(|(record, new)| (others(record), new.clone())).collect();
+    Ok(store::notice_insert_all(tx, change, &each).await?)
+}
+
 impl App {
     /// The notices of the actor in a programme that are not seen yet, newest first; with those seen before where asked for.
     ///

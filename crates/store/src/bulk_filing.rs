@@ -12,16 +12,23 @@ use jiff::civil::Date;
 use serde_json::json;
 
 statements! {
-    // What `filing_open_to_unit` writes for one, for all filings of a task.
+    CLEAR_KEYS = "DELETE FROM record_reach WHERE record_id IN (SELECT f.record_id FROM filing f
+        JOIN record r ON r.id = f.record_id WHERE f.task_id = $1 AND r.archived_at IS NULL)";
     TASK_KEYS = "INSERT INTO record_reach (record_id, key) SELECT f.record_id, k.key FROM filing f
-        JOIN record_reach k ON k.record_id = f.task_id
-        WHERE f.task_id = $1 AND substr(k.key, 1, 1) IN ('r', 't', 'u') ON CONFLICT DO NOTHING";
+        JOIN record r ON r.id = f.record_id JOIN record_reach k ON k.record_id = f.task_id
+        WHERE f.task_id = $1 AND r.archived_at IS NULL AND substr(k.key, 1, 1) IN ('r', 't', 'u') ON CONFLICT DO NOTHING";
     UNIT_KEYS = "INSERT INTO record_reach (record_id, key) SELECT f.record_id, k.key FROM filing f
-        JOIN record_reach k ON k.record_id = f.unit_id
-        WHERE f.task_id = $1 AND substr(k.key, 1, 1) = 'r' ON CONFLICT DO NOTHING";
+        JOIN record r ON r.id = f.record_id JOIN record_reach k ON k.record_id = f.unit_id
+        WHERE f.task_id = $1 AND r.archived_at IS NULL AND substr(k.key, 1, 1) = 'r' ON CONFLICT DO NOTHING";
     OWN_KEYS = "INSERT INTO record_reach (record_id, key) SELECT f.record_id,
         CASE u.kind WHEN 'office' THEN 't' WHEN 'park' THEN 'p' ELSE 'o' END || CAST(u.id AS TEXT)
-        FROM filing f JOIN record u ON u.id = f.unit_id WHERE f.task_id = $1 ON CONFLICT DO NOTHING";
+        FROM filing f JOIN record r ON r.id = f.record_id JOIN record u ON u.id = f.unit_id
+        WHERE f.task_id = $1 AND r.archived_at IS NULL ON CONFLICT DO NOTHING";
+    // Those that something follows: what was attached to them before they were sent out.
+    FOLLOWED = "SELECT f.record_id FROM filing f WHERE f.task_id = $1
+        AND (EXISTS (SELECT 1 FROM figure g WHERE g.subject_id = f.record_id)
+            OR EXISTS (SELECT 1 FROM record_evidence e WHERE e.record_id = f.record_id)
+            OR EXISTS (SELECT 1 FROM record_link l WHERE l.from_id = f.record_id)) ORDER BY f.record_id";
 }
 
 /// A filing to make.
@@ -76,7 +83,7 @@ pub async fn filing_insert_all(
     let mut common = Common::new();
     let mut rows =
         Rows::new("filing", "record_id, programme_id, task_id, unit_id, state, submitted_on, note");
-    let mut logs = Rows::new("filing_log", "filing_id, action, reason, on_behalf, change_id");
+    let mut steps = Vec::new();
     for (of, (id, _)) in filings.iter().zip(&made) {
         rows.values.extend(params![*id, change.programme, task, of.unit, of.state.code()]);
         rows.values.extend(params![of.submitted_on, &of.note]);
@@ -85,30 +92,63 @@ pub async fn filing_insert_all(
             "submitted_on": of.submitted_on.map(|day| day.to_string()),
         });
         common.created(change, *id, ("filing", *id), &row);
-        for (action, reason) in &of.log {
-            logs.values.extend(params![*id, *action, reason, false, change.id]);
-        }
+        steps.extend(of.log.iter().map(|(action, reason)| (*id, *action, reason.clone())));
     }
     rows.write(tx).await?;
-    let keyed = "CAST(filing_id AS TEXT) || ' ' || action";
-    let ids = logs.write_keyed(tx, keyed).await?;
-    for (of, (id, _)) in filings.iter().zip(&made) {
-        for (action, _) in &of.log {
-            let log = ids.get(&format!("{id} {action}")).copied();
-            let log = log.ok_or_else(|| Error::Damaged("a step of a filing was not written".into()))?;
-            common.created(
-                change,
-                *id,
-                ("filing_log", log),
-                &json!({ "action": action, "on_behalf": false }),
-            );
-        }
-    }
+    log(tx, change, &steps, &mut common).await?;
     common.write(tx).await?;
-    for sql in [TASK_KEYS, UNIT_KEYS, OWN_KEYS] {
+    filing_open_all(tx, change, task).await?;
+    Ok(made)
+}
+
+/// Opens the filings of a task to their units: each to those of its team, park or enterprise, and to those of its regions.
+///
+/// # Errors
+/// When the database fails.
+pub async fn filing_open_all(tx: &mut Tx, _change: &Change, task: i64) -> Result<()> {
+    for sql in [CLEAR_KEYS, TASK_KEYS, UNIT_KEYS, OWN_KEYS] {
         tx.execute(sql, params![task]).await?;
     }
-    Ok(made)
+    for row in tx.all(FOLLOWED, params![task]).await? {
+        reach_follow(tx, row.int(0)?).await?;
+    }
+    Ok(())
+}
+
+/// Logs the same step of many filings.
+///
+/// # Errors
+/// When the database fails, or a filing is named twice.
+pub async fn filing_log_all(
+    tx: &mut Tx,
+    change: &Change,
+    filings: &[i64],
+    action: &'static str,
+) -> Result<()> {
+    let steps: Vec<_> = filings.iter().map(|id| (*id, action, None)).collect();
+    let mut common = Common::new();
+    log(tx, change, &steps, &mut common).await?;
+    common.write(tx).await
+}
+
+/// Writes steps of filings, each filing and action once, and adds their items to `common`.
+async fn log(
+    tx: &mut Tx,
+    change: &Change,
+    steps: &[(i64, &'static str, Option<String>)],
+    common: &mut Common,
+) -> Result<()> {
+    let mut logs = Rows::new("filing_log", "filing_id, action, reason, on_behalf, change_id");
+    for (id, action, reason) in steps {
+        logs.values.extend(params![*id, *action, reason, false, change.id]);
+    }
+    let ids = logs.write_keyed(tx, "CAST(filing_id AS TEXT) || ' ' || action").await?;
+    for (id, action, _) in steps {
+        let log = ids.get(&format!("{id} {action}")).copied();
+        let log = log.ok_or_else(|| Error::Damaged("a step of a filing was not written".into()))?;
+        common.created(change, *id, ("filing_log", log), &json!({ "action": action, "on_behalf": false }));
+    }
+    Ok(())
 }
 
 /// Keeps what filings say, and opens the figures they became to who sees them.

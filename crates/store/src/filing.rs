@@ -5,7 +5,7 @@ use crate::db::{Param, Row, Tx, params};
 use crate::entry::{RECORD_COLUMNS, RECORD_WIDTH, entry_touch};
 use crate::error::Result;
 use crate::figure::figure_from;
-use crate::reach::{Reach, reach_follow};
+use crate::reach::Reach;
 use crate::record::{Record, RecordKind, record_at, record_from, record_insert};
 use domain::figure::Figure;
 use domain::reporting::{CellState, FilingState, round_period};
@@ -42,13 +42,9 @@ statements! {
         WHERE f.task_id = $1 ORDER BY g.record_id";
     FIGURES_OF_FILING = "SELECT g.record_id, g.replaces_id, g.low, g.status, r.code, g.note FROM figure g
         JOIN record r ON r.id = g.record_id WHERE g.subject_id = $1 ORDER BY g.record_id";
-    CLEAR_KEYS = "DELETE FROM record_reach WHERE record_id = $1";
-    // Who reaches the task otherwise than by its being open, and, once it is sent, who reaches its unit.
+    // Who reaches the task otherwise than by its being open.
     TASK_KEYS = "INSERT INTO record_reach (record_id, key) SELECT CAST($1 AS BIGINT), k.key FROM record_reach k
         WHERE k.record_id = $2 AND substr(k.key, 1, 1) IN ('r', 't', 'u') ON CONFLICT DO NOTHING";
-    UNIT_KEYS = "INSERT INTO record_reach (record_id, key) SELECT CAST($1 AS BIGINT), k.key FROM record_reach k
-        WHERE k.record_id = $2 AND substr(k.key, 1, 1) = 'r' ON CONFLICT DO NOTHING";
-    UNIT_KEY = "INSERT INTO record_reach (record_id, key) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 }
 
 /// A filing with its unit.
@@ -142,7 +138,7 @@ pub struct FilingFigure {
     pub note: Option<String>,
 }
 
-/// Asks a unit to file for a task. Those who issue the task see it; its unit does once [`filing_open_to_unit`] was called.
+/// Asks a unit to file for a task. Those who issue the task see it; its unit does once [`crate::filing_open_all`] was called.
 ///
 /// # Errors
 /// When the database fails.
@@ -153,24 +149,6 @@ pub async fn filing_insert(tx: &mut Tx, change: &Change, task: &Record, unit: &R
     let row = json!({ "task": task.id, "unit": unit.id });
     created(tx, change, record.id, "filing", record.id, row).await?;
     Ok(record)
-}
-
-/// Opens a filing to its unit: those of its team, park or enterprise, and those of its regions.
-///
-/// # Errors
-/// When the database fails.
-pub async fn filing_open_to_unit(tx: &mut Tx, _change: &Change, filing: &Filing) -> Result<()> {
-    let (id, unit) = (filing.record.id, &filing.unit);
-    tx.execute(CLEAR_KEYS, params![id]).await?;
-    tx.execute(TASK_KEYS, params![id, filing.task]).await?;
-    tx.execute(UNIT_KEYS, params![id, unit.id]).await?;
-    let letter = match unit.kind {
-        RecordKind::Office => 't',
-        RecordKind::Park => 'p',
-        _ => 'o',
-    };
-    tx.execute(UNIT_KEY, params![id, format!("{letter}{}", unit.id)]).await?;
-    reach_follow(tx, id).await
 }
 
 const COLUMNS: &str =

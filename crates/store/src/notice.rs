@@ -1,6 +1,7 @@
 //! Notices: what a change wants a user to know. The change that caused a notice covers it; one that was undone takes its
 //! notices with it. Whether somebody has seen a notice is theirs and not audited.
 
+use crate::bulk::Rows;
 use crate::change::Change;
 use crate::db::{Row, Tx, params};
 use crate::entry::{RECORD_COLUMNS, RECORD_WIDTH};
@@ -67,6 +68,27 @@ pub async fn notice_insert(tx: &mut Tx, change: &Change, users: &[i64], new: &Ne
         tx.execute(INSERT, values).await?;
     }
     Ok(())
+}
+
+/// Sends many notices, each to its users; these have open accounts.
+///
+/// # Errors
+/// When the database fails, or the change belongs to no programme.
+pub async fn notice_insert_all(
+    tx: &mut Tx,
+    change: &Change,
+    notices: &[(Vec<i64>, NewNotice<'_>)],
+) -> Result<()> {
+    let columns = "programme_id, user_id, record_id, kind, args, path, due_on, at, change_id";
+    let mut rows = Rows::new("notice", columns);
+    for (users, new) in notices {
+        let args = serde_json::to_string(new.args)?;
+        for user in users {
+            rows.extend(params![change.programme, *user, new.record, new.kind, &args]);
+            rows.extend(params![new.path, new.due, change.at, change.id]);
+        }
+    }
+    rows.write(tx).await
 }
 
 /// The newest notices of a user in a programme, as far as their records can be seen; those seen only where asked for.

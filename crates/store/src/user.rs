@@ -5,6 +5,7 @@ use crate::db::{Row, Tx, params};
 use crate::error::Result;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap};
 
 statements! {
     INSERT = "INSERT INTO app_user (login, name, password_hash) VALUES ($1, $2, $3) RETURNING id";
@@ -165,14 +166,22 @@ pub async fn user_role_list(tx: &mut Tx, user: i64) -> Result<Vec<UserRole>> {
 /// # Errors
 /// When the database fails.
 pub async fn user_list_of(tx: &mut Tx, programme: i64, records: &[i64]) -> Result<Vec<i64>> {
-    let mut users = Vec::new();
+    let by_record = user_list_by_record(tx, programme).await?;
+    let users: BTreeSet<i64> = records.iter().filter_map(|id| by_record.get(id)).flatten().copied().collect();
+    Ok(users.into_iter().collect())
+}
+
+/// By office, park or organisation: the users with an open account who belong to it or speak for it, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn user_list_by_record(tx: &mut Tx, programme: i64) -> Result<HashMap<i64, BTreeSet<i64>>> {
+    let mut users: HashMap<i64, BTreeSet<i64>> = HashMap::new();
     for row in tx.all(OF_RECORDS, params![programme]).await? {
-        let of = [row.opt_int(1)?, row.opt_int(2)?];
-        if of.iter().flatten().any(|id| records.contains(id)) {
-            users.push(row.int(0)?);
+        for record in [row.opt_int(1)?, row.opt_int(2)?].into_iter().flatten() {
+            users.entry(record).or_default().insert(row.int(0)?);
         }
     }
-    users.dedup();
     Ok(users)
 }
 

@@ -137,10 +137,7 @@ async fn filings_are_open_to_whom_single_writes_open_them_and_their_figures_are_
         let rounds =
             store::entry_all(&mut tx, programme, RecordKind::ReportingTask, 99).await.expect("listed");
         for round in &rounds {
-            let everybody = store::Reach::everything();
-            for filing in store::filing_list(&mut tx, round.record.id, &everybody).await.expect("listed") {
-                store::filing_open_to_unit(&mut tx, &change, &filing).await.expect("opened");
-            }
+            store::filing_open_all(&mut tx, &change, round.record.id).await.expect("opened");
         }
         tx.commit().await.expect("kept");
         compare(&before, &rows(&db).await, &["change"]);

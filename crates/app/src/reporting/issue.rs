@@ -4,7 +4,7 @@ use super::{editable, round_status};
 use crate::access::Actor;
 use crate::entry::{EntryForm, Parts, Problem, insert, parse, save};
 use crate::error::{Error, Result};
-use crate::notice::notify_of;
+use crate::notice::notify_each;
 use crate::{App, change, typed};
 use domain::record::Value;
 use domain::reporting::next_stretch;
@@ -224,10 +224,8 @@ impl App {
         }
         let change = change::open(&mut tx, actor, Some(programme), "reporting-send", None).await?;
         save::set_status(&mut tx, &change, &task, "sent", &[], "").await?;
-        for filing in &filings {
-            store::filing_open_to_unit(&mut tx, &change, filing).await?;
-            tell(&mut tx, &change, "filing-due", &task, filing, None).await?;
-        }
+        store::filing_open_all(&mut tx, &change, task.record.id).await?;
+        tell(&mut tx, &change, "filing-due", &task, &filings, None).await?;
         self.commit(tx).await
     }
 
@@ -290,10 +288,9 @@ impl App {
             return Ok(0);
         }
         let change = change::open(&mut tx, actor, Some(programme), "filing-remind", None).await?;
-        for of in &asked {
-            store::filing_log(&mut tx, &change, of.record.id, "reminded", None, false).await?;
-            tell(&mut tx, &change, "filing-reminder", &task, of, None).await?;
-        }
+        let ids: Vec<i64> = asked.iter().map(|of| of.record.id).collect();
+        store::filing_log_all(&mut tx, &change, &ids, "reminded").await?;
+        tell(&mut tx, &change, "filing-reminder", &task, &asked, None).await?;
         self.commit(tx).await?;
         Ok(asked.len())
     }
@@ -334,21 +331,33 @@ impl App {
     }
 }
 
-/// Tells those of a unit what is asked of it.
+/// Tells those of each unit what is asked of it.
 pub(super) async fn tell(
     tx: &mut Tx,
     change: &Change,
     kind: &str,
     task: &Entry,
-    filing: &Filing,
+    filings: &[Filing],
     reason: Option<&str>,
 ) -> Result<()> {
     let due = task.day("due_on");
     let last = reason.map_or_else(|| due.map(|day| day.to_string()).unwrap_or_default(), str::to_owned);
-    let args = [task.record.title.clone(), filing.unit.title.clone(), last];
-    let path = format!("filings/{}", filing.record.code);
-    let new = NewNotice { record: Some(filing.record.id), kind, args: &args, path: Some(&path), due };
-    notify_of(tx, change, &[filing.unit.id], &new).await
+    let words: Vec<_> = filings
+        .iter()
+        .map(|of| {
+            let args = [task.record.title.clone(), of.unit.title.clone(), last.clone()];
+            (args, format!("filings/{}", of.record.code))
+        })
+        .collect();
+    let notices: Vec<_> = filings
+        .iter()
+        .zip(&words)
+        .map(|(of, (args, path))| {
+            let (record, path) = (Some(of.record.id), Some(path.as_str()));
+            (of.unit.id, NewNotice { record, kind, args, path, due })
+        })
+        .collect();
+    notify_each(tx, change, &notices).await
 }
 
 /// Writes the round after another.

@@ -57,7 +57,7 @@ impl App {
         let change = change::open(&mut tx, actor, Some(programme), kind, reason).await?;
         store::filing_set_state(&mut tx, &change, &filing, state, reason, false).await?;
         if state == FilingState::Returned {
-            tell(&mut tx, &change, "filing-returned", &task, &filing, reason).await?;
+            tell(&mut tx, &change, "filing-returned", &task, std::slice::from_ref(&filing), reason).await?;
         }
         if state == FilingState::Approved {
             enter(&mut tx, &change, &task, &filing, &log).await?;

@@ -246,6 +246,24 @@ async fn a_unit_sees_its_own_filing_and_no_other() {
 }
 
 impl Round {
+    /// A user who speaks for the enterprise.
+    async fn firm(&self, login: &str) -> Actor {
+        let code = self.filing(2).await.filing.unit.code;
+        let new = NewRole { programme: Some("invented"), record: Some(&code), ..NewRole::default() };
+        let account = (login, login, "long enough");
+        self.app
+            .user_add_with(&Actor::operator(now()), account, Role::Enterprise, &new)
+            .await
+            .expect("added");
+        self.app.actor_named(login, now()).await.expect("there")
+    }
+
+    /// What a user was told, newest first: its kind and the address it leads to.
+    async fn told(&self, actor: &Actor) -> Vec<(String, String)> {
+        let notices = self.app.notices(actor, self.programme, true).await.expect("read");
+        notices.into_iter().map(|of| (of.kind, of.path.expect("an address"))).collect()
+    }
+
     /// A user of a role within an office.
     async fn member(&self, login: &str, role: Role, office: &str) -> Actor {
         let new = NewRole { programme: Some("invented"), office: Some(office), ..NewRole::default() };
@@ -263,6 +281,47 @@ impl Round {
                 || self.filings.contains(&due.record.code)
         });
         of_round.map(|due| (due.kind, due.record.code, due.day.expect("a day").to_string())).collect()
+    }
+}
+
+#[tokio::test]
+async fn sending_out_and_reminding_tell_those_of_each_unit_of_its_own_filing() {
+    for (app, programme) in applications().await {
+        let round = sent(app, programme).await;
+        let firm = round.firm("r-firm").await;
+        let gone = round.firm("r-gone").await;
+        let unit = round.filing(1).await.filing.unit.code;
+        let team = round.member("r-team", Role::Office, &unit).await;
+        round.app.user_set_disabled(&Actor::operator(now()), "r-gone", true).await.expect("closed");
+        round.save(&round.office, 1, "7", true).await.expect("filed");
+        let asked = round.app.reporting_remind(&firm, programme, &round.code, None).await;
+        assert!(asked.is_err(), "a unit reminds nobody: {asked:?}");
+        for expected in [2, 0] {
+            let asked = round.app.reporting_remind(&round.office, programme, &round.code, None).await;
+            assert_eq!(asked.expect("reminded"), expected, "once a day");
+        }
+        let path = format!("filings/{}", round.filings[2]);
+        assert_eq!(round.told(&firm).await, [("filing-reminder".to_owned(), path)]);
+        assert_eq!(round.told(&team).await, [], "it has filed");
+        assert_eq!(round.told(&round.office).await, [], "who reminds is no unit of it");
+        assert_eq!(round.filing(0).await.log.iter().filter(|of| of.action == "reminded").count(), 1);
+
+        let [title, from, to, due] =
+            ["2026年1月报送", "2026-01-01", "2026-01-31", "2026-02-10"].map(str::to_owned);
+        let input = app::NextInput { title, from, to, due };
+        let next =
+            round.app.reporting_next(&round.office, programme, &round.code, &input).await.expect("made");
+        let cards = async |actor| round.app.reporting_list(actor, programme).await.expect("listed").0.len();
+        assert_eq!((cards(&firm).await, round.told(&team).await), (1, Vec::new()), "a draft is nobody's yet");
+        round.app.reporting_send(&round.office, programme, &next).await.expect("sent");
+        let filings = round.app.reporting_round(&round.office, programme, &next).await.expect("seen").filings;
+        for (actor, at) in [(&team, 1), (&firm, 2)] {
+            let path = format!("filings/{}", filings[at].record.code);
+            assert_eq!(round.told(actor).await[0], ("filing-due".to_owned(), path), "its own and no other");
+        }
+        let seen = round.app.reporting_round(&firm, programme, &next).await.expect("seen").filings;
+        assert_eq!(seen.iter().map(|of| of.record.id).collect::<Vec<_>>(), [filings[2].record.id]);
+        assert_eq!(round.told(&gone).await, [], "a closed account is told nothing");
     }
 }
 

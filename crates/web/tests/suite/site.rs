@@ -64,6 +64,19 @@ impl Site {
         db.sent() - before
     }
 
+    /// How many statements a form takes that is sent once.
+    pub async fn statements_of_post(
+        &self,
+        browser: &mut Browser,
+        page: &str,
+        fields: &[(&str, &str)],
+    ) -> u64 {
+        let db = self.db.as_ref().expect("a site on every database");
+        let before = db.sent();
+        assert_eq!(browser.post(page, fields).await.status, 303, "{page}");
+        db.sent() - before
+    }
+
     fn on(app: App, upload_limit_bytes: u64) -> Self {
         let spool = tempfile::tempdir().expect("a temporary folder");
         let config = Config { upload_limit_bytes, spool: spool.path().to_owned(), ..Config::default() };
