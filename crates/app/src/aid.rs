@@ -2,6 +2,7 @@
 
 mod ledger;
 mod step;
+mod verify;
 
 pub use ledger::{AidLedger, AidMoney, AidShareStanding, AidSums};
 pub use step::{AidStepDone, AidStepInput, aid_steps};

@@ -103,7 +103,8 @@ impl App {
             store::tally_refresh(&mut tx, programme).await?;
             tx.commit().await?;
         }
-        self.refresh_projects(programme).await
+        self.refresh_projects(programme).await?;
+        self.refresh_aid(programme).await
     }
 
     /// One total opened to the figures it counted and left out.

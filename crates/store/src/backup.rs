@@ -10,7 +10,18 @@ const FORMAT: &str = "luodi-backup-1";
 const PAGE: i64 = 2_000;
 
 /// Tables that no backup holds: sessions, and what is made anew from other tables.
-const LEFT_OUT: &[&str] = &["session", "record_word", "record_key", "search_state"];
+const LEFT_OUT: &[&str] = &[
+    "session",
+    "record_word",
+    "record_key",
+    "search_state",
+    "aid_mark",
+    "aid_money",
+    "aid_standing",
+    "aid_facet",
+    "aid_sum",
+    "aid_start",
+];
 
 statements! {
     COUNT_RECORDS = "SELECT COUNT(*) FROM record";
@@ -188,6 +199,7 @@ pub async fn backup_restore(db: &Db, reader: &mut (dyn BufRead + Send)) -> Resul
     set_sequences(&mut tx, &tables).await?;
     check_references(&mut tx, &references).await?;
     crate::search::search_forget(&mut tx).await?;
+    crate::tally::aid_mark_everything(&mut tx).await?;
     crate::bulk::statistics_gather(&mut tx).await?;
     tx.commit().await?;
     crate::search::search_rebuild(db).await

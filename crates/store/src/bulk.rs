@@ -6,7 +6,7 @@
 use crate::change::Change;
 use crate::db::{Param, Tx, params};
 use crate::dialect::Dialect;
-use crate::entry::{audit_row, stored, stored_params};
+use crate::entry::{audit_row, is_kept, stored, stored_params};
 use crate::error::{Error, Result};
 use crate::figure::{self, NewFigure};
 use crate::key::{RegionWords, key_fields, keys_of};
@@ -333,8 +333,8 @@ pub async fn entry_insert_all(
         .zip(&ids)
         .flat_map(|(entry, &id)| entry.links.iter().map(move |&(field, to, role)| (id, to, field, role)));
     link_insert_all(tx, change, &links.collect::<Vec<_>>()).await?;
-    if kind == RecordKind::Project {
-        crate::tally::project_mark_all(tx, &ids).await?;
+    if is_kept(kind) {
+        crate::tally::mark_all(tx, &ids).await?;
     }
     Ok(ids)
 }
@@ -480,7 +480,7 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
         crate::figure::mark_group_stale(tx, change.programme, (measure, unit, kind)).await?;
     }
     let subjects: BTreeSet<i64> = figures.iter().filter_map(|new| new.figure.subject).collect();
-    crate::tally::project_mark_all(tx, &subjects.into_iter().collect::<Vec<_>>()).await?;
+    crate::tally::mark_all(tx, &subjects.into_iter().collect::<Vec<_>>()).await?;
     Ok(ids)
 }
 

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::reach::Reach;
 use crate::record::{Record, RecordKind, record_from, record_get, record_insert};
 use crate::search::search_put;
-use crate::tally::project_mark;
+use crate::tally::mark;
 use domain::record::{FieldInfo, FieldType, Standing, Value, Values};
 use domain::{Approx, Quantity, Unit};
 use serde_json::{Value as Json, json};
@@ -193,6 +193,11 @@ fn insert_statement(kind: RecordKind) -> (String, Vec<Param>) {
     )
 }
 
+/// Whether something of records of a kind is counted beforehand.
+pub(crate) fn is_kept(kind: RecordKind) -> bool {
+    matches!(kind, RecordKind::Project | RecordKind::AidProject | RecordKind::AidContract)
+}
+
 /// Changes a described record: one item a field that did change, and one version further.
 ///
 /// # Errors
@@ -215,10 +220,14 @@ pub async fn entry_update(tx: &mut Tx, change: &Change, before: &Entry, patch: &
         field(tx, change, record.id, (kind.code(), record.id, info.code), old, new).await?;
     }
     if !sets.is_empty() {
+        // Before as well: a contract may move to another project.
+        if kind == RecordKind::AidContract {
+            mark(tx, record.id).await?;
+        }
         let sql = format!("UPDATE {} SET {} WHERE record_id = $1", kind.code(), sets.join(", "));
         tx.execute(&sql, values).await?;
-        if kind == RecordKind::Project {
-            project_mark(tx, record.id).await?;
+        if is_kept(kind) {
+            mark(tx, record.id).await?;
         }
     }
     let renamed = retitle(tx, change, record, patch).await?;

@@ -184,7 +184,7 @@ async fn with_regions(tx: &mut Tx, mut figure: Figure) -> Result<Figure> {
 pub(crate) async fn mark_stale(tx: &mut Tx, programme: i64, figure: &Figure) -> Result<()> {
     if let Some(subject) = figure.subject {
         crate::entry::entry_amount_refresh(tx, subject).await?;
-        crate::tally::project_mark(tx, subject).await?;
+        crate::tally::mark(tx, subject).await?;
     }
     if !figure.measure.is_additive() {
         return Ok(());

@@ -314,6 +314,18 @@ pub(crate) async fn list_ids(
     Ok((format!("SELECT r.id AS id FROM {} WHERE {}", query.from, query.condition), query.values))
 }
 
+/// The same with a column made from the table of the kind, `k`.
+pub(crate) async fn list_ids_with(
+    tx: &mut Tx,
+    programme: i64,
+    filter: &ListFilter,
+    column: impl FnOnce(&mut Vec<Param>) -> String,
+) -> Result<(String, Vec<Param>)> {
+    let mut query = query(tx, programme, filter, SortBy::Created).await?;
+    let column = column(&mut query.values);
+    Ok((format!("SELECT r.id AS id, {column} FROM {} WHERE {}", query.from, query.condition), query.values))
+}
+
 /// How many records a list has, counted up to a limit: never on the way to a page.
 ///
 /// # Errors

@@ -287,7 +287,7 @@ pub async fn merge_settle(tx: &mut Tx, change: &Change) -> Result<Vec<(i64, Reco
     }
     let rows = tx.all(WRITTEN, params![change.id]).await?;
     let written = rows.iter().map(|row| row.int(0)).collect::<Result<Vec<_>>>()?;
-    crate::tally::project_mark_all(tx, &written).await?;
+    crate::tally::mark_all(tx, &written).await?;
     rows.iter().map(|row| Ok((row.int(0)?, row.code(1, RecordKind::from_code)?))).collect()
 }
 

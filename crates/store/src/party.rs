@@ -5,7 +5,7 @@ use crate::change::Change;
 use crate::db::{Tx, params};
 use crate::error::Result;
 use crate::reach::{ReachKey, reach_follow};
-use crate::tally::project_mark;
+use crate::tally::mark;
 use domain::region::Side;
 use std::collections::BTreeMap;
 
@@ -63,7 +63,7 @@ pub async fn party_set(
         tx.execute(KEY, params![record, key.to_string()]).await?;
     }
     tx.execute(SET, params![record, protected, team]).await?;
-    project_mark(tx, record).await?;
+    mark(tx, record).await?;
     reach_follow(tx, record).await
 }
 

@@ -6,7 +6,7 @@ use crate::entry::{RECORD_COLUMNS, is_person};
 use crate::error::{Error, Result};
 use crate::reach::Reach;
 use crate::search::search_put;
-use crate::tally::project_mark;
+use crate::tally::mark;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -166,7 +166,7 @@ pub async fn record_lock(tx: &mut Tx, id: i64) -> Result<Record> {
 pub async fn record_archive(tx: &mut Tx, change: &Change, id: i64, archived: bool) -> Result<()> {
     let before = record_get(tx, id).await?.archived;
     tx.execute(ARCHIVE, params![id, archived.then_some(change.at), change.at]).await?;
-    project_mark(tx, id).await?;
+    mark(tx, id).await?;
     register_changed(tx, id).await?;
     field(tx, change, id, ("record", id, "archived"), Some(json!(before)), Some(json!(archived))).await
 }

@@ -2,17 +2,19 @@
 //! until a figure of the group is written.
 
 mod aid;
+mod aid_kept;
 mod project;
 
-pub(crate) use aid::added as aid_added;
-pub use aid::{
-    AidBy, AidStarts, AidSum, aid_year_list, tally_of_aid, tally_of_aid_figures, tally_of_aid_starts,
+pub use aid::{AidBy, AidStarts, AidSum, tally_of_aid, tally_of_aid_figures, tally_of_aid_starts};
+pub use aid_kept::{
+    AidStanding, aid_kept_is_stale, aid_kept_refresh, aid_standing, aid_standing_by_project, aid_year_list,
 };
+pub(crate) use aid_kept::{aid_kept_in, aid_mark_everything};
 pub use project::{
     PROJECT_MEASURES, ProjectCount, ProjectCounts, ProjectSum, project_count_is_stale, project_count_refresh,
     project_counts, project_light_count,
 };
-pub(crate) use project::{milestone_rank, project_mark, project_mark_all, project_mark_programme};
+pub(crate) use project::{milestone_rank, project_mark_programme};
 
 use crate::db::{Row, Tx, params};
 use crate::error::{Error, Result};
@@ -23,6 +25,18 @@ use domain::region::RegionTree;
 use domain::tally::{Reason, Scope, Sum, Tally, join_approx, tally};
 use domain::{Approx, Measure, TimeKind, Unit};
 use std::collections::{BTreeSet, HashMap};
+
+/// Has what is kept of a record counted anew: the project or aid project it is, or whose contract it is.
+pub(crate) async fn mark(tx: &mut Tx, record: i64) -> Result<()> {
+    project::project_mark(tx, record).await?;
+    aid_kept::aid_mark(tx, record).await
+}
+
+/// The same for many records, and for those of which some of them are figures.
+pub(crate) async fn mark_all(tx: &mut Tx, records: &[i64]) -> Result<()> {
+    project::project_mark_all(tx, records).await?;
+    aid_kept::aid_mark_all(tx, records).await
+}
 
 statements! {
     STALE = "SELECT measure, unit, time_kind FROM tally_group WHERE programme_id = $1 AND fresh = 0

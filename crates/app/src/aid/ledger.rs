@@ -7,10 +7,11 @@ use crate::error::{Error, Result};
 use crate::project::naming;
 use domain::RecordKind;
 use domain::aid::{AidStep, Kept, kept};
-use domain::tally::Sum;
+use domain::tally::{Sum, join};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::{
-    AidBy, AidShare, AidStarts, AidSum, Condition, Cursor, Entry, FigureRow, ListFilter, Reach, Sort, Tx,
+    AidBy, AidShare, AidStanding, AidStarts, AidSum, Condition, Cursor, Entry, FigureRow, ListFilter, Reach,
+    Sort,
 };
 
 /// Sums by step.
@@ -72,18 +73,19 @@ impl App {
         (after, limit): (Option<&Cursor>, i64),
     ) -> Result<AidLedger> {
         actor.require(programme, Right::View)?;
+        self.refresh_aid(programme).await?;
         let filter = of_year(filter, year);
         let page = self.entry_list(actor, programme, filter.clone(), sort, after, limit).await?;
         let filter = ListFilter { reach: actor.reach(programme), ..filter };
         let mut tx = self.db.read().await?;
         let ids: Vec<i64> = page.entries.iter().map(|entry| entry.record.id).collect();
         let of_page = ListFilter { conditions: vec![Condition::Among(ids)], ..filter.clone() };
-        let sums = by_project(&mut tx, programme, &of_page, year).await?;
-        let totals =
-            whole(store::tally_of_aid(&mut tx, programme, &filter, (year, None), AidBy::Whole).await?);
-        let starts = store::tally_of_aid_starts(&mut tx, programme, &filter, year).await?;
-        let shares = shares(&mut tx, programme, &filter, year, &totals).await?;
-        Ok(AidLedger { page, sums, totals, starts, shares })
+        let sums = store::aid_standing_by_project(&mut tx, programme, &of_page, year).await?;
+        let rules = store::aid_share_list(&mut tx, programme).await?;
+        let apart: Vec<_> = rules.iter().map(|rule| rule.field).collect();
+        let standing = store::aid_standing(&mut tx, programme, &filter, year, &apart).await?;
+        let shares = rules.into_iter().map(|rule| share(rule, &standing)).collect::<Result<_>>()?;
+        Ok(AidLedger { page, sums, totals: standing.sums, starts: standing.starts, shares })
     }
 
     /// What every project that a filter leaves adds up to.
@@ -98,9 +100,10 @@ impl App {
         year: Option<i16>,
     ) -> Result<HashMap<i64, AidSums>> {
         actor.require(programme, Right::View)?;
+        self.refresh_aid(programme).await?;
         let filter = ListFilter { reach: actor.reach(programme), ..filter };
         let mut tx = self.db.read().await?;
-        by_project(&mut tx, programme, &filter, year).await
+        Ok(store::aid_standing_by_project(&mut tx, programme, &filter, year).await?)
     }
 
     /// The sum of one step of the projects that a filter leaves; none where nothing is added.
@@ -115,10 +118,11 @@ impl App {
         (year, step): (Option<i16>, AidStep),
     ) -> Result<Option<Sum>> {
         actor.require(programme, Right::View)?;
+        self.refresh_aid(programme).await?;
         let filter = ListFilter { reach: actor.reach(programme), ..filter };
         let mut tx = self.db.read().await?;
-        let sums = store::tally_of_aid(&mut tx, programme, &filter, (year, Some(step)), AidBy::Whole).await?;
-        Ok(sums.first().map(|of| of.sum))
+        let standing = store::aid_standing(&mut tx, programme, &filter, year, &[]).await?;
+        Ok(standing.sums.get(&step).copied())
     }
 
     /// The years in which aid money was planned, the last first.
@@ -127,6 +131,7 @@ impl App {
     /// [`Error::NotFound`] for a programme that is not open to the actor.
     pub async fn aid_years(&self, actor: &Actor, programme: i64) -> Result<Vec<i16>> {
         actor.require(programme, Right::View)?;
+        self.refresh_aid(programme).await?;
         let mut tx = self.db.read().await?;
         Ok(store::aid_year_list(&mut tx, programme).await?)
     }
@@ -150,6 +155,19 @@ impl App {
         let place = (before, limit);
         let ids = store::tally_of_aid_figures(&mut tx, programme, &filter, (year, step), place).await?;
         Ok(store::figure_rows(&mut tx, programme, &ids, &reach).await?)
+    }
+
+    /// Adds the money of the aid projects of a programme that were written since it was added, some at a time.
+    pub(crate) async fn refresh_aid(&self, programme: i64) -> Result<()> {
+        let mut tx = self.db.read().await?;
+        let mut stale = store::aid_kept_is_stale(&mut tx, programme).await?;
+        drop(tx);
+        while stale {
+            let mut tx = self.db.write().await?;
+            stale = store::aid_kept_refresh(&mut tx, programme).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// The money of an aid project by year and step, and its contracts.
@@ -203,61 +221,26 @@ fn of_year(mut filter: ListFilter, year: Option<i16>) -> ListFilter {
     filter
 }
 
-async fn by_project(
-    tx: &mut Tx,
-    programme: i64,
-    filter: &ListFilter,
-    year: Option<i16>,
-) -> Result<HashMap<i64, AidSums>> {
-    let mut sums: HashMap<i64, AidSums> = HashMap::new();
-    for of in store::tally_of_aid(tx, programme, filter, (year, None), AidBy::Project).await? {
-        let id = of.key.as_ref().and_then(|key| key.parse().ok()).unwrap_or(0);
-        sums.entry(id).or_default().insert(of.step, of.sum);
-    }
-    Ok(sums)
-}
-
 fn whole(sums: Vec<AidSum>) -> AidSums {
     sums.into_iter().map(|of| (of.step, of.sum)).collect()
 }
 
-/// How the shares of a programme stand among the projects that a filter leaves.
-async fn shares(
-    tx: &mut Tx,
-    programme: i64,
-    filter: &ListFilter,
-    year: Option<i16>,
-    totals: &AidSums,
-) -> Result<Vec<AidShareStanding>> {
-    let mut known: Vec<((AidStep, &str), Vec<AidSum>)> = Vec::new();
-    let mut standings = Vec::new();
-    for rule in store::aid_share_list(tx, programme).await? {
-        let of = (rule.step, rule.field.code);
-        if !known.iter().any(|(asked, _)| *asked == of) {
-            let by = AidBy::Field(rule.field);
-            let sums = store::tally_of_aid(tx, programme, filter, (year, Some(rule.step)), by).await?;
-            known.push((of, sums));
+/// How a share stands among the projects that were added.
+fn share(rule: AidShare, standing: &AidStanding) -> Result<AidShareStanding> {
+    let of_rule = standing
+        .shares
+        .iter()
+        .filter(|((field, _, step), _)| (*field, *step) == (rule.field.code, rule.step));
+    let (mut part, mut unknown) = (Vec::new(), 0);
+    for ((_, choice, _), sum) in of_rule {
+        match choice {
+            None => unknown = sum.low,
+            Some(code) if rule.choices.contains(code) => part.push(*sum),
+            Some(_) => {}
         }
-        let sums = known.iter().find(|(asked, _)| *asked == of).map_or(&[][..], |(_, sums)| sums);
-        let mut standing = AidShareStanding {
-            part: 0,
-            unknown: 0,
-            whole: totals.get(&rule.step).map_or(0, |sum| sum.low),
-            kept: kept(0, 0, 0),
-            rule,
-        };
-        for sum in sums {
-            match &sum.key {
-                None => standing.unknown = sum.sum.low,
-                Some(code) if standing.rule.choices.contains(code) => {
-                    let part = standing.part.checked_add(sum.sum.low);
-                    standing.part = part.ok_or(Error::Store(store::Error::from(domain::tally::Overflow)))?;
-                }
-                Some(_) => {}
-            }
-        }
-        standing.kept = kept(standing.part, standing.whole, standing.rule.minimum);
-        standings.push(standing);
     }
-    Ok(standings)
+    let part = join(part).map_err(store::Error::from)?.low;
+    let whole = standing.sums.get(&rule.step).map_or(0, |sum| sum.low);
+    let kept = kept(part, whole, rule.minimum);
+    Ok(AidShareStanding { part, unknown, whole, kept, rule })
 }

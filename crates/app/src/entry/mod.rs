@@ -237,6 +237,9 @@ impl App {
         if filter.conditions.iter().any(|condition| matches!(condition, Condition::Reached(_))) {
             self.refresh_projects(programme).await?;
         }
+        if filter.conditions.iter().any(|condition| matches!(condition, Condition::AidYear(_))) {
+            self.refresh_aid(programme).await?;
+        }
         let mut tx = self.db.read().await?;
         let mut entries = store::entry_list(&mut tx, programme, &filter, sort, after, limit + 1).await?;
         let size = usize::try_from(limit).unwrap_or(0);

@@ -2,6 +2,7 @@
 
 mod agreements;
 mod aid;
+mod aid_kept;
 mod attached;
 mod audit;
 mod cited;

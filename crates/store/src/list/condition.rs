@@ -5,7 +5,7 @@ use crate::db::{Param, Tx};
 use crate::error::Result;
 use crate::reach::{Reach, ReachKey};
 use crate::record::RecordKind;
-use crate::tally::{aid_added, milestone_rank};
+use crate::tally::{aid_kept_in, milestone_rank};
 use domain::record::{FieldInfo, FieldType};
 
 /// Rows that may lead to a list: more are slower to look up and sort than the list is to walk.
@@ -255,11 +255,9 @@ impl Condition {
                 ));
             }
             Self::AidYear(year) => {
-                let added = aid_added(Some(*year), &mut query.values);
+                let of_year = aid_kept_in(Some(*year), &mut query.values);
                 query.and(&format!(
-                    "(EXISTS (SELECT 1 FROM figure f WHERE f.subject_id = r.id AND {added})
-                     OR EXISTS (SELECT 1 FROM aid_contract c CROSS JOIN figure f WHERE c.programme_id = $1
-                     AND c.aid_project_id = r.id AND f.subject_id = c.record_id AND {added}))"
+                    "EXISTS (SELECT 1 FROM aid_money m WHERE m.project_id = r.id AND {of_year})"
                 ));
             }
             Self::MadeBy(user) => {

@@ -1,5 +1,6 @@
 //! What the money of aid projects adds up to, step by step: items in yuan that happened in a time, those of a project's
-//! contracts with its own. Archived projects and contracts are left out, as lists leave them out.
+//! contracts with its own. Archived projects and contracts are left out, as lists leave them out. Read from the figures
+//! themselves: for one project, for the figures behind a sum, and to compare with what is kept.
 
 use crate::db::{Param, Row, Tx, params};
 use crate::error::Result;
@@ -7,10 +8,10 @@ use crate::list::{Condition, ListFilter, list_ids};
 use domain::aid::AidStep;
 use domain::record::FieldInfo;
 use domain::tally::{Sum, join_approx};
-use domain::{Measure, RecordKind, Role};
+use domain::{Measure, Role};
 
 /// The figures `f` of aid money that are added; the index `figure_aid` has the same words.
-const ADDED: &str = "f.measure IN ('aid_planned', 'aid_issued', 'aid_arrived', 'aid_disbursed', 'aid_contracted', 'aid_spent',
+pub(super) const ADDED: &str = "f.measure IN ('aid_planned', 'aid_issued', 'aid_arrived', 'aid_disbursed', 'aid_contracted', 'aid_spent',
         'aid_accepted', 'aid_audited', 'aid_handed_over')
     AND f.grain = 'item' AND f.unit = 'CNY' AND f.time_kind = 'flow' AND f.status <> 'withdrawn'
     AND (f.role = 'actual' OR (f.role = 'target' AND f.measure = 'aid_planned'))
@@ -52,7 +53,7 @@ pub struct AidStarts {
 }
 
 /// Which figures `f` are added, of all years or of one: what happened in the year, and plans that cover it.
-pub(crate) fn added(year: Option<i16>, values: &mut Vec<Param>) -> String {
+fn added(year: Option<i16>, values: &mut Vec<Param>) -> String {
     let Some(year) = year else { return ADDED.to_owned() };
     values.push(format!("{year:04}-01-01").into());
     values.push(format!("{year:04}-12-31").into());
@@ -192,24 +193,12 @@ pub async fn tally_of_aid_figures(
     tx.all(&sql, values).await?.iter().map(|row| row.int(0)).collect()
 }
 
-/// The years in which aid money was planned or moved, the last first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn aid_year_list(tx: &mut Tx, programme: i64) -> Result<Vec<i16>> {
-    let filter = ListFilter { reach: crate::Reach::everything(), ..ListFilter::of(RecordKind::AidProject) };
-    let sums = tally_of_aid(tx, programme, &filter, (None, Some(AidStep::Planned)), AidBy::Year).await?;
-    let mut years: Vec<i16> = sums.iter().filter_map(|sum| sum.key.as_ref()?.parse().ok()).collect();
-    years.sort_unstable_by(|a, b| b.cmp(a));
-    years.dedup();
-    Ok(years)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Reach;
     use crate::db::testing;
+    use domain::RecordKind;
 
     fn filters() -> Vec<ListFilter> {
         let field = RecordKind::AidProject.field("category").expect("a field");
@@ -242,7 +231,6 @@ mod tests {
                 let figures = tally_of_aid_figures(&mut tx, 1, &filter, of, (None, 5)).await;
                 assert!(figures.expect("understood").is_empty());
             }
-            assert!(aid_year_list(&mut tx, 1).await.expect("understood").is_empty());
         }
     }
 
