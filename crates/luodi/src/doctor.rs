@@ -17,7 +17,10 @@ pub async fn run(args: &DatabaseOnly) -> Outcome {
     let mut sound = true;
     for card in &cards {
         let code = &card.programme.code;
-        let wrong = app.verify_totals(&actor, card.programme.id).await.map_err(|error| error.to_string())?;
+        let id = card.programme.id;
+        let mut wrong = app.verify_totals(&actor, id).await.map_err(|error| error.to_string())?;
+        let aid = app.verify_aid(&actor, id).await.map_err(|error| error.to_string())?;
+        wrong.extend(aid.into_iter().map(|of| format!("aid@{of}")));
         sound &= wrong.is_empty();
         let (documents, figures) = (card.documents, card.figures);
         match wrong.as_slice() {

@@ -86,6 +86,8 @@ async fn totals_are_right_and_a_programme_with_data_is_left_alone() {
         let programme = app.programme("generated-5").await.expect("made");
         let wrong = app.verify_totals(&actor, programme.id).await.expect("counted");
         assert!(wrong.is_empty(), "{wrong:?}");
+        let wrong = app.verify_aid(&actor, programme.id).await.expect("added");
+        assert!(wrong.is_empty(), "{wrong:?}");
         let before = rows(&db).await;
         for code in [None, Some("generated-5")] {
             assert!(matches!(generate(&app, 10, 5, code).await, Err(Error::Conflict)));

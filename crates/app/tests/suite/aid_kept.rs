@@ -164,34 +164,39 @@ async fn kept_sums_of_aid_money_follow_every_write() {
 #[tokio::test]
 async fn kept_sums_know_the_years_that_a_plan_covers() {
     for desk in Desk::all().await {
-        let figure = |measure: &str, role: &str, from: &str, to: &str| RecordFigure {
-            measure: measure.into(),
-            amount: AmountInput { value: "5".into(), unit: "wan".into(), ..AmountInput::default() },
-            role: role.into(),
-            period_kind: "flow".into(),
-            period_from: from.into(),
-            period_to: to.into(),
-            note: format!("{from}{to}"),
-            ..RecordFigure::default()
-        };
-        let all = [
-            figure("aid_planned", "target", "1998-01-01", "2002-12-31"),
-            figure("aid_planned", "target", "1999-12-31", "2004-12-31"),
-            figure("aid_planned", "target", "2000-01-01", "2004-12-31"),
-            figure("aid_planned", "target", "", ""),
-            figure("aid_planned", "actual", "1998-01-01", "1999-12-31"),
-            figure("aid_spent", "actual", "", ""),
+        let plans = [
+            ("1998-01-01", "2002-12-31"),
+            ("1999-12-31", "2004-12-31"),
+            ("2000-01-01", "2004-12-31"),
+            ("", "1999-12-31"),
+            ("1999-12-31", ""),
+            ("", ""),
         ];
         let mut ids = Vec::new();
-        for (at, of) in all.iter().enumerate() {
-            let clinic = desk.project(&format!("第{at}卫生院"), &[("status", "cancelled")]).await;
-            desk.app.figure_add(&desk.office, desk.programme, &clinic, of).await.expect("entered");
-            desk.holds(&of.note).await;
-            ids.push(desk.app.record(&desk.office, desk.programme, &clinic).await.expect("there").id);
+        for (from, to) in plans {
+            let own =
+                [("region", LUTAN), ("supporting", LANHU), ("status", "cancelled"), ("category", "health")];
+            let of_plan = [("plan_from", from), ("plan_to", to)];
+            let fields: Vec<_> = own.into_iter().chain(of_plan).collect();
+            let amount = AmountInput { value: "5".into(), unit: "wan".into(), ..AmountInput::default() };
+            let form = EntryForm { amount: Some(amount), ..form(&format!("规划{from}{to}"), &fields) };
+            let made = create(&desk.app, &desk.office, desk.programme, RecordKind::AidProject, &form).await;
+            desk.holds(&made.title).await;
+            ids.push(made);
         }
+        let undated = RecordFigure {
+            measure: "aid_spent".into(),
+            amount: AmountInput { value: "5".into(), unit: "wan".into(), ..AmountInput::default() },
+            role: "actual".into(),
+            period_kind: "flow".into(),
+            ..RecordFigure::default()
+        };
+        desk.app.figure_add(&desk.office, desk.programme, &ids[0].code, &undated).await.expect("entered");
+        desk.holds("at a time that nobody told").await;
+        let ids: Vec<i64> = ids.iter().map(|record| record.id).collect();
         let conditions = vec![Condition::Among(ids)];
         let filter = ListFilter { conditions, ..ListFilter::of(RecordKind::AidProject) };
-        for (year, figures, spent) in [(Some(YEAR), 3, 0), (Some(1998), 2, 0), (None, 4, 1)] {
+        for (year, figures, spent) in [(Some(YEAR), 5, 0), (Some(1998), 3, 0), (None, 6, 1)] {
             let what = (filter.clone(), Sort::default(), year);
             let ledger = desk.app.aid_ledger(&desk.office, desk.programme, what, (None, 50)).await;
             let sums = ledger.expect("a ledger").totals;
