@@ -14,6 +14,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How long a server of mail or a robot may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -84,24 +85,32 @@ impl Delivery {
         self.post.is_some()
     }
 
-    /// Writes the summaries that are due, and sends what waits. What cannot be sent is noted and tried again later.
+    /// Writes the summaries that are due, and sends what waits until asked to stop. What cannot be sent is noted and tried again
+    /// later.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn run(&self, app: &App, now: Timestamp) -> app::Result<()> {
+    pub async fn run(
+        &self,
+        app: &App,
+        clock: fn() -> Timestamp,
+        stopped: &watch::Receiver<bool>,
+    ) -> app::Result<()> {
         let can = (self.post.is_some(), self.robots.is_some());
         if can == (false, false) {
             return Ok(());
         }
-        web::weekly_prepare(app, now, can).await?;
-        while let Some(next) = app.outgoing_take(now).await? {
+        web::weekly_prepare(app, clock(), can).await?;
+        while !*stopped.borrow() {
+            // One that waited behind others is taken, dated and ended by the clock of its own.
+            let Some(next) = app.outgoing_take(clock()).await? else { break };
             let (delivery, of) = (self.clone(), next.clone());
-            let sent = tokio::task::spawn_blocking(move || delivery.send(&of, now)).await;
+            let sent = tokio::task::spawn_blocking(move || delivery.send(&of, clock())).await;
             let error = sent.unwrap_or_else(|_| Err("sending stopped".to_owned())).err();
             if let Some(error) = &error {
                 tracing::warn!("the weekly summary {} was not sent: {error}", next.id);
             }
-            app.outgoing_end(&next, error.as_deref(), now).await?;
+            app.outgoing_end(&next, error.as_deref(), clock()).await?;
         }
         Ok(())
     }

@@ -16,6 +16,15 @@ fn before() -> Timestamp {
     "2026-11-10T03:00:00Z".parse().expect("an instant")
 }
 
+fn a_week_later() -> Timestamp {
+    "2026-11-23T00:00:00Z".parse().expect("the next Monday")
+}
+
+/// Nobody asks it to stop.
+fn going() -> watch::Receiver<bool> {
+    watch::channel(false).1
+}
+
 fn sending() -> Sending {
     Sending {
         mail_folder: None,
@@ -211,24 +220,24 @@ async fn nothing_leaves_without_being_configured_and_a_week_is_sent_once_whateve
         let folder = tempfile::tempdir().expect("a folder");
         let silent = Delivery::new(&sending()).expect("understood");
         assert!(!silent.sends_mail());
-        silent.run(&app, now()).await.expect("ran");
+        silent.run(&app, now, &going()).await.expect("ran");
         assert!(app.outgoing_take(now()).await.expect("read").is_none(), "nothing is written either");
         assert!(listener.accept().is_err(), "nobody connected");
 
         let mail = Sending { mail_folder: Some(folder.path().to_owned()), ..sending() };
         let mail = Delivery::new(&mail).expect("understood");
-        mail.run(&app, before()).await.expect("ran");
+        mail.run(&app, before, &going()).await.expect("ran");
         assert!(letters(folder.path()).is_empty(), "not before its hour");
-        let (one, two) = tokio::join!(mail.run(&app, now()), mail.run(&app, now()));
+        let going = going();
+        let (one, two) = tokio::join!(mail.run(&app, now, &going), mail.run(&app, now, &going));
         one.expect("ran");
         two.expect("ran");
-        mail.run(&app, now()).await.expect("ran");
+        mail.run(&app, now, &going).await.expect("ran");
         let sent = letters(folder.path());
         assert_eq!(sent.len(), 1, "once, by two nodes");
         assert!(sent[0].contains("To: boss@office.example"), "{}", sent[0]);
         assert!(listener.accept().is_err(), "robots are off");
-        let later = now().checked_add(jiff::SignedDuration::from_hours(7 * 24)).expect("an instant");
-        mail.run(&app, later).await.expect("ran");
+        mail.run(&app, a_week_later, &going).await.expect("ran");
         assert_eq!(letters(folder.path()).len(), 2, "and again the next week");
     }
 }
@@ -239,13 +248,13 @@ async fn what_fails_is_tried_again_later_and_what_may_have_been_sent_is_not() {
         let app = subscribed(db, "http://127.0.0.1:1").await;
         let origin = Sending { robot_origin: vec!["http://127.0.0.1:1".into()], ..sending() };
         let nobody = Delivery::new(&origin).expect("understood");
-        nobody.run(&app, now()).await.expect("ran");
+        nobody.run(&app, now, &going()).await.expect("ran");
         let actor = app.actor_named("boss", now()).await.expect("there");
         let programme = app.programme("invented").await.expect("loaded").id;
         let last = app.robots(&actor, programme).await.expect("read")[0].1.clone().expect("tried");
         assert_eq!((last.state.as_str(), last.attempts), ("waiting", 1));
         assert!(last.error.expect("why").contains("cannot be reached"));
-        nobody.run(&app, now()).await.expect("ran");
+        nobody.run(&app, now, &going()).await.expect("ran");
         let minutes = |count| now().checked_add(jiff::SignedDuration::from_mins(count)).expect("an instant");
         let taken = app.outgoing_take(minutes(6)).await.expect("read").expect("due again");
         assert_eq!(taken.attempts, 2, "not before five minutes");
@@ -253,5 +262,54 @@ async fn what_fails_is_tried_again_later_and_what_may_have_been_sent_is_not() {
         assert!(app.outgoing_take(minutes(60)).await.expect("read").is_none(), "it may have arrived");
         let last = app.robots(&actor, programme).await.expect("read")[0].1.clone().expect("tried");
         assert_eq!(last.state, "unsure");
+    }
+}
+
+/// A server of mail that takes a connection and says nothing until told to.
+fn silent_smtp() -> (u16, Receiver<()>, std::sync::mpsc::Sender<()>, Receiver<String>) {
+    let (called, calls) = channel();
+    let (go, gone) = channel();
+    let (port, heard) = server(move |stream| {
+        called.send(()).expect("the test waits");
+        gone.recv().expect("the test goes on");
+        smtp(stream)
+    });
+    (port, calls, go, heard)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_is_read_while_a_server_of_mail_does_not_answer() {
+    for db in store::testing::databases().await {
+        let app = subscribed(db, "http://127.0.0.1:1").await;
+        let (port, calls, go, heard) = silent_smtp();
+        let args = Sending { smtp: Some(format!("smtp://127.0.0.1:{port}")), ..sending() };
+        let (stop, stopped) = watch::channel(false);
+        let delivery = Delivery::new(&args).expect("understood");
+        let background = crate::serve::background(&app, delivery, now, &stopped);
+        tokio::task::spawn_blocking(move || calls.recv()).await.expect("waited").expect("it was called");
+
+        let actor = app.actor_named("boss", now()).await.expect("there");
+        let operator = Actor::operator(now());
+        let programme = app.programme("invented").await.expect("loaded").id;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "2026年，芦滩县签约项目3个。\n").expect("written");
+        let added = app.document_add(&operator, programme, &path, "a.txt").await.expect("stored");
+        let state = async || app.document(&operator, programme, &added.code).await.expect("there").state;
+        while state().await != app::DocumentState::Ready {
+            tokio::task::yield_now().await;
+        }
+        // Only now the mail goes on: did the two wait for each other, sending would have been given up before.
+        go.send(()).expect("the server waits");
+        let told = tokio::task::spawn_blocking(move || heard.recv()).await.expect("waited");
+        let told = told.expect("sending was given up before the document was read");
+        assert!(told.contains("RCPT TO:<boss@office.example>"), "sending was given up before: {told:?}");
+        stop.send(true).expect("both listen");
+        for task in background {
+            task.await.expect("ended");
+        }
+        let last = app.mail_subscription(&actor, programme).await.expect("read").expect("subscribed").1;
+        let last = last.expect("sent");
+        assert_eq!((last.state.as_str(), last.attempts), ("sent", 1));
     }
 }
