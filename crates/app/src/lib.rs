@@ -97,8 +97,8 @@ pub use setting::{
     AMOUNT_UNIT, AidShareInput, FACTOR_ROLES, RegionInput, RegionPart, SettingRows, StageInput, WATERMARK,
 };
 pub use sheets::{
-    About, Block, Cell, Column, FORM_COLUMNS, FormLine, FormSheet, Kind, Page as Paper, TableSheet,
-    write_docx, write_forms, write_table,
+    About, Block, Cell, Column, FORM_COLUMNS, FormLine, FormSheet, Kind, PICTURE_BYTES, Page as Paper,
+    Picture, TableSheet, write_docx, write_forms, write_table,
 };
 pub use store::{
     ATTACHMENT, AidShare, AidStarts, Blob, CellInput, ChangeEntry, ChangeItem, Claim, ClaimReading,

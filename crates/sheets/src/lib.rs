@@ -9,6 +9,7 @@ mod csv;
 mod form;
 mod form_read;
 mod paper;
+mod picture;
 mod table;
 mod xlsx;
 
@@ -19,6 +20,7 @@ pub use csv::CsvWriter;
 pub use form::{FORM_COLUMNS, FormLine, FormSheet, write_forms};
 pub use form_read::{FormError, ReadCell, ReadForm, ReadRow, cell_address, read_forms, workbook_texts};
 pub use paper::{Block, Page, write_docx};
+pub use picture::{PICTURE_BYTES, Picture};
 pub use table::{TableSheet, write_table};
 pub use xlsx::{About, XlsxWriter};
 

@@ -1,9 +1,10 @@
-//! Pages of text out as a Word document (.docx): headings, paragraphs, facts in two columns, page breaks.
+//! Pages of text out as a Word document (.docx): headings, paragraphs, facts in two columns, pictures, page breaks.
 
 use crate::SheetError;
+use crate::picture::Picture;
 use docx_rs::{
-    BreakType, Docx, PageOrientationType, Paragraph, Run, RunFonts, Style, StyleType, Table, TableCell,
-    TableRow, WidthType,
+    BreakType, Docx, PageOrientationType, Paragraph, Pic, Run, RunFonts, Style, StyleType, Table, TableCell,
+    TableRow, WidthType, XMLDocx,
 };
 use std::io::{self, Cursor};
 
@@ -15,6 +16,10 @@ const LABEL_WIDTH: usize = 2_400;
 const TEXT_SIZE: usize = 22;
 /// Half points, in tables of many columns.
 const TABLE_SIZE: usize = 18;
+/// The most that a picture takes, width and height in English metric units: as wide as a table, a quarter of a page high.
+const PICTURE_SIZE: (u64, u64) = (TABLE_WIDTH as u64 * 635, 2_400_000);
+/// English metric units of a pixel at 96 to the inch.
+const PIXEL: u64 = 9_525;
 
 /// One piece of a document, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +32,8 @@ pub enum Block {
     Facts(Vec<(String, String)>),
     /// A table under its heads, all columns of one width; every row has a cell for each head.
     Table(Vec<String>, Vec<Vec<String>>),
+    /// A picture, made smaller where it would not fit.
+    Picture(Picture),
     /// What follows begins on a new page.
     NewPage,
 }
@@ -89,14 +96,45 @@ pub fn write_docx(page: Page, blocks: &[Block]) -> Result<Vec<u8>, SheetError> {
             Block::Text(text) => docx.add_paragraph(paragraph(text)),
             Block::Facts(facts) => docx.add_table(table(facts)),
             Block::Table(heads, rows) => docx.add_table(grid(heads, rows, page.width())),
+            Block::Picture(picture) => {
+                docx.add_paragraph(Paragraph::new().add_run(Run::new().add_image(placed(picture))))
+            }
             Block::NewPage => {
                 docx.add_paragraph(Paragraph::new().add_run(Run::new().add_break(BreakType::Page)))
             }
         };
     }
     let mut file = Cursor::new(Vec::new());
-    docx.build().pack(&mut file).map_err(io::Error::other)?;
+    let mut parts = docx.build();
+    name_jpegs(&mut parts);
+    parts.pack(&mut file).map_err(io::Error::other)?;
     Ok(file.into_inner())
+}
+
+fn placed(picture: &Picture) -> Pic {
+    let (width, height) = (u64::from(picture.width) * PIXEL, u64::from(picture.height) * PIXEL);
+    // The smaller of both shares, so that it keeps its shape.
+    let (of, most) = match width * PICTURE_SIZE.1 > height * PICTURE_SIZE.0 {
+        true => (width, PICTURE_SIZE.0),
+        false => (height, PICTURE_SIZE.1),
+    };
+    let most = most.min(of);
+    let fit = |length: u64| u32::try_from((length * most / of).max(1)).unwrap_or(u32::MAX);
+    Pic::new_with_dimensions(picture.bytes.clone(), picture.width, picture.height)
+        .size(fit(width), fit(height))
+}
+
+/// Every picture is packed under a name that ends in `.png`; the list of the parts' types says which ones are JPEG.
+fn name_jpegs(parts: &mut XMLDocx) {
+    const END: &str = "</Types>";
+    let is_jpeg = |(_, bytes): &&(String, Vec<u8>)| bytes.starts_with(&[0xff, 0xd8]);
+    let name = |(id, _): &(String, Vec<u8>)| {
+        format!(r#"<Override PartName="/word/media/{id}.png" ContentType="image/jpeg" />"#)
+    };
+    let named: String = parts.media.iter().filter(is_jpeg).map(name).collect();
+    if let Ok(types) = std::str::from_utf8(&parts.content_type) {
+        parts.content_type = types.replace(END, &(named + END)).into_bytes();
+    }
 }
 
 fn style_id(level: u8) -> String {
@@ -180,6 +218,47 @@ mod tests {
         archive.by_name("word/document.xml").expect("a body").read_to_string(&mut text).expect("text");
         assert_eq!(text.matches("<w:tr>").count() + text.matches("<w:tr ").count(), 3, "{text}");
         assert!(text.contains("landscape") && text.contains("23811"), "{text}");
+    }
+
+    /// The parts of a document with a picture: types, body, and the bytes of the picture.
+    fn with_picture(bytes: &[u8]) -> (String, String, Vec<u8>) {
+        let picture = Picture::read(bytes.to_vec()).expect("a picture");
+        let bytes = write_docx(Page::A4, &[Block::Picture(picture)]).expect("written");
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+        let mut part = |name: &str| {
+            let mut bytes = Vec::new();
+            archive.by_name(name).expect("a part").read_to_end(&mut bytes).expect("read");
+            bytes
+        };
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        let (types, body) = (text(part("[Content_Types].xml")), text(part("word/document.xml")));
+        let media = archive
+            .file_names()
+            .flatten()
+            .find(|name| name.ends_with(".png"))
+            .expect("a picture")
+            .into_owned();
+        let mut picture = Vec::new();
+        archive.by_name(&media).expect("a part").read_to_end(&mut picture).expect("read");
+        (types, body, picture)
+    }
+
+    #[test]
+    fn a_picture_fits_its_page_and_keeps_its_shape_and_its_type() {
+        let png = crate::picture::tests::png(4_000, 1_000);
+        let (types, body, packed) = with_picture(&png);
+        assert_eq!(packed, png);
+        assert!(body.contains(r#"cx="5715000" cy="1428750""#), "{body}");
+        assert!(!types.contains("Override PartName=\"/word/media"), "{types}");
+        let (_, body, _) = with_picture(&crate::picture::tests::png(10, 20));
+        assert!(body.contains(r#"cx="95250" cy="190500""#), "{body}");
+        let (_, body, _) = with_picture(&crate::picture::tests::png(1_000, 4_000));
+        assert!(body.contains(r#"cx="600000" cy="2400000""#), "{body}");
+        let jpeg = crate::picture::tests::jpeg(640, 480);
+        let (types, body, packed) = with_picture(&jpeg);
+        assert_eq!(packed, jpeg);
+        assert!(types.contains("ContentType=\"image/jpeg\" /></Types>"), "{types}");
+        assert!(body.contains(r#"cx="3200000" cy="2400000""#), "{body}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::records::{last_day, standing_badge};
 use crate::values::{Show, field_label, kind_label, link_to, plain};
 use crate::visit::{Within, programme_name};
 use crate::{lights, record_figures};
-use app::{Block, EntryDetail, Paper, RecordKind, Right};
+use app::{Block, Document, EntryDetail, PICTURE_BYTES, Paper, Picture, RecordKind, Right};
 use axum::extract::Path;
 use axum::response::{Html, Response};
 use domain::RecordKind::{Milestone, Permit, Problem, Project};
@@ -17,13 +17,17 @@ use pages::{BriefGroup, BriefPage, Cell, Fact, Link, RelatedRow, SheetSection};
 const ROWS: usize = 6;
 /// Characters of a long text.
 const CHARS: usize = 260;
+/// Pictures that are looked at for the one of the .docx.
+const TRIED: usize = 5;
+/// Blocks above it there: the title, and place and light.
+const HEAD: usize = 2;
 
 /// `GET records/{code}/brief`
 pub(crate) async fn show(
     within: Within,
     Path((_, code)): Path<(String, String)>,
 ) -> Result<Html<String>, Failure> {
-    Ok(Html(page(&within, &code).await?.render()))
+    Ok(Html(page(&within, &code).await?.0.render()))
 }
 
 /// `GET records/{code}/brief.docx`
@@ -31,13 +35,17 @@ pub(crate) async fn docx(
     within: Within,
     Path((_, code)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let page = page(&within, &code).await?;
+    let (page, pictures) = page(&within, &code).await?;
     let mut blocks = blocks(&within, &page);
+    if let Some(picture) = picture(&within, &pictures).await? {
+        blocks.insert(HEAD, Block::Picture(picture));
+    }
     blocks.extend(within.watermark().await?.map(Block::Text));
     docx_on(Paper::A4, &blocks, &format!("luodi-{code}-brief"))
 }
 
-async fn page(within: &Within, code: &str) -> Result<BriefPage, Failure> {
+/// The brief, and the pictures that may stand on it, the first one first.
+async fn page(within: &Within, code: &str) -> Result<(BriefPage, Vec<Document>), Failure> {
     let t = within.locale;
     let detail = within.app().entry(&within.actor, within.id(), code).await?;
     if detail.entry.record.kind != Project {
@@ -54,7 +62,9 @@ async fn page(within: &Within, code: &str) -> Result<BriefPage, Failure> {
     if within.may(Right::Export) {
         links.push(Link { label: ".docx".to_owned(), href: format!("{home}/brief.docx") });
     }
-    Ok(BriefPage {
+    let pictures: Vec<Document> = pictures(&detail).cloned().collect();
+    let photo = |of: &Document| within.to(&format!("documents/{}/original", of.code));
+    let page = BriefPage {
         shell: within.shell_of(Project.code()).await?,
         publisher: programme_name(t, &within.programme).to_owned(),
         title: labels::pick_title(t, record).to_owned(),
@@ -65,10 +75,11 @@ async fn page(within: &Within, code: &str) -> Result<BriefPage, Failure> {
         sections: sections(&show, &detail),
         money: record_figures::measures(within, code).await?,
         groups: groups(within, &labels, &detail),
-        photo: photo(within, &detail),
+        photo: pictures.first().map(photo),
         updated: within.today().to_string(),
         links,
-    })
+    };
+    Ok((page, pictures))
 }
 
 fn fact(show: &Show<'_>, detail: &EntryDetail, field: &str) -> Option<Fact> {
@@ -159,11 +170,31 @@ fn groups(within: &Within, labels: &Labels, detail: &EntryDetail) -> Vec<BriefGr
     [Permit, Milestone, Problem].into_iter().filter_map(group).collect()
 }
 
-/// The first picture among what is attached.
-fn photo(within: &Within, detail: &EntryDetail) -> Option<String> {
-    let is_photo = |format: &str| format == "image";
-    let found = detail.documents.iter().find(|(_, document)| is_photo(&document.format))?;
-    Some(within.to(&format!("documents/{}/original", found.1.code)))
+/// The pictures among what is attached and open to the reader.
+fn pictures(detail: &EntryDetail) -> impl Iterator<Item = &Document> {
+    detail.documents.iter().map(|(_, document)| document).filter(|document| document.format == "image")
+}
+
+/// The first of the pictures that a Word document can hold; what is broken, large or of another kind is left out.
+async fn picture(within: &Within, pictures: &[Document]) -> Result<Option<Picture>, Failure> {
+    for document in pictures.iter().take(TRIED) {
+        let blob = within.app().document_original(&within.actor, document).await?;
+        if !matches!(blob.media_type.as_str(), "image/png" | "image/jpeg")
+            || usize::try_from(blob.size_bytes).is_ok_and(|size| size > PICTURE_BYTES)
+        {
+            continue;
+        }
+        let mut bytes = Vec::new();
+        let chunk = async |at| within.app().document_original_chunk(&within.actor, document, at).await;
+        for at in 0.. {
+            let Some(chunk) = chunk(at).await? else { break };
+            bytes.extend(chunk);
+        }
+        if let Some(picture) = Picture::read(bytes) {
+            return Ok(Some(picture));
+        }
+    }
+    Ok(None)
 }
 
 fn blocks(within: &Within, page: &BriefPage) -> Vec<Block> {
