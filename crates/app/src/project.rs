@@ -79,21 +79,26 @@ impl App {
         }
         let entry = store::entry_get(&mut tx, record.id).await?;
         let stages = stage_list(&mut tx, programme).await?;
-        let to = stages.into_iter().find(|stage| stage.code == to).ok_or(Error::NotFound)?;
-        gate_of(&mut tx, actor, entry, to).await
+        let to = stages.iter().find(|stage| stage.code == to).ok_or(Error::NotFound)?;
+        gate_of(&mut tx, actor, entry, &stages, to).await
     }
 }
 
-/// What moving a project to a stage asks for.
-pub(crate) async fn gate_of(tx: &mut Tx, actor: &Actor, entry: Entry, to: Stage) -> Result<Gate> {
+/// What moving a project to one of its programme's stages asks for.
+pub(crate) async fn gate_of(
+    tx: &mut Tx,
+    actor: &Actor,
+    entry: Entry,
+    stages: &[Stage],
+    to: &Stage,
+) -> Result<Gate> {
     let programme = entry.record.programme;
-    let stages = stage_list(tx, programme).await?;
-    let from = stage_of(&stages, &entry).cloned();
-    let asked = gate::asked(&stages, from.as_ref(), &to);
+    let from = stage_of(stages, &entry).cloned();
+    let asked = gate::asked(stages, from.as_ref(), to);
     let known = known(tx, &entry).await?;
     let names = names_of(tx, actor, programme, [&entry]).await?;
     let has_phases = has_phases(tx, entry.record.id).await?;
-    Ok(Gate { entry, names, from, to, asked, known, has_phases })
+    Ok(Gate { entry, names, from, to: to.clone(), asked, known, has_phases })
 }
 
 /// The stage that a project stands at.

@@ -10,7 +10,7 @@ use crate::setting::stage_list;
 use crate::{App, change};
 use domain::RecordKind;
 use domain::record::Value;
-use store::{ClaimState, Entry, ProjectClaim, Record, Stage, Tx};
+use store::{ClaimState, Entry, ProjectClaim, Record, Stage};
 
 /// One thing that news would change of a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,12 +74,13 @@ impl App {
             Some(id) => store::record_list_of(&mut tx, &[id], &actor.reach(programme)).await?.pop(),
             None => None,
         };
-        let to = stage_to(&mut tx, &claim, &entry).await?;
-        let gate = match &to {
-            Some(to) => Some(gate_of(&mut tx, actor, entry.clone(), to.clone()).await?),
+        let stages = stage_list(&mut tx, programme).await?;
+        let to = stage_to(&stages, &claim, &entry);
+        let gate = match to {
+            Some(to) => Some(gate_of(&mut tx, actor, entry.clone(), &stages, to).await?),
             None => None,
         };
-        let changes = changes(&claim, &entry, owner.as_ref(), to.as_ref());
+        let changes = changes(&claim, &entry, owner.as_ref(), to);
         Ok(NewsOffer { entry, changes, gate })
     }
 
@@ -137,15 +138,11 @@ const OFFERED: &[&str] = &[
 ];
 
 /// The stage that a claim says the project has reached, where that is ahead of where it stands, or rest or end.
-async fn stage_to(tx: &mut Tx, claim: &ProjectClaim, entry: &Entry) -> Result<Option<Stage>> {
-    let Some(milestone) = claim.told.milestone.filter(|_| !claim.told.planned) else { return Ok(None) };
-    if claim.state != ClaimState::Open {
-        return Ok(None);
-    }
-    let stages = stage_list(tx, claim.programme).await?;
-    let at = stage_of(&stages, entry);
-    let to = stages.iter().find(|stage| stage.milestone == milestone);
-    Ok(to.filter(|to| at.is_none_or(|at| to.ord > at.ord)).cloned())
+fn stage_to<'a>(stages: &'a [Stage], claim: &ProjectClaim, entry: &Entry) -> Option<&'a Stage> {
+    let milestone =
+        claim.told.milestone.filter(|_| !claim.told.planned && claim.state == ClaimState::Open)?;
+    let at = stage_of(stages, entry);
+    stages.iter().find(|stage| stage.milestone == milestone).filter(|to| at.is_none_or(|at| to.ord > at.ord))
 }
 
 /// The field and day that a claim gives a new project, where it tells one.
