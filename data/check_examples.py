@@ -20,6 +20,9 @@ OTHER_KEYS = {"code", "name_zh", "name_en", "aliases", "same_as", "source", "amo
 # A step of aid money: codes of `domain::aid`, without the five-year plan, which is an amount.
 STEPS = {"planned", "issued", "arrived", "disbursed", "contracted", "spent", "accepted", "audited", "handed_over"}
 STEP_KEYS = {"step", "value", "unit", "approx", "year", "on", "from", "to", "note", "corrects", "source"}
+TASK_KEYS = {"project", "title", "user", "office", "due", "done", "note"}
+# Demo users of every programme (crates/luodi/src/demo.rs), beside those that users.toml names.
+DEMO_USERS = {"office", "reviewer", "approver", "reader", "audit"}
 AID_SHARE_KEYS = {"code", "zh", "en", "step", "minimum", "field", "choices"}
 SHARE_KEYS = {"measure", "from", "to", "sending", "receiving"}
 FIGURE_KEYS = {"measure", "value", "value_max", "unit", "approx", "role", "hosts", "supporters", "organisation", "event",
@@ -230,7 +233,7 @@ def read_records(folder):
     """kind -> [(where, entry)], of every record file."""
     tables = {}
     for path in sorted(folder.glob("*.toml")):
-        if path.name in ("programme.toml", "users.toml", "reporting.toml"):
+        if path.name in ("programme.toml", "users.toml", "reporting.toml", "tasks.toml"):
             continue
         for kind, rows in tomllib.loads(path.read_text("utf8")).items():
             if kind != "figure" and kind not in KINDS:
@@ -254,6 +257,36 @@ def check_records(folder, regions, sources, invented):
         if kind not in ("figure", "cohort"):
             check_unique(f"{shown(folder)} {kind}",
                          [n for _, e in rows for n in [*called(kind, e), *e.get("aliases", [])]])
+    check_tasks(folder, known)
+
+
+def check_tasks(folder, known):
+    """Each is on a project of the folder, for a user of the demo or an office of the folder, and says when."""
+    path, users = folder / "tasks.toml", folder / "users.toml"
+    if not path.exists():
+        return
+    logins = DEMO_USERS | {user["login"] for user in tomllib.loads(users.read_text("utf8"))["user"]}
+    tasks = tomllib.loads(path.read_text("utf8"))["task"]
+    for number, task in enumerate(tasks, 1):
+        where = f"{shown(path)} [{number}] {task.get('title', '')}".rstrip()
+        if unknown := set(task) - TASK_KEYS:
+            say(where, f"unknown keys {sorted(unknown)}")
+        if not task.get("title"):
+            say(where, "title is missing")
+        if task.get("project") not in known.get("project", set()):
+            say(where, f"{task.get('project')} is no project of this folder")
+        if ("user" in task) == ("office" in task):
+            say(where, "either a user or an office is to do it")
+        if task.get("user", "office") not in logins:
+            say(where, f"{task['user']} is no user of the demo")
+        if "office" in task and task["office"] not in known.get("office", set()):
+            say(where, f"{task['office']} is no office of this folder")
+        for key in {"due", "done"} & set(task):
+            check_date(where, key, task[key])
+        for text in (task.get("title", ""), task.get("note", "")):
+            if FORBIDDEN.search(text):
+                say(where, f"something law 9 forbids: {text}")
+    check_unique(shown(path), [(task.get("project"), task.get("title")) for task in tasks])
 
 
 def check_unique(where, values):

@@ -4,6 +4,7 @@ mod figures;
 mod rounds;
 mod rows;
 mod steps;
+mod tasks;
 
 pub use rounds::RoundActors;
 

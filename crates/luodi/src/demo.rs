@@ -61,7 +61,7 @@ pub async fn prepare(app: &App, examples: &Path, articles: Option<&Path>) -> Res
         if !loaded.existed {
             println!("{}", language().cli_demo_programme(&loaded.code));
             users_of(app, &actor, &folder, &loaded.code).await?;
-            rounds_of(app, &folder, &loaded.code).await?;
+            played(app, &folder, &loaded.code).await?;
         }
         let reports = loaded.reports.as_deref().or(articles).filter(|path| path.is_dir());
         let empty = known.iter().all(|card| card.programme.code != loaded.code || card.documents == 0);
@@ -119,13 +119,14 @@ async fn users_of(app: &App, actor: &Actor, folder: &Path, programme: &str) -> R
     Ok(())
 }
 
-/// Plays a programme's rounds of reporting, as the demo's office, reviewer and approver.
-async fn rounds_of(app: &App, folder: &Path, programme: &str) -> Result<(), String> {
+/// Gives a programme's tasks and plays its rounds of reporting, as the demo's office, reviewer and approver.
+async fn played(app: &App, folder: &Path, programme: &str) -> Result<(), String> {
     let id = app.programme(programme).await.map_err(|error| error.to_string())?.id;
     let actor =
         async |at: usize| app.actor_named(USERS[at].0, now()).await.map_err(|error| error.to_string());
     let actors =
         RoundActors { office: actor(0).await?, reviewer: actor(1).await?, approver: actor(2).await? };
+    app.load_tasks(&actors.office, id, folder).await.map_err(|error| error.to_string())?;
     app.load_rounds(id, folder, &actors).await.map_err(|error| error.to_string())?;
     Ok(())
 }

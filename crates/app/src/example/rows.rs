@@ -38,8 +38,9 @@ const ORDER: &[RecordKind] = &[
 /// The table of stated figures, which come after all records.
 const FIGURES: &str = "figure";
 
-/// Files of the folder that hold no records: the programme itself, and the users of its demo.
-const NO_RECORDS: &[&str] = &["programme.toml", "users.toml", super::rounds::ROUNDS_FILE];
+/// Files of the folder that hold no records: the programme itself, the users of its demo, and what these do.
+const NO_RECORDS: &[&str] =
+    &["programme.toml", "users.toml", super::rounds::ROUNDS_FILE, super::tasks::TASKS_FILE];
 
 /// Keys of a row that are no fields.
 const OTHER_KEYS: &[&str] =

@@ -1,6 +1,6 @@
 //! Tasks and the notices they send, on both databases.
 
-use crate::common::{applications, create, form_of_another as form, now, user};
+use crate::common::{applications, create, form_of_another as form, now, repository, user};
 use app::{
     Actor, App, DueKind, DueQuery, EntryForm, Error, MergeForm, NewRole, RecordKind, RecordTasks, Role,
     TaskInput,
@@ -216,5 +216,37 @@ async fn a_project_is_silent_only_when_nothing_that_belongs_to_it_was_written() 
         let fields = [("project", project.as_str()), ("kind", "land"), ("status", "todo")];
         create(&app, &later, programme, RecordKind::Permit, &form("用地审批", &fields)).await;
         assert!(!is_silent(&app).await, "a permit was entered");
+    }
+}
+
+#[tokio::test]
+async fn the_tasks_of_the_invented_programme_stand_with_the_users_and_offices_of_its_demo() {
+    for (app, programme) in applications().await {
+        let folder = repository().join("examples/invented");
+        let at: Timestamp = "2026-11-23T02:00:00Z".parse().expect("an instant");
+        let office = Actor { at, ..user(&app, "office", Role::Office).await };
+        let early =
+            app.load_tasks(&office, programme, &folder).await.expect_err("its users are not there yet");
+        assert!(early.to_string().contains("demo-"), "{early}");
+        let query = DueQuery { to: Some(jiff::civil::date(2027, 1, 1)), mine: true, ..DueQuery::default() };
+        let tasks = async |actor: &Actor| {
+            let due = app.due_list(actor, programme, &query).await.expect("a list");
+            due.items.into_iter().filter(|of| of.kind == DueKind::Task).collect::<Vec<_>>()
+        };
+        assert!(tasks(&office).await.is_empty(), "none was given");
+        let operator = Actor::operator(now());
+        for (login, region) in
+            [("demo-lanyang", "X30100"), ("demo-jiangyu", "X20000"), ("demo-zaotan", "X12921")]
+        {
+            let new = NewRole { programme: Some("invented"), region: Some(region), ..NewRole::default() };
+            let account = (login, login, "long enough");
+            app.user_add_with(&operator, account, Role::Office, &new).await.expect("added");
+        }
+        assert_eq!(app.load_tasks(&office, programme, &folder).await.expect("given"), 11);
+        let own = tasks(&office).await;
+        let overdue = own.iter().filter(|of| of.day < Some(jiff::civil::date(2026, 11, 23))).count();
+        assert!(overdue > 0 && overdue < own.len(), "{own:?}");
+        let xinjiang = repository().join("examples/xinjiang");
+        assert_eq!(app.load_tasks(&office, programme, &xinjiang).await.expect("there are none"), 0);
     }
 }
