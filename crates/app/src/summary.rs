@@ -401,6 +401,26 @@ mod tests {
     }
 
     #[test]
+    fn clocks_that_change_at_midnight_leave_a_week_its_one_instant() {
+        let zone = TimeZone::get("Asia/Beirut").expect("a zone");
+        let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
+        let local = |text: &str| at(text).to_zoned(zone.clone());
+        // The midnight that begins Sunday, 28 March, does not exist: it is one o'clock.
+        for now in ["2027-03-27T21:59:59Z", "2027-03-27T22:00:00Z"] {
+            assert_eq!(due_of(&local(now), (7, 0)), (date(2027, 3, 22), at("2027-03-27T22:00:00Z")), "{now}");
+        }
+        // The last hour of Saturday, 24 October, comes twice: the first one counts, and it stays Saturday.
+        for now in ["2026-10-24T20:30:00Z", "2026-10-24T21:30:00Z"] {
+            assert_eq!(
+                due_of(&local(now), (6, 23)),
+                (date(2026, 10, 19), at("2026-10-24T20:00:00Z")),
+                "{now}"
+            );
+            assert_eq!(local(now).date(), date(2026, 10, 24), "nothing due that day is late yet");
+        }
+    }
+
+    #[test]
     fn an_address_of_mail_begins_no_header() {
         for right in ["a@b.cn", "zhang.san+luodi@mail.example.cn", "张@例子.公司"] {
             assert!(is_mail_address(right), "{right}");

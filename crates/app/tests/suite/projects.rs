@@ -214,6 +214,10 @@ async fn a_whole_stands_where_its_furthest_phase_stands() {
         edit.basis.version = Some(app.entry(&office, programme, &whole).await.expect("the whole").version);
         let refused = wrong(app.entry_edit(&office, programme, &whole, &edit).await);
         assert!(refused.contains(&("parent".to_owned(), "itself")), "{refused:?}");
+        // Through two steps: its own phase would be its whole.
+        edit.fields.insert("parent".to_owned(), codes[1].clone());
+        let refused = wrong(app.entry_edit(&office, programme, &whole, &edit).await);
+        assert!(refused.contains(&("parent".to_owned(), "phase-of-phase")), "{refused:?}");
     }
 }
 
