@@ -7,13 +7,11 @@ use crate::change;
 use crate::error::Result;
 use crate::progress::week_start;
 use domain::Measure;
-use domain::figure::Figure;
+use domain::light::Light;
 use domain::region::RegionId;
-use domain::tally::{Scope, tally};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use store::{
-    Condition, Entry, Filing, ListFilter, RecordKind, Sort, StageMove, TallyGroup, TallyTotal, Task,
-    TaskFilter,
+    Condition, Entry, Filing, ListFilter, RecordKind, Sort, StageMove, TallyTotal, Task, TaskFilter,
 };
 
 /// Moves that a page shows.
@@ -44,10 +42,10 @@ impl App {
         Ok(all)
     }
 
-    /// The totals of everything between a host and a supporting region, each group apart.
+    /// The kept totals of everything between a host and a supporting region, each group apart.
     ///
     /// # Errors
-    /// As [`App::overview`]; when a sum overflows.
+    /// As [`App::overview`].
     pub async fn pair_totals(
         &self,
         actor: &Actor,
@@ -56,21 +54,35 @@ impl App {
         supporting: RegionId,
     ) -> Result<Vec<TallyTotal>> {
         actor.require(programme, Right::ViewTotal)?;
+        self.refresh_totals(programme).await?;
         let mut tx = self.db.read().await?;
-        let regions = crate::regions::known(&self.regions, &mut tx, programme).await?;
-        let (figures, relations) = store::tally_of_pair(&mut tx, programme, host, supporting).await?;
-        let mut groups: BTreeMap<TallyGroup, Vec<Figure>> = BTreeMap::new();
-        for figure in figures.into_iter().filter(|figure| figure.measure.is_additive()) {
-            groups.entry(TallyGroup::of(&figure)).or_default().push(figure);
-        }
-        let scope = Scope::Pair { host, supporting };
-        let total = |(group, figures): (TallyGroup, Vec<Figure>)| {
-            let of = tally(&figures, &relations, regions.tree(), scope).map_err(store::Error::from)?;
-            let stated = of.stated.map(|sum| (sum.low, sum.approx));
-            let left_out = i64::try_from(of.left_out.len()).unwrap_or(i64::MAX);
-            Ok(TallyTotal { group, region: Some(host), sum: of.total, left_out, stated })
-        };
-        groups.into_iter().map(total).collect()
+        let mut totals = store::tally_list_of_pair(&mut tx, programme, host, supporting).await?;
+        totals.retain(|total| total.group.measure.is_additive());
+        totals.sort_by_key(|total| total.group);
+        Ok(totals)
+    }
+
+    /// How many projects concern each region or one below it, as far as they are open to the actor: of all of them, phases with
+    /// their whole, or of those with a red or yellow light, phases too.
+    ///
+    /// # Errors
+    /// As [`App::project_progress`].
+    pub async fn project_regions(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        lit: bool,
+    ) -> Result<Vec<(RegionId, i64)>> {
+        actor.require(programme, Right::View)?;
+        self.refresh_projects(programme).await?;
+        let mut tx = self.db.read().await?;
+        let reach = actor.reach(programme);
+        Ok(match lit {
+            true => {
+                store::project_regions_lit(&mut tx, programme, &reach, &[Light::Red, Light::Yellow]).await?
+            }
+            false => store::project_regions(&mut tx, programme, &reach).await?,
+        })
     }
 
     /// How many projects of a list stand at each stage, by its code; an empty one for those without a stage.

@@ -202,8 +202,8 @@ fn check(whole: Claim, parts: Vec<Claim>, coverage: Coverage) -> Result<Option<C
 }
 
 impl App {
-    /// Counts every kept total anew by the reference definition, for the programme and for every region that takes part,
-    /// and names those that differ: `measure/unit/kind`.
+    /// Counts every kept total anew by the reference definition, for the programme, for every region that takes part
+    /// and between those that are paired, and names those that differ: `measure/unit/kind`.
     ///
     /// # Errors
     /// When the database fails or a sum overflows.
@@ -215,17 +215,36 @@ impl App {
         let regions = store::programme_region_list(&mut tx, programme).await?;
         for region in regions.iter().map(|region| Some(region.region)).chain([None]) {
             let scope = region.map_or(Scope::Programme, Scope::Host);
-            for kept in store::tally_list(&mut tx, programme, region).await? {
-                let group = kept.group;
-                let (tally, _) = store::tally_open(&mut tx, programme, group, scope).await?;
-                let stated = tally.stated.map(|sum| (sum.low, sum.approx));
-                let left_out = i64::try_from(tally.left_out.len()).unwrap_or(i64::MAX);
-                if (tally.total, left_out, stated) != (kept.sum, kept.left_out, kept.stated) {
-                    let name = [group.measure.code(), group.unit.code(), group.kind.code()].join("/");
-                    wrong.push(region.map_or(name.clone(), |region| format!("{name}@{region}")));
-                }
-            }
+            let name = region.map(|region| format!("@{region}")).unwrap_or_default();
+            let kept = store::tally_list(&mut tx, programme, region).await?;
+            wrong.extend(differing(&mut tx, programme, kept, (scope, &name)).await?);
+        }
+        for (supporting, host) in pairings(&mut tx, programme).await? {
+            let kept = store::tally_list_of_pair(&mut tx, programme, host, supporting).await?;
+            let (scope, name) = (Scope::Pair { host, supporting }, format!("@{supporting}-{host}"));
+            wrong.extend(differing(&mut tx, programme, kept, (scope, &name)).await?);
         }
         Ok(wrong)
     }
+}
+
+/// The names of those of these kept totals that the reference definition counts otherwise.
+async fn differing(
+    tx: &mut Tx,
+    programme: i64,
+    kept: Vec<TallyTotal>,
+    (scope, at): (Scope, &str),
+) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    for kept in kept {
+        let group = kept.group;
+        let (tally, _) = store::tally_open(tx, programme, group, scope).await?;
+        let stated = tally.stated.map(|sum| (sum.low, sum.approx));
+        let left_out = i64::try_from(tally.left_out.len()).unwrap_or(i64::MAX);
+        if (tally.total, left_out, stated) != (kept.sum, kept.left_out, kept.stated) {
+            let name = [group.measure.code(), group.unit.code(), group.kind.code()].join("/");
+            wrong.push(name + at);
+        }
+    }
+    Ok(wrong)
 }

@@ -41,6 +41,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (31, "document_class", include_str!("../migrations/0031_document_class.sql")),
     (33, "kept_projects", include_str!("../migrations/0033_kept_projects.sql")),
     (34, "kept_aid", include_str!("../migrations/0034_kept_aid.sql")),
+    (35, "pair_totals", include_str!("../migrations/0035_pair_totals.sql")),
     (36, "merged_index", include_str!("../migrations/0036_merged_index.sql")),
 ];
 

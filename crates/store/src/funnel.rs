@@ -4,7 +4,7 @@ use crate::db::{Param, Tx, instant, params};
 use crate::entry::{RECORD_COLUMNS, RECORD_WIDTH};
 use crate::error::Result;
 use crate::list::{ListFilter, list_ids};
-use crate::reach::Reach;
+use crate::reach::{Reach, ReachKey};
 use crate::record::{Record, record_from};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -28,11 +28,13 @@ pub struct StageMove {
 fn scope(reach: &Reach, region: Option<i64>, values: &mut Vec<Param>) -> String {
     let mut clause = format!("r.archived_at IS NULL AND {}", reach.clause("r", values));
     if let Some(region) = region {
-        values.push(region.into());
-        let place = values.len();
+        // A protected record (law 5) has no key of its regions; others are found by it at once.
+        values.extend(params![ReachKey::Region(region).to_string(), region]);
+        let (key, place) = (values.len() - 1, values.len());
         clause.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM record_region g JOIN region_tree t ON t.descendant_id = g.region_id
-             WHERE g.record_id = r.id AND t.ancestor_id = ${place})"
+            " AND (EXISTS (SELECT 1 FROM record_reach g WHERE g.record_id = r.id AND g.key = ${key}) OR r.protected = 1
+             AND EXISTS (SELECT 1 FROM record_region g JOIN region_tree t ON t.descendant_id = g.region_id
+             WHERE g.record_id = r.id AND t.ancestor_id = ${place}))"
         ));
     }
     clause

@@ -3,6 +3,7 @@
 
 mod aid;
 mod aid_kept;
+mod pair;
 mod project;
 
 pub use aid::{AidBy, AidStarts, AidSum, tally_of_aid, tally_of_aid_figures, tally_of_aid_starts};
@@ -10,9 +11,10 @@ pub use aid_kept::{
     AidStanding, aid_kept_is_stale, aid_kept_refresh, aid_standing, aid_standing_by_project, aid_year_list,
 };
 pub(crate) use aid_kept::{aid_kept_in, aid_mark_everything};
+pub use pair::tally_list_of_pair;
 pub use project::{
     PROJECT_MEASURES, ProjectCount, ProjectCounts, ProjectSum, project_count_is_stale, project_count_refresh,
-    project_counts, project_light_count,
+    project_counts, project_light_count, project_regions, project_regions_lit,
 };
 pub(crate) use project::{milestone_rank, project_mark_programme};
 
@@ -274,39 +276,46 @@ async fn refresh_group(tx: &mut Tx, ground: &Ground, group: TallyGroup) -> Resul
     for region in regions {
         let scope = if region == 0 { Scope::Programme } else { Scope::Host(region) };
         let beside = tally(&stated, &ground.relations, &ground.tree, scope)?;
-        let out = i64::try_from(beside.left_out.len())?;
         let of_items = items_of.iter().find(|(of, ..)| *of == region).map(|(_, sum, out)| (*sum, *out));
-        let (sum, left_out, stated) = match of_items {
-            Some((sum, items_out)) if sum.count > 0 => {
-                (sum, items_out + out + beside.total.count, Some(beside.total).filter(|sum| sum.count > 0))
-            }
-            of_items => (beside.total, out + of_items.map_or(0, |(_, out)| out), None),
-        };
-        if sum.count > 0 || left_out > 0 {
+        if let Some(rest) = kept(of_items, &beside)? {
             let mut values = key();
-            let (stated_low, stated_approx) =
-                (stated.map(|sum| sum.low), stated.map(|sum| sum.approx.code()));
-            let rest =
-                params![sum.low, sum.high, sum.approx.code(), sum.count, left_out, stated_low, stated_approx];
             values.push(region.into());
             values.extend(rest);
             tx.execute(INSERT, values).await?;
         }
     }
+    pair::refresh(tx, ground, group, &stated).await?;
     tx.execute(FRESH, key()).await?;
     Ok(())
+}
+
+/// What is kept of a total: its items, each sum with how many it leaves out, and what is stated beside them; nothing where
+/// neither says anything.
+fn kept(items: Option<(Sum, i64)>, beside: &Tally) -> Result<Option<Vec<crate::db::Param>>> {
+    let out = i64::try_from(beside.left_out.len())?;
+    let (sum, left_out, stated) = match items {
+        Some((sum, items_out)) if sum.count > 0 => {
+            (sum, items_out + out + beside.total.count, Some(beside.total).filter(|sum| sum.count > 0))
+        }
+        items => (beside.total, out + items.map_or(0, |(_, out)| out), None),
+    };
+    let (stated_low, stated_approx) = (stated.map(|sum| sum.low), stated.map(|sum| sum.approx.code()));
+    let values =
+        params![sum.low, sum.high, sum.approx.code(), sum.count, left_out, stated_low, stated_approx];
+    Ok((sum.count > 0 || left_out > 0).then_some(values))
 }
 
 /// Sums of items by region (0 is the programme), each with how many items it leaves out.
 async fn items(tx: &mut Tx, sql: &str, values: Vec<crate::db::Param>) -> Result<Vec<(i64, Sum, i64)>> {
     let rows = tx.all(sql, values).await?;
-    rows.iter()
-        .map(|row| {
-            let approx = join_approx(row.bool(3)?, row.bool(4)?, row.bool(5)?);
-            let sum = Sum { low: row.int(1)?, high: row.int(2)?, approx, count: row.int(6)? };
-            Ok((row.int(0)?, sum, row.int(7)? - sum.count))
-        })
-        .collect()
+    rows.iter().map(|row| item_sum(row, 1).map(|(sum, out)| Ok((row.int(0)?, sum, out)))?).collect()
+}
+
+/// A sum of items whose columns stand in a row from this one on, with how many it leaves out.
+fn item_sum(row: &Row, at: usize) -> Result<(Sum, i64)> {
+    let approx = join_approx(row.bool(at + 2)?, row.bool(at + 3)?, row.bool(at + 4)?);
+    let sum = Sum { low: row.int(at)?, high: row.int(at + 1)?, approx, count: row.int(at + 5)? };
+    Ok((sum, row.int(at + 6)? - sum.count))
 }
 
 /// The kept totals of the whole programme, or of one region.
@@ -389,34 +398,6 @@ pub async fn tally_of_record(tx: &mut Tx, programme: i64, record: i64) -> Result
         found.relations = relation_list_of_figures(tx, programme).await?;
     }
     Ok(found)
-}
-
-/// What the tally needs to count all figures between a host and a supporting region, whatever their measure: theirs, and the
-/// later ones of the same records, which outdate them wherever they lie.
-///
-/// # Errors
-/// When the database fails.
-pub async fn tally_of_pair(
-    tx: &mut Tx,
-    programme: i64,
-    host: i64,
-    supporting: i64,
-) -> Result<(Vec<Figure>, Vec<domain::figure::Relation>)> {
-    const OF_PAIR: &str = "SELECT s.figure_id FROM region_tree a
-            JOIN figure_region s ON s.region_id = a.descendant_id AND s.side = 'supporting'
-            WHERE a.ancestor_id = $3 AND s.figure_id IN (SELECT h.figure_id FROM region_tree b
-                JOIN figure_region h ON h.region_id = b.descendant_id AND h.side = 'host' WHERE b.ancestor_id = $2)";
-    let condition = format!(
-        "f.record_id IN ({OF_PAIR} UNION SELECT y.record_id FROM figure x JOIN figure y ON y.subject_id = x.subject_id
-         AND y.time_kind <> 'flow' WHERE x.time_kind <> 'flow' AND x.record_id IN ({OF_PAIR}))"
-    );
-    let found = figures_where(tx, &condition, params![programme, host, supporting]).await?;
-    let is_stated = |figure: &&Figure| figure.grain == Grain::Stated;
-    let relations = match found.figures.iter().filter(is_stated).count() {
-        0 | 1 => Vec::new(),
-        _ => relation_list_of_figures(tx, programme).await?,
-    };
-    Ok((found.figures, relations))
 }
 
 /// Figures of a programme (`$1`) that fulfil a condition on `f` and a record (`$2`), with their regions and remarks.

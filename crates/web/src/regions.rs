@@ -11,13 +11,14 @@ use crate::visit::Within;
 use app::{Condition, ListFilter, RecordKind, Right};
 use axum::extract::Query;
 use axum::response::Html;
-use domain::light::Light;
 use domain::region::{RegionId, Side};
 use pages::{Count, Link, PairingRow, RegionCell, RegionGroup, RegionLine, RegionsPage};
 use serde::Deserialize;
 
 /// Pairings that a region's page shows.
 const PAIRINGS: i64 = 30;
+/// The projects that are late or close to it.
+const LIT: &str = "project?light=red&light=yellow";
 /// Regions that a filter may find.
 const FOUND: usize = 500;
 
@@ -68,25 +69,28 @@ pub(crate) async fn index(within: Within, Query(asked): Query<Asked>) -> Result<
 async fn counted(within: &Within) -> Result<Vec<Counted>, Failure> {
     let t = within.locale;
     let kind = |kind: RecordKind| kind_label(t, kind).to_owned();
-    let lights = Condition::Light(vec![Light::Red, Light::Yellow]);
-    let whole = RecordKind::Project.field("parent").map(Condition::Unknown);
     let firms = RecordKind::Organisation
         .field("kind")
         .map(|field| Condition::OneOf(field, vec!["enterprise".to_owned()]));
     let columns = [
-        (RecordKind::Project, "project?missing=parent", kind(RecordKind::Project), whole),
+        (RecordKind::Project, "project?missing=parent", kind(RecordKind::Project), None),
         (RecordKind::Organisation, "organisation?kind=enterprise", t.regions_enterprises().to_owned(), firms),
         (RecordKind::Park, "park?", kind(RecordKind::Park), None),
-        (RecordKind::Project, "project?light=red&light=yellow", t.regions_late().to_owned(), Some(lights)),
+        (RecordKind::Project, LIT, t.regions_late().to_owned(), None),
     ];
     let mut all = Vec::new();
     for (kind, rest, label, condition) in columns {
-        if within.may(app::view_right(kind)) {
+        if !within.may(app::view_right(kind)) {
+            continue;
+        }
+        let by_region = if kind == RecordKind::Project {
+            within.app().project_regions(&within.actor, within.id(), rest == LIT).await?
+        } else {
             let mut filter = ListFilter::of(kind);
             filter.conditions.extend(condition);
-            let by_region = within.app().entry_regions(&within.actor, within.id(), filter).await?;
-            all.push(Counted { label, rest, by_region });
-        }
+            within.app().entry_regions(&within.actor, within.id(), filter).await?
+        };
+        all.push(Counted { label, rest, by_region });
     }
     Ok(all)
 }

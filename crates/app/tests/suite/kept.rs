@@ -1,7 +1,10 @@
 //! Kept counts and sums of projects equal the reference after every kind of write, on both databases.
 
 use crate::common::{applications, create, form_of_another as form, now, user};
-use app::{Actor, AmountInput, App, MergeForm, ProjectProgress, RecordFigure, RecordKind, Role, StageForm};
+use app::{
+    Actor, AmountInput, App, MergeForm, ProjectProgress, RecordFigure, RecordKind, Role, StageForm,
+    StageInput,
+};
 use domain::Measure;
 use domain::stage::Milestone;
 
@@ -191,5 +194,33 @@ async fn before_signing_only_what_is_seen_counts_and_after_it_all_of_the_scope()
         let reached = desk.progress(&desk.office).await.cohorts;
         assert!(reached.iter().all(|of| of.reached.is_sorted_by(|more, less| more >= less)));
         assert_eq!(app::STEPS[0], Milestone::Signed);
+    }
+}
+
+#[tokio::test]
+async fn a_stage_that_means_another_milestone_counts_its_projects_anew() {
+    for desk in Desk::all().await {
+        let keeper = user(&desk.app, "keeper-k", Role::Approver).await;
+        desk.project("甲纺纱", &[("stage", "landed"), ("signed_on", "1999-03-01")], "3").await;
+        assert_eq!(desk.cohort(1999).await.0, [1, 1, 0]);
+        let stages = desk.app.setting_stages(&keeper, desk.programme).await.expect("stages");
+        let rows = stages.rows.iter().map(|stage| StageInput {
+            code: stage.code.clone(),
+            ord: stage.ord.to_string(),
+            zh: stage.zh.clone(),
+            en: stage.en.clone(),
+            milestone: if stage.code == "landed" { "started" } else { stage.milestone.code() }.into(),
+            facts: stage.facts.iter().map(|fact| fact.code().into()).collect(),
+        });
+        let rows: Vec<_> = rows.collect();
+        let saved = desk.app.setting_stages_save(&keeper, desk.programme, stages.version, &rows).await;
+        saved.expect("saved");
+        assert_eq!(desk.cohort(1999).await.0, [1, 1, 1], "landed means started now");
+        desk.holds("another milestone").await;
+        let entries = desk.app.setting_audit(&keeper, desk.programme, None).await.expect("audited");
+        let change = entries.first().expect("a change").change.id;
+        desk.app.change_undo(&keeper, desk.programme, change, None).await.expect("undone");
+        assert_eq!(desk.cohort(1999).await.0, [1, 1, 0]);
+        desk.holds("undone").await;
     }
 }

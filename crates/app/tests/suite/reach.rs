@@ -188,5 +188,7 @@ async fn what_a_pairings_page_says_between_two_regions_is_what_its_total_opens_t
                 assert_eq!(opened.tally.left_out.len() as i64, total.left_out, "{total:?}");
             }
         }
+        let wrong = app.verify_totals(&office, programme).await.expect("works");
+        assert!(wrong.is_empty(), "{wrong:?}");
     }
 }

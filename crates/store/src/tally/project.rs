@@ -480,3 +480,97 @@ pub async fn project_light_count(
     );
     tx.int(&sql, values).await
 }
+
+/// How many projects, phases with their whole, concern each region or one below it, of what can be seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_regions(tx: &mut Tx, programme: i64, reach: &Reach) -> Result<Vec<(i64, i64)>> {
+    let mut counts: BTreeMap<i64, i64> = BTreeMap::new();
+    if reach.all {
+        let sql = "SELECT region_id, CAST(SUM(projects) AS BIGINT) FROM project_count
+            WHERE programme_id = $1 AND region_id <> 0 AND protected <= $2 GROUP BY region_id ORDER BY region_id";
+        for row in tx.all(sql, params![programme, reach.protected]).await? {
+            counts.insert(row.int(0)?, row.int(1)?);
+        }
+    }
+    if !(reach.all && reach.protected) {
+        let (clause, values) = seen(programme, reach, None, reach.all.then_some(1));
+        let sql = format!(
+            "SELECT x.region_id, COUNT(*) FROM project_standing s JOIN project_place x ON x.record_id = s.record_id
+             WHERE {clause} AND s.parent_id IS NULL AND x.region_id <> 0 GROUP BY x.region_id ORDER BY x.region_id"
+        );
+        for row in tx.all(&sql, values).await? {
+            *counts.entry(row.int(0)?).or_default() += row.int(1)?;
+        }
+    }
+    Ok(counts.into_iter().collect())
+}
+
+/// How many projects with one of these lights, phases too, concern each region or one below it, of what can be seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn project_regions_lit(
+    tx: &mut Tx,
+    programme: i64,
+    reach: &Reach,
+    lights: &[Light],
+) -> Result<Vec<(i64, i64)>> {
+    let (clause, values) = seen(programme, reach, None, None);
+    let lights: Vec<_> = lights.iter().map(|light| format!("'{}'", light.code())).collect();
+    let sql = format!(
+        "SELECT x.region_id, COUNT(*) FROM project_light l JOIN project_standing s ON s.record_id = l.record_id
+         JOIN project_place x ON x.record_id = s.record_id
+         WHERE l.programme_id = $1 AND l.light IN ({}) AND {clause} AND x.region_id <> 0
+         GROUP BY x.region_id ORDER BY x.region_id",
+        lights.join(", ")
+    );
+    tx.all(&sql, values).await?.iter().map(|row| Ok((row.int(0)?, row.int(1)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::{NewChange, change_open};
+    use crate::db::testing;
+    use crate::region::region_tree_rebuild;
+    use jiff::civil::date;
+
+    async fn counted(tx: &mut Tx) -> Vec<(i64, i64)> {
+        while project_count_refresh(tx, 1).await.expect("counted") {}
+        let sql = "SELECT region_id, projects FROM project_count WHERE projects <> 0 ORDER BY region_id";
+        let rows = tx.all(sql, vec![]).await.expect("read");
+        rows.iter().map(|row| (row.int(0).expect("a region"), row.int(1).expect("a number"))).collect()
+    }
+
+    #[tokio::test]
+    async fn a_region_that_moves_in_the_tree_takes_its_projects_along() {
+        for db in testing::databases().await {
+            let mut tx = db.write().await.expect("a transaction");
+            for sql in [
+                "INSERT INTO programme (id, code, name_zh, name_en, time_zone) VALUES (1, 'p', 'p', 'p', 'UTC')",
+                "INSERT INTO region (id, code, kind, name_zh, parent_id) VALUES (1, 'a', 'x', 'a', NULL),
+                    (2, 'b', 'x', 'b', NULL), (3, 'c', 'x', 'c', 1)",
+                "INSERT INTO region_tree (descendant_id, ancestor_id, depth) VALUES (1, 1, 0), (2, 2, 0), (3, 3, 0), (3, 1, 1)",
+                "INSERT INTO record (id, programme_id, kind, code, uid, title) VALUES (10, 1, 'project', 'XM-1', '1', '')",
+                "INSERT INTO project (record_id, programme_id, stage) VALUES (10, 1, 'signed')",
+                "INSERT INTO record_region (record_id, region_id, side) VALUES (10, 3, 'host')",
+                "INSERT INTO project_mark (programme_id, record_id) VALUES (1, 10)",
+            ] {
+                tx.execute(sql, vec![]).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+            }
+            assert_eq!(counted(&mut tx).await, [(0, 1), (1, 1), (3, 1)]);
+            tx.execute("UPDATE region SET parent_id = 2 WHERE id = 3", vec![]).await.expect("moved");
+            let new = NewChange { kind: "test", source: "test", ..NewChange::default() };
+            let at = "2026-01-02T03:04:05Z".parse().expect("an instant");
+            let change = change_open(&mut tx, &new, at, date(2026, 1, 2)).await.expect("a change");
+            region_tree_rebuild(&mut tx, &change, 0).await.expect("closed anew");
+            assert!(project_count_is_stale(&mut tx, 1).await.expect("read"));
+            assert_eq!(counted(&mut tx).await, [(0, 1), (2, 1), (3, 1)]);
+            let seen = project_regions(&mut tx, 1, &Reach::everything()).await.expect("read");
+            let seen: Vec<_> = seen.into_iter().filter(|(_, count)| *count > 0).collect();
+            assert_eq!(seen, [(2, 1), (3, 1)]);
+        }
+    }
+}
