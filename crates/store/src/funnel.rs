@@ -111,15 +111,12 @@ async fn moves(
     values.extend(params![instant(since), limit]);
     let (since, limit) = (values.len() - 1, values.len());
     let sql = format!(
-        "SELECT {RECORD_COLUMNS}, x.was, x.status, x.at, x.name FROM (
-            SELECT s.id, s.record_id, s.status, c.at, u.name,
-                (SELECT q.status FROM record_status q WHERE q.record_id = s.record_id AND q.id < s.id
-                    ORDER BY q.id DESC LIMIT 1) AS was
-            FROM change c JOIN record_status s ON s.change_id = c.id LEFT JOIN app_user u ON u.id = c.user_id
-            WHERE c.programme_id = $1 AND c.at >= ${since} AND c.undoes_id IS NULL AND NOT EXISTS (
-                SELECT 1 FROM change v LEFT JOIN change w ON w.undoes_id = v.id WHERE v.undoes_id = c.id AND w.id IS NULL)
-         ) x JOIN record r ON r.id = x.record_id
-         WHERE r.kind = 'project' AND x.was IS NOT NULL AND x.was <> x.status AND {scope}
+        "SELECT {RECORD_COLUMNS}, x.was, x.status, c.at, u.name
+         FROM change c JOIN record_status x ON x.change_id = c.id JOIN record r ON r.id = x.record_id
+         LEFT JOIN app_user u ON u.id = c.user_id
+         WHERE c.programme_id = $1 AND c.at >= ${since} AND c.undoes_id IS NULL AND NOT EXISTS (
+            SELECT 1 FROM change v LEFT JOIN change w ON w.undoes_id = v.id WHERE v.undoes_id = c.id AND w.id IS NULL)
+            AND x.was IS NOT NULL AND x.was <> x.status AND r.kind = 'project' AND {scope}
          ORDER BY x.id DESC LIMIT ${limit}"
     );
     let rows = tx.all(&sql, values).await?;

@@ -47,7 +47,7 @@ pub async fn project_list_moved(
          JOIN record r ON r.id = s.record_id
          WHERE r.programme_id = $1 AND r.kind = 'project' AND r.archived_at IS NULL AND c.at >= $2
          AND c.undoes_id IS NULL AND NOT EXISTS (SELECT 1 FROM change u WHERE u.undoes_id = c.id)
-         AND EXISTS (SELECT 1 FROM record_status b WHERE b.record_id = s.record_id AND b.id < s.id) AND {clause}
+         AND s.was IS NOT NULL AND {clause}
          ORDER BY s.id DESC LIMIT $3"
     );
     let rows = tx.all(&sql, values).await?;

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 statements! {
-    INSERT = "INSERT INTO record_status (record_id, status, effective_on, reason, change_id) VALUES ($1, $2, $3, $4, $5)";
+    INSERT = "INSERT INTO record_status (record_id, status, effective_on, reason, change_id, was) VALUES ($1, $2, $3, $4, $5,
+        (SELECT q.status FROM record_status q WHERE q.record_id = $1 ORDER BY q.id DESC LIMIT 1))";
     // What a change said stands unless it was undone, and again where undoing it was undone.
     LIST = "SELECT s.status, s.effective_on, s.reason, c.at, u.name,
         CASE WHEN c.undoes_id IS NULL AND (v.id IS NULL OR w.id IS NOT NULL) THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END

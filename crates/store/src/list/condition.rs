@@ -314,8 +314,9 @@ fn within(query: &mut Query, region: i64, geographic: bool) {
         return;
     }
     let (key, place) = (query.place(ReachKey::Region(region).to_string()), query.place(region));
+    // Asked of each in turn: for EXISTS, PostgreSQL would gather all holders of the key, figures among them, for each page.
     query.and(&format!(
-        "(EXISTS (SELECT 1 FROM record_reach x WHERE x.record_id = r.id AND x.key = {key})
+        "((SELECT 1 FROM record_reach x WHERE x.record_id = r.id AND x.key = {key}) = 1
          OR r.protected = 1 AND EXISTS (SELECT 1 FROM record_region x JOIN region_tree t ON t.descendant_id = x.region_id
          WHERE x.record_id = r.id AND t.ancestor_id = {place}))"
     ));
