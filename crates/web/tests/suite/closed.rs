@@ -1,8 +1,10 @@
 //! A contract or bank slip that is not open to somebody (law 5) leaves no trace of itself on any page, list, search or file.
 
 use crate::browser::{Browser, escape};
+use crate::reporting::docx_words;
 use crate::site::{PASSWORD, Site, now};
 use app::{Actor, NewRole, Role};
+use jiff::SignedDuration;
 use locale::Locale;
 
 const BASE: &str = "/p/invented";
@@ -177,5 +179,111 @@ async fn what_a_document_is_is_chosen_on_its_page_and_a_wrong_choice_comes_back(
         assert!(refused.text().contains(Locale::Zh.problem_no_party()), "{}", refused.text());
         let page = other.get(&deal.document).await.text();
         assert!(page.contains("投资协议") && !page.contains("改名"), "nothing was half saved");
+    }
+}
+
+/// The outside of a picture.
+const PHOTO: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x40\0\0\0\x30\x08\x06\0\0\0\0\0\0\0\0\0\0\0IEND\xaeB`\x82";
+
+/// A signed project and an aid project, each with the contract, and a picture that is a contract too.
+async fn works(office: &mut Browser) -> [String; 2] {
+    let place = [("region", LUTAN), ("different", "yes")];
+    let project = [("title", "测冷链项目"), ("stage", "signed"), ("signed_on", "2026-05-16")];
+    let aid = [
+        ("title", "测冷链援助项目"),
+        ("status", "started"),
+        ("category", "health"),
+        ("supporting", "X30000"),
+    ];
+    let mut made = Vec::new();
+    for (kind, fields) in [("project", &project[..]), ("aid_project", &aid[..])] {
+        let answer = office.post(&format!("{BASE}/lists/{kind}/new"), &[fields, &place].concat()).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        let record = answer.location().split(['?', '#']).next().expect("an address").to_owned();
+        for (name, bytes) in [("zixiang.txt", TEXT.as_bytes()), ("zixiang.png", PHOTO)] {
+            let parts: [(&str, Option<&str>, &[u8]); 3] =
+                [("role", None, b"stamped"), ("class", None, b"contract"), ("file", Some(name), bytes)];
+            let sent = office.upload(&format!("{record}/upload"), &parts).await;
+            assert_eq!(sent.status, 303, "{}", sent.text());
+        }
+        made.push(record);
+    }
+    made.try_into().expect("two records")
+}
+
+/// The words of a Word document, and whether it holds a picture.
+fn word(bytes: &[u8]) -> (String, bool) {
+    (docx_words(bytes), bytes.windows(11).any(|name| name == b"word/media/"))
+}
+
+#[tokio::test]
+async fn a_brief_and_aid_money_tell_of_a_contract_and_show_its_picture_to_its_parties_alone() {
+    for site in Site::on_every_database().await {
+        let mut office = site.signed_in("office").await;
+        let [project, aid] = works(&mut office).await;
+        let documents = office.get(&aid).await.links(&format!("{BASE}/documents/ZL-"));
+        let text =
+            documents.iter().map(|of| of.rsplit('/').next().expect("a code")).min().expect("the contract");
+        let step = [("step", "issued"), ("amount", "400"), ("amount_unit", "wan"), ("on", "2026-02-10")];
+        let proven = [&step[..], &[("document", text)]].concat();
+        let entered = office.post(&format!("{aid}/aid-step"), &proven).await;
+        assert_eq!(entered.status, 303, "{}", entered.text());
+        let figure = office.get(&aid).await.links(&format!("{BASE}/figures/SJ-")).remove(0);
+        let mut other = reader(&site, "other", Role::Office, None).await;
+        for (login, browser, open) in [("office", &mut office, true), ("other", &mut other, false)] {
+            let brief = browser.get(&format!("{project}/brief")).await;
+            assert_eq!(brief.status, 200, "{login}");
+            assert_eq!(brief.text().contains("brief-photo"), open, "{login}");
+            let (words, pictured) = word(&browser.get(&format!("{project}/brief.docx")).await.body);
+            assert!(words.contains("测冷链项目"), "{words}");
+            assert_eq!(pictured, open, "{login}");
+            let ledger = format!("{BASE}/aid");
+            for place in [&format!("{project}/brief"), &aid, &figure, &ledger, &format!("{aid}/audit")] {
+                let page = browser.get(place).await;
+                assert!(page.status < 500, "{place}");
+                let told = SECRET.iter().any(|word| page.text().contains(word) || words.contains(word));
+                assert!(open || !told && page.links("documents/ZL-").is_empty(), "{login}: {place}");
+            }
+            let proven = browser.get(&figure).await;
+            assert_eq!(proven.links("documents/ZL-").is_empty(), !open, "{login}: {}", proven.text());
+        }
+    }
+}
+
+#[tokio::test]
+async fn neither_my_day_nor_the_weekly_mail_tells_of_a_task_on_a_contract_to_who_may_not_see_it() {
+    for site in Site::on_every_database().await {
+        let mut office = site.signed_in("office").await;
+        let deal = deal(&site, &mut office).await;
+        let mut other = reader(&site, "other", Role::Office, None).await;
+        let code = deal.document.rsplit('/').next().expect("a code");
+        for owner in ["u:other", "u:office"] {
+            let task = [("title", "核对保底回购条款"), ("owner", owner), ("due", "2026-11-24")];
+            let given = office.post(&format!("{BASE}/records/{code}/tasks"), &task).await;
+            assert_eq!(given.status, 303, "{}", given.text());
+        }
+        let programme = site.app.programme("invented").await.expect("loaded").id;
+        for login in ["other", "office"] {
+            let actor = site.app.actor_named(login, now()).await.expect("the account");
+            let address = format!("{login}@office.example");
+            site.app.mail_subscribe(&actor, programme, &address, "zh-CN").await.expect("subscribed");
+        }
+        let monday = now() + SignedDuration::from_hours(24);
+        web::weekly_prepare(&site.app, monday, (true, false)).await.expect("written");
+        let mut told = Vec::new();
+        while let Some(of) = site.app.outgoing_take(monday).await.expect("asked") {
+            let tells = SECRET.iter().any(|word| of.body.contains(word) || of.subject.contains(word));
+            told.push((of.to.address, tells));
+        }
+        told.sort();
+        assert_eq!(
+            told,
+            [("office@office.example".to_owned(), true), ("other@office.example".to_owned(), false)]
+        );
+        for (browser, open) in [(&mut office, true), (&mut other, false)] {
+            let day = browser.get(&format!("{BASE}/day")).await.text();
+            assert_eq!(SECRET.iter().any(|word| day.contains(word)), open, "{day}");
+        }
     }
 }

@@ -247,7 +247,8 @@ fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
     sheet.rows().map(|row| row.iter().map(text).collect()).collect()
 }
 
-fn docx_words(bytes: &[u8]) -> String {
+/// The words of a Word document.
+pub fn docx_words(bytes: &[u8]) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("table.docx");
     std::fs::write(&path, bytes).expect("written");
