@@ -256,6 +256,11 @@ impl Around {
     }
 }
 
+/// The columns that [`figure_row`] fills.
+pub(crate) const FIGURE_COLUMNS: &str = "record_id, programme_id, measure, unit, low, high, approx, role, grain, time_kind,
+    date_from, date_to, phrase, organisation_id, event_id, subject_id, replaces_id, status, entered_by, published_on,
+    host_count, note";
+
 /// Of a record: uid, title, English title, whether it is protected.
 pub(crate) type RecordHead<'a> = (&'a str, &'a str, Option<&'a str>, bool);
 
@@ -441,11 +446,7 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
     let ids: Vec<i64> = records.into_iter().map(|(id, _)| id).collect();
     let around = Around::load(tx).await?;
     let mut common = Common::new();
-    let mut rows = Rows::new(
-        "figure",
-        "record_id, programme_id, measure, unit, low, high, approx, role, grain, time_kind, date_from, date_to, phrase,
-        organisation_id, event_id, subject_id, replaces_id, status, entered_by, published_on, host_count, note",
-    );
+    let mut rows = Rows::new("figure", FIGURE_COLUMNS);
     let mut regions = Rows::new("figure_region", "figure_id, region_id, side");
     let mut statuses = Rows::new("figure_status", "figure_id, status, effective_on, reason, change_id");
     let mut groups = BTreeSet::<(Measure, &str, TimeKind)>::new();
@@ -484,13 +485,14 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
     Ok(ids)
 }
 
-fn figure_parties(figure: &NewFigure) -> Vec<(i64, Side)> {
+pub(crate) fn figure_parties(figure: &NewFigure) -> Vec<(i64, Side)> {
     let of =
         |regions: &[i64], side| regions.iter().map(move |region| (*region, side)).collect::<BTreeSet<_>>();
     of(&figure.hosts, Side::Host).into_iter().chain(of(&figure.supporters, Side::Supporting)).collect()
 }
 
-fn figure_row(rows: &mut Rows, change: &Change, id: i64, figure: &NewFigure, status: Status) {
+/// Adds the row of a figure whose table is [`FIGURE_COLUMNS`].
+pub(crate) fn figure_row(rows: &mut Rows, change: &Change, id: i64, figure: &NewFigure, status: Status) {
     let (quantity, period) = (figure.quantity, figure.period);
     rows.values.extend(params![
         id,

@@ -33,8 +33,6 @@ statements! {
     SET_STATUS = "UPDATE figure SET status = $2 WHERE record_id = $1";
     LOG_STATUS = "INSERT INTO figure_status (figure_id, status, effective_on, reason, change_id)
         VALUES ($1, $2, $3, $4, $5)";
-    SET_FILED = "UPDATE figure SET entered_by = $2 WHERE record_id = $1";
-    SET_FILED_LOG = "UPDATE figure_status SET change_id = $2, effective_on = $3 WHERE figure_id = $1";
     STATUSES = "SELECT s.status, s.effective_on, s.reason, c.at, u.name FROM figure_status s
         JOIN change c ON c.id = s.change_id LEFT JOIN app_user u ON u.id = c.user_id
         WHERE s.figure_id = $1 ORDER BY s.id";
@@ -379,38 +377,6 @@ pub async fn figure_list_cited(
     }
     cited.retain(|(entry, _)| !entry.figure.replaced);
     Ok(cited)
-}
-
-/// Who filed what became a figure, and who reviewed it, each with the change and the day it was done.
-#[derive(Debug, Clone, Copy)]
-pub struct Verified {
-    /// Who filed it.
-    pub filed_by: Option<i64>,
-    /// The change and day of the submission.
-    pub filed: (i64, Date),
-    /// The change and day of the review.
-    pub reviewed: (i64, Date),
-}
-
-/// Enters a figure that was filed and reviewed before it became one, and is approved by this change.
-///
-/// # Errors
-/// As [`figure_insert`].
-pub async fn figure_insert_approved(
-    tx: &mut Tx,
-    change: &Change,
-    new: &NewFigure,
-    of: Verified,
-) -> Result<FigureEntry> {
-    let entry = figure_insert(tx, change, new).await?;
-    let id = entry.figure.id;
-    tx.execute(SET_FILED, params![id, of.filed_by]).await?;
-    tx.execute(SET_FILED_LOG, params![id, of.filed.0, of.filed.1]).await?;
-    let reviewed = Status::Reviewed.code();
-    tx.execute(LOG_STATUS, params![id, reviewed, of.reviewed.1, None::<&str>, of.reviewed.0]).await?;
-    tx.execute(SET_STATUS, params![id, reviewed]).await?;
-    figure_set_status(tx, change, id, Status::Approved, None).await?;
-    figure_get(tx, id).await
 }
 
 /// Moves a figure to another status.

@@ -35,7 +35,6 @@ statements! {
         FROM filing_cell c WHERE c.filing_id = $1";
     CELL_GET = "SELECT c.filing_id, c.id, c.line_id, c.state, c.value, c.note, c.digest, c.sheet, c.cell, c.figure_id
         FROM filing_cell c WHERE c.id = $1";
-    SET_FIGURE = "UPDATE filing_cell SET figure_id = $2 WHERE id = $1";
     HAS_DIGEST = "SELECT id FROM filing_cell WHERE filing_id = $1 AND digest = $2 LIMIT 1";
     FIGURES_OF_TASK = "SELECT g.record_id, g.replaces_id, g.low, g.status, r.code, g.note FROM filing f
         JOIN figure g ON g.subject_id = f.record_id JOIN record r ON r.id = g.record_id
@@ -353,21 +352,6 @@ pub async fn filing_cell_set(
     field(tx, change, filing, ("filing_cell", id, "said"), old, Some(cell_json(input))).await?;
     entry_touch(tx, change, filing).await?;
     Ok(id)
-}
-
-/// Says which figure a cell became, or that it is none any more.
-///
-/// # Errors
-/// When the database fails.
-pub async fn filing_cell_set_figure(
-    tx: &mut Tx,
-    change: &Change,
-    cell: &FilingCell,
-    figure: Option<i64>,
-) -> Result<()> {
-    tx.execute(SET_FIGURE, params![cell.id, figure]).await?;
-    let key = ("filing_cell", cell.id, "figure");
-    field(tx, change, cell.filing, key, cell.figure.map(|id| json!(id)), figure.map(|id| json!(id))).await
 }
 
 /// What the filings of a task say, without order.

@@ -73,6 +73,14 @@ pub(crate) fn title_key(title: &str) -> String {
     crate::search::pinyin_key(title)
 }
 
+/// A fresh identity for exchange, of the instant of a change.
+pub(crate) fn new_uid(change: &Change) -> String {
+    let seconds = u64::try_from(change.at.as_second()).unwrap_or(0);
+    let nanoseconds = u32::try_from(change.at.subsec_nanosecond()).unwrap_or(0);
+    let at = uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds);
+    uuid::Uuid::new_v7(at).to_string()
+}
+
 /// Creates a record with the next code of its kind and year.
 ///
 /// # Errors
@@ -88,10 +96,7 @@ pub async fn record_insert(
     let prefix = format!("{}-{}", kind.prefix(), change.day.strftime("%Y"));
     let number = tx.int(NEXT_CODE, params![programme, &prefix]).await?;
     let code = format!("{prefix}-{number:06}");
-    let seconds = u64::try_from(change.at.as_second()).unwrap_or(0);
-    let nanoseconds = u32::try_from(change.at.subsec_nanosecond()).unwrap_or(0);
-    let at = uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds);
-    let uid = uuid::Uuid::new_v7(at).to_string();
+    let uid = new_uid(change);
     let key = title_key(title);
     let values = params![programme, kind.code(), &code, uid, title, title_en, key, change.at, change.user];
     let id = tx.int(INSERT, values).await?;

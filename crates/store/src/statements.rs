@@ -32,6 +32,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         factor,
         figure,
         filing,
+        filing_figure,
         job,
         key,
         label,

@@ -12,8 +12,7 @@ use domain::region::Side;
 use domain::reporting::{CellState, FilingState, round_period};
 use domain::{Approx, Quantity};
 use store::{
-    Change, Entry, EvidenceKind, Filing, FilingCell, FilingLog, NewFigure, RecordKind, ReportingLine, Tx,
-    Verified,
+    Change, Entry, Filing, FilingCell, FilingLog, NewFigure, RecordKind, ReportingLine, Tx, Verified,
 };
 
 impl App {
@@ -80,25 +79,12 @@ async fn enter(tx: &mut Tx, change: &Change, task: &Entry, filing: &Filing, log:
         filed: (filed.map_or(change.id, |of| of.change), day),
         reviewed: (reviewed.map_or(change.id, |of| of.change), change.day),
     };
-    for (line, cell) in said(&lines, &cells) {
-        let Some(cell) = cell.filter(|cell| cell.input.state == CellState::Value) else { continue };
-        let Some(value) = cell.input.value else { continue };
-        let new = figure(task, filing, line, &regions, (value, cell));
-        let entry = store::figure_insert_approved(tx, change, &new, verified).await?;
-        let evidence = store::evidence_insert(tx, None, &source(filing, cell)).await?;
-        store::figure_evidence_attach(tx, change, entry.figure.id, evidence).await?;
-        store::filing_cell_set_figure(tx, change, cell, Some(entry.figure.id)).await?;
-    }
-    Ok(())
-}
-
-/// Where what a cell says comes from.
-fn source(filing: &Filing, cell: &FilingCell) -> EvidenceKind {
-    let code = filing.record.code.clone();
-    match cell.input.source.clone() {
-        Some((digest, sheet, cell)) => EvidenceKind::Cell { filing: code, digest, sheet, cell },
-        None => EvidenceKind::Form { filing: code },
-    }
+    let entered = said(&lines, &cells).filter_map(|(line, cell)| {
+        let cell = cell.filter(|cell| cell.input.state == CellState::Value)?;
+        Some((cell, figure(task, filing, line, &regions, (cell.input.value?, cell))))
+    });
+    let entered: Vec<_> = entered.collect();
+    Ok(store::filing_figures_enter(tx, change, filing, &entered, verified).await?)
 }
 
 fn figure(
