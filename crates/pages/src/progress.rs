@@ -36,6 +36,8 @@ impl Progress {
 pub struct FunnelRow {
     pub stage: String,
     pub count: i64,
+    /// The same, as it is written.
+    pub shown: String,
     pub href: String,
     /// The planned total of those of which it is known.
     pub amounts: PartAmounts,
@@ -87,7 +89,8 @@ pub struct CohortRow {
 /// The projects of one year that came to a milestone.
 #[derive(Debug, Clone, Default)]
 pub struct CohortStep {
-    pub count: i64,
+    /// How many, as it is written.
+    pub shown: String,
     /// Of those signed.
     pub percent: u8,
     pub href: String,

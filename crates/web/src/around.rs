@@ -222,11 +222,15 @@ async fn funnel(within: &Within, labels: &Labels, scope: &str) -> Result<Vec<Fun
     let query = format!("missing=parent&{scope}");
     let filter = ListQuery::parse(&query).asked(within, labels, RecordKind::Project).await?.filter;
     let counts = within.app().project_stages(&within.actor, within.id(), filter).await?;
-    let row = |stage: &app::Stage| FunnelRow {
-        stage: labels.stage(&stage.code).to_owned(),
-        count: counts.get(&stage.code).copied().unwrap_or(0),
-        href: list(within, RecordKind::Project, &format!("stage={}&{query}", escape(&stage.code))),
-        ..FunnelRow::default()
+    let row = |stage: &app::Stage| {
+        let count = counts.get(&stage.code).copied().unwrap_or(0);
+        FunnelRow {
+            stage: labels.stage(&stage.code).to_owned(),
+            count,
+            shown: number(count),
+            href: list(within, RecordKind::Project, &format!("stage={}&{query}", escape(&stage.code))),
+            ..FunnelRow::default()
+        }
     };
     Ok(labels.stages.iter().map(row).collect())
 }

@@ -1,6 +1,6 @@
 //! How projects stand, in words: a part of the overview, and the page of a region.
 
-use crate::around::{before, counted};
+use crate::around::{before, counted, number};
 use crate::cookie::escape;
 use crate::failure::Failure;
 use crate::labels::Labels;
@@ -40,7 +40,13 @@ pub(crate) async fn view(
     let funnel = of.funnel.iter().map(|of| {
         let href = list(format!("project?missing=parent&stage={}", escape(&of.stage.code)));
         let amounts = part_amounts(t, &of.amounts, of.count, href.clone());
-        FunnelRow { stage: labels.stage(&of.stage.code).to_owned(), count: of.count, href, amounts }
+        FunnelRow {
+            stage: labels.stage(&of.stage.code).to_owned(),
+            count: of.count,
+            shown: number(of.count),
+            href,
+            amounts,
+        }
     });
     let before = before(within);
     let mut late: Vec<(Link, String)> = of
@@ -114,7 +120,7 @@ fn cohorts(t: Locale, of: &[Cohort], list: &impl Fn(String) -> String) -> Cohort
         let href =
             |step: Milestone| list(format!("project?missing=parent&{signed}&{REACHED}={}", step.code()));
         let steps = STEPS.iter().zip(of.reached).map(|(step, count)| CohortStep {
-            count,
+            shown: number(count),
             percent: overview::percent(count, of.reached[0]),
             href: href(*step),
         });
