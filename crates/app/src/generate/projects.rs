@@ -141,6 +141,29 @@ impl World {
             draft.text("status", "open")
         }
     }
+
+    pub(super) fn inquiry(&self, index: usize) -> Draft {
+        let mut random = self.random(Ref(RecordKind::Inquiry, index));
+        let project = self.any(&mut random, RecordKind::Project);
+        let (topic, words) = random.weighted(&[
+            (("environment", "排污许可是否覆盖新增产能"), 30),
+            (("ownership", "实际控制人是否已披露"), 30),
+            (("finance", "自有资金证明是否齐备"), 30),
+            (("origin", "原料产地证明是否齐备"), 10),
+        ]);
+        let asked = later(TODAY, -random.between(10, 300));
+        let draft = Draft::new(format!("{}：{words}", self.project(project.1).title))
+            .record("project", Some(project))
+            .text("topic", topic)
+            .text("question", format!("{words}？"))
+            .day("asked_on", asked);
+        if random.chance(500) {
+            let answered = later(asked, random.between(3, 60)).min(TODAY);
+            draft.text("status", "answered").text("answer", "已书面答复。").day("answered_on", answered)
+        } else {
+            draft.text("status", "open")
+        }
+    }
 }
 
 /// The days of a project: what was planned, and what is known of what happened.

@@ -189,6 +189,7 @@ pub(super) const ORDER: &[RecordKind] = &[
     RecordKind::Permit,
     RecordKind::Milestone,
     RecordKind::Problem,
+    RecordKind::Inquiry,
     RecordKind::AidProject,
     RecordKind::AidContract,
     RecordKind::ReportingTask,
@@ -221,10 +222,10 @@ impl World {
             RecordKind::Lead | RecordKind::Prospect => (n / 10).max(5),
             RecordKind::Project | RecordKind::Milestone => (n / 2).max(5),
             RecordKind::Permit => 2 * self.count(RecordKind::Project),
-            RecordKind::Problem => (n / 20).max(5),
+            RecordKind::Problem | RecordKind::Inquiry => (n / 20).max(5),
             RecordKind::AidProject | RecordKind::AidContract => (n / 5).max(5),
             RecordKind::ReportingTask => (n / 500).clamp(3, 24),
-            RecordKind::Inquiry | RecordKind::Filing | RecordKind::Document | RecordKind::Figure => 0,
+            RecordKind::Filing | RecordKind::Document | RecordKind::Figure => 0,
         }
     }
 
@@ -262,12 +263,11 @@ impl World {
             RecordKind::Permit => self.permit(index),
             RecordKind::Milestone => self.milestone(index),
             RecordKind::Problem => self.problem(index),
+            RecordKind::Inquiry => self.inquiry(index),
             RecordKind::AidProject => self.aid_project(index),
             RecordKind::AidContract => self.aid_contract(index),
             RecordKind::ReportingTask => self.reporting_task(index),
-            RecordKind::Inquiry | RecordKind::Filing | RecordKind::Document | RecordKind::Figure => {
-                Draft::default()
-            }
+            RecordKind::Filing | RecordKind::Document | RecordKind::Figure => Draft::default(),
         }
         .noted()
     }
