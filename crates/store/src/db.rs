@@ -44,6 +44,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (35, "pair_totals", include_str!("../migrations/0035_pair_totals.sql")),
     (36, "merged_index", include_str!("../migrations/0036_merged_index.sql")),
     (37, "status_was", include_str!("../migrations/0037_status_was.sql")),
+    (38, "imports", include_str!("../migrations/0038_imports.sql")),
 ];
 
 /// How long somebody waits for a file that another process holds, or for a server that does not answer, before they are
