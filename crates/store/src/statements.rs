@@ -33,6 +33,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         figure,
         filing,
         filing_figure,
+        import,
         job,
         key,
         label,
