@@ -52,11 +52,11 @@ pub struct AlikePair {
 }
 
 /// What is known of a record that is compared.
-struct Facts<'a> {
-    kind: RecordKind,
+pub(crate) struct Facts<'a> {
+    pub kind: RecordKind,
     /// The title, then further names.
-    names: Vec<&'a str>,
-    values: &'a Values,
+    pub names: Vec<&'a str>,
+    pub values: &'a Values,
 }
 
 impl Facts<'_> {
@@ -73,7 +73,7 @@ impl Facts<'_> {
     }
 }
 
-fn compare(a: &Facts<'_>, b: &Facts<'_>, words: &RegionWords) -> Likeness {
+pub(crate) fn compare(a: &Facts<'_>, b: &Facts<'_>, words: &RegionWords) -> Likeness {
     if a.kind != RecordKind::Organisation {
         return compare_titles(a, b);
     }
@@ -107,21 +107,22 @@ fn compare_titles(a: &Facts<'_>, b: &Facts<'_>) -> Likeness {
         () if names_a.iter().any(|name| names_b.contains(name)) => Reason::SameAliases,
         () => return nothing,
     };
-    if differs(a, b) {
+    if differs(a.kind, a.values, b.values) {
         nothing
     } else {
         Likeness { reasons: vec![reason], strength: Strength::Likely, ..nothing }
     }
 }
 
-fn differs(a: &Facts<'_>, b: &Facts<'_>) -> bool {
+/// Whether two records of one name differ in something that lists show and both say.
+pub(crate) fn differs(kind: RecordKind, a: &Values, b: &Values) -> bool {
     let told = |kind| matches!(kind, FieldType::Date | FieldType::Region | FieldType::Record(_));
-    let fields = a.kind.fields().iter().filter(|field| field.list && told(field.kind));
-    fields.filter_map(|field| a.values.get(field.code).zip(b.values.get(field.code))).any(|(x, y)| x != y)
+    let fields = kind.fields().iter().filter(|field| field.list && told(field.kind));
+    fields.filter_map(|field| a.get(field.code).zip(b.get(field.code))).any(|(x, y)| x != y)
 }
 
 /// Whether it is worth asking who enters a record: a name within another's is most often a subsidiary.
-fn asks(likeness: &Likeness) -> bool {
+pub(crate) fn asks(likeness: &Likeness) -> bool {
     match likeness.strength {
         Strength::None => false,
         Strength::Possible => {

@@ -23,6 +23,7 @@ mod factor;
 mod figure;
 mod generate;
 mod guesses;
+
 mod meet;
 mod mention;
 mod merge;
@@ -36,6 +37,7 @@ mod project;
 mod regions;
 mod register;
 mod reporting;
+mod screen;
 mod search;
 mod setting;
 mod shared;

@@ -28,6 +28,17 @@ impl Measure {
     pub fn is_additive(self) -> bool {
         !matches!(self, Self::Rate | Self::Other)
     }
+
+    /// Whether it is stated in money; nothing where it may be or not.
+    #[must_use]
+    pub fn is_money(self) -> Option<bool> {
+        match (self, self.family()) {
+            (Self::Tax | Self::TradeValue, _) => Some(true),
+            (Self::Area | Self::Distance | Self::Rate, _) | (_, Family::Count) => Some(false),
+            (_, Family::Other) => None,
+            _ => Some(true),
+        }
+    }
 }
 
 /// One row of the unit table.
@@ -83,6 +94,13 @@ impl Unit {
     #[must_use]
     pub fn is_rate(self) -> bool {
         matches!(self.code(), "%" | "pp")
+    }
+
+    /// Whether it is money of some country.
+    #[must_use]
+    pub fn is_currency(self) -> bool {
+        let code = self.code();
+        code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())
     }
 
     /// How many decimal places of the base unit a stored value keeps: 2 for yuan, so values are fen.

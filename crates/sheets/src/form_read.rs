@@ -1,16 +1,14 @@
-//! Reading a workbook that somebody sends: bounded, streaming, and without trusting anything it says of itself.
+//! Reading the forms of a workbook that somebody sends back.
 
+use crate::book::{Book, BookError, Format, ReadCell, SheetRow};
 use crate::form::{CODE_AT, END, FORM_COLUMNS, HEADING_ROW, KEY, KEY_COLUMN};
-use calamine::{DataRef, Reader, Xlsx, XlsxError, open_workbook_from_rs};
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use thiserror::Error;
-use zip::ZipArchive;
 
 /// Bytes that the parts of a workbook may have in all, unpacked.
 const UNPACKED_BYTES: u64 = 32 << 20;
-/// Parts, sheets and cells that are looked at.
-const PARTS: usize = 2_000;
+/// Sheets and cells that are looked at.
 const SHEETS: usize = 600;
 const CELLS: usize = 200_000;
 /// The last row of a form that is looked at.
@@ -76,35 +74,6 @@ pub struct ReadRow {
     pub cells: [ReadCell; FORM_COLUMNS],
 }
 
-/// What a cell holds.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum ReadCell {
-    /// Nothing.
-    #[default]
-    Empty,
-    /// A text.
-    Text(String),
-    /// A number, in decimal digits.
-    Number(String),
-    /// A formula that was saved without its value.
-    Unvalued,
-    /// A formula that takes its value from another file.
-    Linked,
-    /// A date, a truth value or an error.
-    Other(String),
-}
-
-impl ReadCell {
-    /// What it says, as text.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        match self {
-            Self::Empty | Self::Unvalued | Self::Linked => "",
-            Self::Text(text) | Self::Number(text) | Self::Other(text) => text,
-        }
-    }
-}
-
 /// The address of a cell of a form's row, such as `D7`.
 #[must_use]
 pub fn cell_address(column: usize, row: u32) -> String {
@@ -113,128 +82,60 @@ pub fn cell_address(column: usize, row: u32) -> String {
     format!("{letter}{row}")
 }
 
-/// Every text that a workbook holds anywhere, part by part: cells, comments, names, properties. For what must be looked
-/// for before bytes are stored.
+impl From<BookError> for FormError {
+    fn from(error: BookError) -> Self {
+        match error {
+            BookError::NotSheet => Self::NotWorkbook,
+            BookError::Encrypted => Self::Encrypted,
+            BookError::Macros => Self::Macros,
+            BookError::TooLarge => Self::TooLarge,
+            BookError::Broken(what) => Self::Broken(what),
+        }
+    }
+}
+
+/// Reads the sheets of a workbook; `text` is told every text that stands anywhere in it, before any of it is used.
 ///
 /// # Errors
-/// When it is no workbook, is encrypted, holds macros, or unpacks to more than 32 MiB.
-pub fn workbook_texts(bytes: &[u8]) -> Result<Vec<String>, FormError> {
+/// When it is no .xlsx workbook, is encrypted, holds macros, unpacks to more than 32 MiB, or cannot be read.
+pub fn read_forms(bytes: &[u8], text: &mut dyn FnMut(&str)) -> Result<Vec<ReadForm>, FormError> {
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err(FormError::Encrypted);
     }
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| FormError::NotWorkbook)?;
-    if archive.len() > PARTS {
-        return Err(FormError::TooLarge);
-    }
-    let names: Vec<String> = archive
-        .file_names()
-        .map(|name| name.map(|name| name.to_ascii_lowercase()))
-        .collect::<Result<_, _>>()
-        .map_err(|_| FormError::NotWorkbook)?;
-    if !names.iter().any(|name| name == "xl/workbook.xml") {
+    if !bytes.starts_with(b"PK") {
         return Err(FormError::NotWorkbook);
     }
-    if names.iter().any(|name| name.contains("vbaproject") || name.starts_with("xl/macrosheets")) {
-        return Err(FormError::Macros);
+    let mut book = Book::open_within(Cursor::new(bytes), UNPACKED_BYTES, text)?;
+    if book.format != Format::Xlsx {
+        return Err(FormError::NotWorkbook);
     }
-    let mut left = UNPACKED_BYTES;
-    let mut texts = Vec::new();
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(|error| FormError::Broken(error.to_string()))?;
-        let mut unpacked = Vec::new();
-        // What a part says of its own size is not believed.
-        let read = part.take(left + 1).read_to_end(&mut unpacked);
-        let read = read.map_err(|error| FormError::Broken(error.to_string()))? as u64;
-        left = left.checked_sub(read).ok_or(FormError::TooLarge)?;
-        texts.push(without_tags(&String::from_utf8_lossy(&unpacked)));
-    }
-    Ok(texts)
-}
-
-/// The words of a part: runs of one string stay together, everything else is a line of its own.
-fn without_tags(xml: &str) -> String {
-    let mut text = String::with_capacity(xml.len() / 2);
-    for piece in xml.split('<') {
-        let (tag, words) = piece.split_once('>').unwrap_or(("", piece));
-        let tag = tag.trim_start_matches('/');
-        let name = tag.split([' ', '/']).next().unwrap_or_default();
-        let name = name.rsplit(':').next().unwrap_or_default();
-        if !matches!(
-            name,
-            "r" | "t" | "rPr" | "b" | "sz" | "color" | "rFont" | "family" | "charset" | "scheme"
-        ) && !text.ends_with('\n')
-        {
-            text.push('\n');
-        }
-        text.push_str(words);
-    }
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
-}
-
-/// Reads the sheets of a workbook that [`workbook_texts`] has let through.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn read_forms(bytes: &[u8]) -> Result<Vec<ReadForm>, FormError> {
-    let broken = |error: XlsxError| FormError::Broken(error.to_string());
-    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
     let mut left = CELLS;
     let mut forms = Vec::new();
-    for name in book.sheet_names().into_iter().take(SHEETS) {
-        let cells = match cells(&mut book, &name, &mut left) {
-            // A sheet of charts has no cells.
-            Err(XlsxError::WorksheetNotFound(_) | XlsxError::NotAWorksheet(_)) => continue,
-            cells => cells.map_err(broken)?,
-        };
+    for at in 0..book.sheets.len().min(SHEETS) {
+        let name = book.sheets[at].name.clone();
+        let mut cells = Cells::new();
+        for row in book.rows(at)? {
+            if !keep(&mut cells, row?, &mut left) {
+                break;
+            }
+        }
         forms.push(form(name, &cells));
     }
     Ok(forms)
 }
 
+/// Cells by row and column from 0.
 type Cells = BTreeMap<(u32, u16), ReadCell>;
 
-/// The cells that a form can have, one by one: a workbook may say that it has a thousand million.
-fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, left: &mut usize) -> Result<Cells, XlsxError> {
-    let mut reader = book.worksheet_cells_reader(name)?;
-    let mut cells = Cells::new();
-    while let Some(cell) = reader.next_cell_with_formula()? {
-        let Some(rest) = left.checked_sub(1) else { break };
+/// Keeps the cells of a row that a form can have; whether there may be more.
+fn keep(cells: &mut Cells, row: SheetRow, left: &mut usize) -> bool {
+    let at = row.number - 1;
+    for (column, cell) in row.cells.into_iter().filter(|(column, _)| *column <= KEY_COLUMN) {
+        let Some(rest) = left.checked_sub(1) else { return false };
         *left = rest;
-        let (row, column) = cell.pos;
-        if row > ROWS || column > u32::from(KEY_COLUMN) {
-            continue;
-        }
-        let value = match cell.value {
-            _ if cell.formula.as_deref().is_some_and(is_linked) => ReadCell::Linked,
-            DataRef::Empty if cell.formula.is_some() => ReadCell::Unvalued,
-            DataRef::Empty => continue,
-            DataRef::String(text) => words(&text),
-            DataRef::SharedString(text) => words(text),
-            DataRef::Int(number) => ReadCell::Number(number.to_string()),
-            DataRef::Float(number) => ReadCell::Number(digits(number)),
-            other => ReadCell::Other(format!("{other:?}")),
-        };
-        let column = u16::try_from(column).unwrap_or(u16::MAX);
-        cells.insert((row, column), value);
+        cells.insert((at, column), cell);
     }
-    Ok(cells)
-}
-
-/// Whether a formula names another file: a workbook writes each as its number in brackets.
-fn is_linked(formula: &str) -> bool {
-    let number = |of: &str| !of.is_empty() && of.bytes().all(|byte| byte.is_ascii_digit());
-    formula.split('[').skip(1).any(|rest| rest.split_once(']').is_some_and(|(of, _)| number(of)))
-}
-
-fn words(text: &str) -> ReadCell {
-    let text = text.trim();
-    if text.is_empty() { ReadCell::Empty } else { ReadCell::Text(text.to_owned()) }
-}
-
-/// A number to the fifteen digits that spreadsheets keep, without the dust of binary fractions.
-fn digits(number: f64) -> String {
-    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
-    format!("{rounded}")
+    at < ROWS
 }
 
 fn form(sheet: String, cells: &Cells) -> ReadForm {
@@ -244,8 +145,8 @@ fn form(sheet: String, cells: &Cells) -> ReadForm {
     };
     let mut form = ReadForm {
         sheet,
-        code: at(CODE_AT.0, usize::from(CODE_AT.1)).text().to_owned(),
-        headings: (0..FORM_COLUMNS).map(|column| at(HEADING_ROW, column).text().to_owned()).collect(),
+        code: at(CODE_AT.0, usize::from(CODE_AT.1)).text().into_owned(),
+        headings: (0..FORM_COLUMNS).map(|column| at(HEADING_ROW, column).text().into_owned()).collect(),
         ..ReadForm::default()
     };
     let last = cells.keys().map(|(row, _)| *row).max().unwrap_or(0);

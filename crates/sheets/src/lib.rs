@@ -4,6 +4,7 @@
 //! export and whatever else is written come from the caller. The memory of tables does not grow with the number of rows.
 //! A number keeps every digit; a text is never taken for a formula.
 
+mod book;
 mod cell;
 mod csv;
 mod form;
@@ -15,10 +16,14 @@ mod xlsx;
 
 use std::io;
 
+pub use book::{
+    Book, BookError, Format, MOST_COLUMNS, MOST_ROWS, Merge, ReadCell, Rows, SheetHead, SheetRow, cell_name,
+    column_letters,
+};
 pub use cell::{Cell, Column, Kind};
 pub use csv::CsvWriter;
 pub use form::{FORM_COLUMNS, FormLine, FormSheet, write_forms};
-pub use form_read::{FormError, ReadCell, ReadForm, ReadRow, cell_address, read_forms, workbook_texts};
+pub use form_read::{FormError, ReadForm, ReadRow, cell_address, read_forms};
 pub use paper::{Block, Page, write_docx};
 pub use picture::{PICTURE_BYTES, Picture};
 pub use table::{TableSheet, write_table};

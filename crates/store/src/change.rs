@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 statements! {
+    RESUME = "SELECT programme_id, user_id, at FROM change WHERE id = $1";
     INSERT = "INSERT INTO change (programme_id, user_id, at, kind, source, reason, undoes_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
     INSERT_ITEM = "INSERT INTO change_item (change_id, record_id, entity, entity_id, field, before, after)
@@ -131,6 +132,15 @@ pub async fn change_open(tx: &mut Tx, new: &NewChange<'_>, at: Timestamp, day: D
     let values = params![new.programme, new.user, at, new.kind, new.source, new.reason, new.undoes];
     let id = tx.int(INSERT, values).await?;
     Ok(Change { id, programme: new.programme, user: new.user, at, day })
+}
+
+/// A change that was opened before, to go on writing in it.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] when there is none with this id.
+pub async fn change_resume(tx: &mut Tx, id: i64, day: Date) -> Result<Change> {
+    let row = tx.one(RESUME, params![id]).await?;
+    Ok(Change { id, programme: row.opt_int(0)?, user: row.opt_int(1)?, at: row.instant(2)?, day })
 }
 
 /// Writes one item of a change.

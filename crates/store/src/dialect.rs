@@ -109,6 +109,19 @@ impl Dialect {
         if self == Self::Sqlite { format!("[{all}]") } else { format!("{{{all}}}") }
     }
 
+    /// The texts of a parameter that is a JSON array of them, as rows of one column `text`: one text of a statement for however many,
+    /// which stays prepared.
+    pub fn text_rows(self, place: usize) -> String {
+        match self {
+            Self::Sqlite => format!("SELECT value AS text FROM json_each(${place})"),
+            Self::Postgres => {
+                format!(
+                    "SELECT json_array_elements_text(CAST(CAST(${place} AS TEXT) AS json)) COLLATE \"C\" AS text"
+                )
+            }
+        }
+    }
+
     /// The condition that a row of `passage` holds what the expression of parameter `place` asks for.
     pub fn passage_matches(self, place: usize) -> String {
         match self {

@@ -120,7 +120,8 @@ pub(crate) fn is_int(field: &FieldInfo) -> bool {
 }
 
 /// A value as the audit keeps it.
-fn to_json(value: &Value) -> Json {
+#[must_use]
+pub fn value_to_json(value: &Value) -> Json {
     match value {
         Value::Text(text) => json!(text),
         Value::Int(int) | Value::Id(int) => json!(int),
@@ -168,7 +169,7 @@ pub(crate) fn audit_row(kind: RecordKind, title: &str, title_en: Option<&str>, v
     row.extend(title_en.filter(|_| !is_person(kind)).map(|title| ("title_en".to_owned(), json!(title))));
     for (code, value) in values {
         let personal = kind.field(code).is_none_or(|field| field.personal);
-        row.insert((*code).to_owned(), if personal { Json::Null } else { to_json(value) });
+        row.insert((*code).to_owned(), if personal { Json::Null } else { value_to_json(value) });
     }
     Json::Object(row)
 }
@@ -213,7 +214,7 @@ pub async fn entry_update(tx: &mut Tx, change: &Change, before: &Entry, patch: &
         }
         values.push(param(value.as_ref(), info));
         sets.push(format!("{column} = ${}", values.len()));
-        let kept = |value: Option<&Value>| value.filter(|_| !info.personal).map(to_json);
+        let kept = |value: Option<&Value>| value.filter(|_| !info.personal).map(value_to_json);
         let (old, new) = (kept(before.values.get(info.code)), kept(value.as_ref()));
         // A personal value leaves a mark that it changed, not what it was.
         let new = if info.personal { Some(json!("*")) } else { new };

@@ -73,6 +73,17 @@ pub enum EvidenceKind {
         /// Address of the cell: `D7`.
         cell: String,
     },
+    /// A cell of a sheet that was brought in.
+    Sheet {
+        /// The import.
+        import: i64,
+        /// Digest of the sheet's bytes.
+        digest: String,
+        /// Name of the sheet within the file.
+        sheet: String,
+        /// Address of the cell: `D7`.
+        cell: String,
+    },
 }
 
 /// Stored evidence.
@@ -99,6 +110,9 @@ pub async fn evidence_insert(tx: &mut Tx, document: Option<i64>, kind: &Evidence
         }
         EvidenceKind::Cell { filing, digest, sheet, cell } => {
             return tx.int(INSERT_ENTRY, params!["cell", filing, digest, sheet, cell]).await;
+        }
+        EvidenceKind::Sheet { import, digest, sheet, cell } => {
+            return tx.int(INSERT_ENTRY, params!["sheet", import.to_string(), digest, sheet, cell]).await;
         }
         EvidenceKind::Span { text, span, quote } => {
             params!["span", document, *text, span.0, span.1, quote, none, nothing, nothing, nothing, nothing]
@@ -226,6 +240,12 @@ fn evidence(row: &Row) -> Result<Evidence> {
         "form" => EvidenceKind::Form { filing: row.opt_text(9)?.unwrap_or_default() },
         "cell" => EvidenceKind::Cell {
             filing: row.opt_text(9)?.unwrap_or_default(),
+            digest: row.opt_text(12)?.unwrap_or_default(),
+            sheet: row.opt_text(13)?.unwrap_or_default(),
+            cell: row.opt_text(14)?.unwrap_or_default(),
+        },
+        "sheet" => EvidenceKind::Sheet {
+            import: row.opt_text(9)?.and_then(|id| id.parse().ok()).unwrap_or_default(),
             digest: row.opt_text(12)?.unwrap_or_default(),
             sheet: row.opt_text(13)?.unwrap_or_default(),
             cell: row.opt_text(14)?.unwrap_or_default(),

@@ -126,6 +126,8 @@ pub struct Import {
     pub programme: i64,
     /// Who brought it; none for the command line.
     pub user: Option<i64>,
+    /// Their name.
+    pub user_name: Option<String>,
     /// When.
     pub at: Timestamp,
     /// What the file is called.
@@ -219,7 +221,8 @@ pub struct ImportSource {
 
 const COLUMNS: &str =
     "i.id, i.programme_id, i.user_id, i.at, i.file_name, i.digest, i.sheet, i.sheet_name, i.kind, i.mode,
-    i.mapping, i.source, i.state, i.done, i.attempts, i.error_code, i.error_args, i.counts, i.change_id";
+    i.mapping, i.source, i.state, i.done, i.attempts, i.error_code, i.error_args, i.counts, i.change_id,
+    (SELECT u.name FROM app_user u WHERE u.id = i.user_id)";
 
 const ROW_COLUMNS: &str =
     "x.number, x.state, x.title, x.record_id, x.version, x.payload, x.problems, x.decision";
@@ -278,6 +281,7 @@ fn import(row: &Row) -> Result<Import> {
         error: error.transpose()?,
         counts: row.text(17)?,
         change: row.opt_int(18)?,
+        user_name: row.opt_text(19)?,
     })
 }
 

@@ -229,6 +229,27 @@ fn class(key: &str) -> char {
     key.chars().find(char::is_ascii_digit).unwrap_or(PAIR)
 }
 
+/// How much two records say of each other that share a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyStrength {
+    /// An official number.
+    Code,
+    /// A whole name.
+    Whole,
+    /// Characters of a name.
+    Weak,
+}
+
+/// How much a key says.
+#[must_use]
+pub fn key_strength(key: &str) -> KeyStrength {
+    match class(key) {
+        CODE => KeyStrength::Code,
+        WHOLE => KeyStrength::Whole,
+        _ => KeyStrength::Weak,
+    }
+}
+
 /// A key with how many records share it.
 #[derive(Debug, Clone)]
 pub struct KeyGroup {

@@ -143,6 +143,20 @@ pub(crate) async fn value(
     if reader.problems.is_empty() { Ok(value) } else { Err(Error::Form(reader.problems)) }
 }
 
+/// A credit code as it is kept.
+///
+/// # Errors
+/// Code and hint of what is wrong with it.
+pub(crate) fn credit_code(text: &str) -> std::result::Result<String, (&'static str, String)> {
+    use domain::organisation::CreditCodeError as E;
+    match CreditCode::parse(text) {
+        Ok(code) => Ok(code.as_str().to_owned()),
+        Err(E::Length { found }) => Err(("uscc-length", found.to_string())),
+        Err(E::Character { character, .. }) => Err(("uscc-character", character.to_string())),
+        Err(E::Check { expected, .. }) => Err(("uscc-check", expected.to_string())),
+    }
+}
+
 struct Reader<'a> {
     programme: i64,
     actor: &'a Actor,
@@ -238,15 +252,9 @@ impl Reader<'_> {
     }
 
     fn credit_code(&mut self, field: &str, text: &str) -> Option<Value> {
-        use domain::organisation::CreditCodeError as E;
-        match CreditCode::parse(text) {
-            Ok(code) => Some(Value::Text(code.as_str().to_owned())),
-            Err(error) => {
-                let (code, hint) = match &error {
-                    E::Length { found } => ("uscc-length", found.to_string()),
-                    E::Character { character, .. } => ("uscc-character", character.to_string()),
-                    E::Check { expected, .. } => ("uscc-check", expected.to_string()),
-                };
+        match credit_code(text) {
+            Ok(code) => Some(Value::Text(code)),
+            Err((code, hint)) => {
                 self.problems.push(Problem::hinting(field, code, hint));
                 None
             }

@@ -18,12 +18,13 @@ pub(crate) use amount::{
     figure as amount_figure, parse as parse_amount, settle as settle_amount, withdraw as withdraw_amount,
 };
 pub use bulk::{BULK_LIMIT, BulkChoice, BulkDone, BulkEdit, BulkOutcome, BulkPlan, BulkRecord, bulk_fields};
-pub(crate) use form::parse;
 pub use form::{EntryForm, LinkInput, Problem};
+pub(crate) use form::{credit_code, parse};
 pub use lead::{DEFAULT_RELEASE_DAYS, LeadNotice, LeadTaken, RELEASE_DAYS};
 pub(crate) use lead::{refuse_taken, release_days};
 pub use own::{Proof, RecordFigure};
 pub(crate) use own::{own_amount, proof as parse_proof};
+pub(crate) use rules::check_rules;
 pub(crate) use save::{LinkTo, Parts, derive, insert, refresh, set_names};
 pub use stale::Basis;
 

@@ -106,6 +106,19 @@ pub(crate) async fn check(
     }
 }
 
+/// Every rule of a kind, for what comes without a form.
+pub(crate) async fn check_rules(
+    tx: &mut Tx,
+    by: (&Actor, i64),
+    kind: RecordKind,
+    parts: &mut Parts,
+    before: Option<&Entry>,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
+    check_values(kind, parts, before, problems);
+    check(tx, by, kind, (parts, ""), before, problems).await
+}
+
 fn names_itself(kind: RecordKind, parts: &Parts, before: Option<&Entry>) -> Option<&'static str> {
     let id = before?.record.id;
     let fields = kind.fields().iter();

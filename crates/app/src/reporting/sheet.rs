@@ -7,9 +7,9 @@ use super::{hold, refuse_unless_sent};
 use crate::access::{Actor, Right, open};
 use crate::entry::Problem;
 use crate::error::{Error, Result};
+use crate::screen::Screen;
 use crate::{App, change, typed};
 use domain::reporting::{CellState, FilingState};
-use domain::screening;
 use sha2::{Digest, Sha256};
 use sheets::{FORM_COLUMNS, ReadCell, ReadForm, ReadRow, cell_address};
 use std::collections::BTreeSet;
@@ -131,23 +131,10 @@ fn refused(file: &str, code: &'static str) -> Error {
 
 /// Looks for everything that must not be stored, then reads the sheets.
 fn read(file: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, Vec<ReadForm>)> {
-    let texts = sheets::workbook_texts(&bytes).map_err(|error| refused(file, error.code()))?;
-    for text in &texts {
-        if let Some(mark) = screening::secrecy_mark(text) {
-            let args = vec![("mark", mark.grade.to_owned()), ("line", mark.line.to_string())];
-            return Err(Error::Refused { file: file.to_owned(), code: "secrecy-mark", args });
-        }
-        let headings = screening::listed_headings(text);
-        if !headings.is_empty() {
-            let args = vec![("headings", headings.join("、"))];
-            return Err(Error::Refused { file: file.to_owned(), code: "listed-headings", args });
-        }
-        // A sheet is evidence as it came: it cannot be masked, so it is refused.
-        if !screening::identity_numbers(text).is_empty() {
-            return Err(refused(file, "identity-numbers"));
-        }
-    }
-    let forms = sheets::read_forms(&bytes).map_err(|error| refused(file, error.code()))?;
+    let mut screen = Screen::new(file);
+    let forms = sheets::read_forms(&bytes, &mut |text| screen.look(text));
+    screen.end()?;
+    let forms = forms.map_err(|error| refused(file, error.code()))?;
     Ok((bytes, forms))
 }
 
@@ -211,13 +198,13 @@ impl Check<'_> {
                     row,
                     NAME_COLUMN,
                     "sheet-foreign-row",
-                    row.cells[NAME_COLUMN].text(),
+                    &row.cells[NAME_COLUMN].text(),
                 ));
                 continue;
             };
             let own = words.lines.iter().find(|(key, ..)| *key == line.id);
             let is_own = own.is_some_and(|(_, name, unit)| {
-                row.cells[NAME_COLUMN].text() == name && row.cells[UNIT_COLUMN].text() == unit
+                row.cells[NAME_COLUMN].text() == *name && row.cells[UNIT_COLUMN].text() == *unit
             });
             if !is_own {
                 let right = own.map(|(_, name, unit)| format!("{name} ({unit})")).unwrap_or_default();
@@ -263,13 +250,13 @@ impl Check<'_> {
                 problems.push(self.problem(row, VALUE_COLUMN, "sheet-linked", ""));
                 return CellInput::missing();
             }
-            ReadCell::Other(text) => {
-                problems.push(self.problem(row, VALUE_COLUMN, "sheet-no-number", text));
+            cell @ (ReadCell::Other(_) | ReadCell::Day(_)) => {
+                problems.push(self.problem(row, VALUE_COLUMN, "sheet-no-number", &cell.text()));
                 return CellInput::missing();
             }
-            cell => cell.text().to_owned(),
+            cell => cell.text().into_owned(),
         };
-        let state = match row.cells[STATE_COLUMN].text() {
+        let state = match &*row.cells[STATE_COLUMN].text() {
             "" => "",
             text if text == words.choices[0] => "none",
             text if text == words.choices[1] => "unknown",
@@ -280,7 +267,7 @@ impl Check<'_> {
                 return CellInput::missing();
             }
         };
-        let note = row.cells[NOTE_COLUMN].text().to_owned();
+        let note = row.cells[NOTE_COLUMN].text().into_owned();
         let entry = CellEntry { line: line.id, state: state.to_owned(), value, note };
         let mut wrong = Vec::new();
         let mut cell = cells::read(line, &entry, &mut wrong);

@@ -1,0 +1,182 @@
+//! Workbooks of every kind, and what is no workbook.
+
+use super::*;
+use rust_xlsxwriter::{Format as Look, Formula, Workbook};
+use std::io::{Cursor, Write};
+use zip::write::SimpleFileOptions;
+
+fn rows_of(bytes: &[u8], sheet: usize) -> Result<Vec<SheetRow>, BookError> {
+    let mut book = Book::open(Cursor::new(bytes), &mut |_| {})?;
+    book.rows(sheet)?.collect()
+}
+
+fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        zip.start_file(*name, SimpleFileOptions::default()).expect("a part");
+        zip.write_all(text.as_bytes()).expect("written");
+    }
+    zip.finish().expect("a file").into_inner()
+}
+
+/// A workbook of one sheet with these rows, as XML.
+fn workbook(rows: &str) -> Vec<u8> {
+    let sheet = format!(
+        "<?xml version=\"1.0\"?><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"
+    );
+    zipped(&[
+        ("[Content_Types].xml", "<Types/>"),
+        (
+            "_rels/.rels",
+            "<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
+        ),
+        (
+            "xl/workbook.xml",
+            "<workbook xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"表\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>",
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            "<Relationships><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>",
+        ),
+        ("xl/worksheets/sheet1.xml", &sheet),
+    ])
+}
+
+#[test]
+fn an_xlsx_workbook_is_read_with_what_it_hides_and_merges() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("台账").expect("a name");
+    let day = Look::new().set_num_format("yyyy-mm-dd");
+    sheet.merge_range(0, 0, 0, 3, "在建项目", &Look::new()).expect("merged");
+    sheet.write(2, 1, "砾石光伏").expect("written");
+    sheet.write(2, 2, 1200.1).expect("written");
+    sheet
+        .write_with_format(2, 3, rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 6, 30).expect("a day"), &day)
+        .expect("written");
+    sheet.write(3, 2, Formula::new("SUM(C3)").set_result("1200.1")).expect("written");
+    sheet.write(3, 3, Formula::new("[1]Sheet1!A1").set_result("5")).expect("written");
+    sheet.set_row_hidden(3).expect("hidden");
+    sheet.set_column_hidden(5).expect("hidden");
+    workbook.add_worksheet().set_name("附表").expect("a name").set_hidden(true);
+    let bytes = workbook.save_to_buffer().expect("a file");
+    let mut told = Vec::new();
+    let mut book =
+        Book::open(Cursor::new(&bytes[..]), &mut |text| told.push(text.to_owned())).expect("a workbook");
+    assert_eq!(book.format, Format::Xlsx);
+    assert!(told.iter().any(|text| text == "砾石光伏"));
+    let head = &book.sheets[0];
+    assert_eq!((head.name.as_str(), head.is_hidden, book.sheets[1].is_hidden), ("台账", false, true));
+    assert_eq!(head.merges, [Merge { top: 1, bottom: 1, left: 0, right: 3 }]);
+    assert_eq!(head.hidden_rows.iter().collect::<Vec<_>>(), [&4]);
+    assert!(head.hidden_columns.contains(&5));
+    let rows: Vec<SheetRow> = book.rows(0).expect("rows").collect::<Result<_, _>>().expect("rows");
+    let number = |text: &str| ReadCell::Number(text.to_owned());
+    assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 4]);
+    assert_eq!(
+        rows[1].cells[1..],
+        [(2, number("1200.1")), (3, ReadCell::Day(jiff::civil::date(2026, 6, 30)))]
+    );
+    assert_eq!(rows[2].cells, [(2, number("1200.1")), (3, ReadCell::Linked)]);
+}
+
+#[test]
+fn a_formula_without_its_value_is_not_read_as_nothing() {
+    let rows =
+        rows_of(&workbook("<row r=\"2\"><c r=\"B2\"><f>SUM(A1)</f></c><c r=\"C2\"><v>7</v></c></row>"), 0)
+            .expect("rows");
+    assert_eq!(rows[0].cells, [(1, ReadCell::Unvalued), (2, ReadCell::Number("7".into()))]);
+}
+
+#[test]
+fn a_sheet_that_claims_all_its_cells_is_streamed() {
+    let rows =
+        rows_of(&workbook("<row r=\"1048576\"><c r=\"KN1048576\"><v>1</v></c></row>"), 0).expect("rows");
+    assert_eq!((rows.len(), rows[0].number, rows[0].cells[0].0), (1, 1_048_576, 299));
+}
+
+#[test]
+fn rows_out_of_order_and_texts_that_are_not_there_are_told() {
+    let out_of_order =
+        "<row r=\"5\"><c r=\"A5\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\"><v>1</v></c></row>";
+    let no_text = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>99</v></c></row>";
+    for rows in [
+        out_of_order,
+        no_text,
+        "<row r=\"1\"><c r=\"A1\"><v>",
+        "<row r=\"9999999\"><c r=\"A9999999\"><v>1</v></c></row>",
+    ] {
+        let read = rows_of(&workbook(rows), 0);
+        assert!(!matches!(&read, Ok(rows) if rows.len() > 1), "{read:?}");
+    }
+}
+
+#[test]
+fn what_is_no_workbook_says_which_it_is() {
+    let refused = |bytes: &[u8]| Book::open(Cursor::new(bytes), &mut |_| {}).err();
+    assert_eq!(refused(&zipped(&[("word/document.xml", "<w/>")])), Some(BookError::NotSheet));
+    assert_eq!(
+        refused(&zipped(&[("xl/workbook.xml", "<w/>"), ("xl/vbaProject.bin", "x")])),
+        Some(BookError::Macros)
+    );
+    assert_eq!(refused(b"PK\x03\x04 and then nothing"), Some(BookError::NotSheet));
+    let mut compound = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+    compound.extend([0; 600]);
+    assert_eq!(refused(&compound), Some(BookError::NotSheet));
+    compound.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    assert_eq!(refused(&compound), Some(BookError::Encrypted));
+}
+
+#[test]
+fn a_bomb_is_refused_while_it_unpacks() {
+    let filler = " ".repeat(1 << 20);
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file("xl/workbook.xml", SimpleFileOptions::default()).expect("a part");
+    zip.write_all(b"<workbook/>").expect("written");
+    zip.start_file("xl/sharedStrings.xml", SimpleFileOptions::default()).expect("a part");
+    zip.write_all(b"<sst>").expect("written");
+    for _ in 0..210 {
+        zip.write_all(filler.as_bytes()).expect("written");
+    }
+    zip.write_all(b"</sst>").expect("written");
+    let bytes = zip.finish().expect("a file").into_inner();
+    assert!(bytes.len() < 1 << 20, "it is small as it comes");
+    assert_eq!(Book::open(Cursor::new(&bytes[..]), &mut |_| {}).err(), Some(BookError::TooLarge));
+}
+
+#[test]
+fn an_ods_sheet_is_read_and_what_it_repeats_is_bounded() {
+    let content = |rows: &str| {
+        let xml = format!(
+            "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body><office:spreadsheet>
+             <table:table table:name=\"表\"><table:table-column table:number-columns-repeated=\"2\"/><table:table-column table:visibility=\"collapse\"/>{rows}</table:table>
+             </office:spreadsheet></office:body></office:document-content>"
+        );
+        zipped(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &xml)])
+    };
+    let cell = |text: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+    };
+    let rows = format!(
+        "<table:table-row>{}<table:table-cell office:value-type=\"float\" office:value=\"1200.5\"><text:p>1,200.50</text:p></table:table-cell></table:table-row>
+         <table:table-row table:number-rows-repeated=\"1000000\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>
+         <table:table-row><table:table-cell table:number-rows-spanned=\"2\" office:value-type=\"date\" office:date-value=\"2026-06-30\"><text:p>6月30日</text:p></table:table-cell></table:table-row>",
+        cell("砾石&amp;光伏")
+    );
+    let bytes = content(&rows);
+    let mut book = Book::open(Cursor::new(&bytes[..]), &mut |_| {}).expect("a spreadsheet");
+    assert_eq!(book.format, Format::Ods);
+    assert!(book.sheets[0].hidden_columns.contains(&2));
+    let rows: Vec<SheetRow> = book.rows(0).expect("rows").collect::<Result<_, _>>().expect("rows");
+    assert_eq!(
+        rows[0].cells,
+        [(0, ReadCell::Text("砾石&光伏".into())), (1, ReadCell::Number("1200.5".into()))]
+    );
+    assert_eq!((rows.len(), rows[1].number), (2, 1_000_002));
+    assert_eq!(book.sheets[0].merges, [Merge { top: 1_000_002, bottom: 1_000_003, left: 0, right: 0 }]);
+    let full = format!(
+        "<table:table-row table:number-rows-repeated=\"1000000\">{}</table:table-row>",
+        cell("甲").replace("<table:table-cell", "<table:table-cell table:number-columns-repeated=\"16000\"")
+    );
+    assert_eq!(Book::open(Cursor::new(content(&full)), &mut |_| {}).err(), Some(BookError::TooLarge));
+}
