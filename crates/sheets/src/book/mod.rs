@@ -8,8 +8,10 @@ mod csv;
 mod html;
 mod ods;
 mod shape;
+mod told;
 mod whole;
 mod xlsx;
+mod xml;
 mod zipped;
 
 use std::collections::BTreeSet;
@@ -137,9 +139,11 @@ impl<R: Read + Seek> std::fmt::Debug for Book<R> {
 }
 
 enum Source<R: Read + Seek> {
-    /// Read as it streams in.
+    /// Unpacked row by row.
     Xlsx(Box<xlsx::Workbook<R>>),
-    /// Read as it streams in, from the encoding of this name.
+    /// Unpacked row by row.
+    Ods(Box<ods::Workbook<R>>),
+    /// Read line by line.
     Csv(R, csv::Dialect),
     /// Read already, sheet by sheet.
     Whole(Vec<Vec<SheetRow>>),
@@ -182,11 +186,14 @@ impl<R: Read + Seek> Book<R> {
     /// The rows of a sheet, in order.
     ///
     /// # Errors
-    /// When there is no such sheet or it cannot be read; a row that cannot be read is an error of its own.
+    /// When there is no such sheet or it cannot be read; a row that cannot be read is an error of its own, and the last one.
     pub fn rows(&mut self, sheet: usize) -> Result<Rows<'_>, BookError> {
-        let head = self.sheets.get(sheet).ok_or(BookError::NotSheet)?;
+        if sheet >= self.sheets.len() {
+            return Err(BookError::NotSheet);
+        }
         match &mut self.source {
-            Source::Xlsx(workbook) => xlsx::rows(workbook, &head.name),
+            Source::Xlsx(book) => book.rows(sheet),
+            Source::Ods(book) => book.rows(sheet),
             Source::Csv(source, dialect) => csv::rows(source, dialect),
             Source::Whole(sheets) => {
                 let rows = sheets.get(sheet).ok_or(BookError::NotSheet)?;
@@ -194,6 +201,14 @@ impl<R: Read + Seek> Book<R> {
             }
         }
     }
+}
+
+/// Rows up to the first that cannot be read.
+fn until_error<'a>(rows: impl Iterator<Item = Result<SheetRow, BookError>> + 'a) -> Rows<'a> {
+    Box::new(rows.scan(false, |has_failed, row| {
+        let goes_on = !std::mem::replace(has_failed, row.is_err());
+        goes_on.then_some(row)
+    }))
 }
 
 #[cfg(test)]

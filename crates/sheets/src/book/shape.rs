@@ -1,5 +1,6 @@
 //! What an .xlsx workbook says of its sheets: names, what is hidden, what is merged.
 
+use super::xml::attribute;
 use super::zipped::Parts;
 use super::{BookError, MOST_COLUMNS, MOST_ROWS, Merge, SheetHead};
 use quick_xml::events::{BytesStart, Event};
@@ -8,6 +9,8 @@ use std::io::{Read, Seek};
 
 /// Merged areas of a sheet that are looked at.
 const MOST_MERGES: usize = 100_000;
+/// Sheets of a workbook.
+const MOST_SHEETS: usize = 1_000;
 
 /// The sheets of a workbook in order, each with its part; sheets of charts are among them and have no rows.
 pub(super) fn of_xlsx<R: Read + Seek>(parts: &mut Parts<R>) -> Result<Vec<(SheetHead, String)>, BookError> {
@@ -19,6 +22,7 @@ pub(super) fn of_xlsx<R: Read + Seek>(parts: &mut Parts<R>) -> Result<Vec<(Sheet
             let own = target.strip_prefix('/').map(str::to_owned);
             targets.insert(id, own.unwrap_or_else(|| format!("xl/{target}")));
         }
+        Ok(())
     })?;
     let mut sheets = Vec::new();
     parts.each("xl/workbook.xml", &mut |event| {
@@ -28,8 +32,12 @@ pub(super) fn of_xlsx<R: Read + Seek>(parts: &mut Parts<R>) -> Result<Vec<(Sheet
         {
             let is_hidden = attribute(element, "state").is_some_and(|state| state != "visible");
             let part = targets.get(&id).cloned().unwrap_or_default();
+            if sheets.len() == MOST_SHEETS {
+                return Err(BookError::TooLarge);
+            }
             sheets.push((SheetHead { name, is_hidden, ..SheetHead::default() }, part));
         }
+        Ok(())
     })?;
     Ok(sheets)
 }
@@ -37,7 +45,7 @@ pub(super) fn of_xlsx<R: Read + Seek>(parts: &mut Parts<R>) -> Result<Vec<(Sheet
 /// Takes what an element of a sheet says of its shape.
 pub(super) fn look(head: &mut SheetHead, element: &BytesStart<'_>) {
     match element.local_name().as_ref() {
-        "row" if is_true(attribute(element, "hidden")) => {
+        "row" if element.attributes_raw().contains("hidden") && is_true(attribute(element, "hidden")) => {
             let number = attribute(element, "r").and_then(|number| number.parse::<u32>().ok());
             head.hidden_rows.extend(number.filter(|number| *number <= MOST_ROWS));
         }
@@ -57,14 +65,6 @@ pub(super) fn look(head: &mut SheetHead, element: &BytesStart<'_>) {
 
 fn is_true(value: Option<String>) -> bool {
     value.is_some_and(|value| value == "1" || value == "true")
-}
-
-/// The attribute of this name, whatever its prefix.
-pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut attributes = element.attributes();
-    let mut named = attributes.with_checks(false).flatten();
-    let value = named.find(|attribute| attribute.key.local_name().as_ref() == name)?.value;
-    Some(quick_xml::escape::unescape(&value).map_or_else(|_| value.to_string(), |plain| plain.into_owned()))
 }
 
 /// `B2:D2`.

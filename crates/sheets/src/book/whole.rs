@@ -1,7 +1,7 @@
 //! Workbooks of Excel 97 to 2003, read as a whole: they hold 65,536 rows at most.
 
 use super::{Book, BookError, Format, MOST_CELLS, Merge, ReadCell, SheetHead, SheetRow, Source};
-use calamine::{Data, Dimensions, Reader, SheetVisible, Xls, XlsError};
+use calamine::{Data, Dimensions, ExcelDateTime, Reader, SheetVisible, Xls, XlsError};
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
 /// Bytes of a file that is read as a whole.
@@ -99,9 +99,23 @@ fn value(data: &Data) -> ReadCell {
         Data::Float(number) => ReadCell::number(*number),
         Data::String(text) => ReadCell::words(text),
         Data::Bool(is_true) => ReadCell::Other(if *is_true { "TRUE" } else { "FALSE" }.to_owned()),
-        Data::DateTime(moment) => ReadCell::moment(moment),
+        Data::DateTime(moment) => day(moment),
         Data::DateTimeIso(text) => ReadCell::iso(text),
         Data::DurationIso(text) => ReadCell::Other(text.clone()),
         Data::Error(error) => ReadCell::Other(error.to_string()),
+    }
+}
+
+/// The day of a moment. The 29th of February 1900, which only Excel knows, is no day.
+fn day(moment: &ExcelDateTime) -> ReadCell {
+    if moment.is_duration() || !(1.0..2_958_466.0).contains(&moment.as_f64()) {
+        return ReadCell::number(moment.as_f64());
+    }
+    let (year, month, day, ..) = moment.to_ymd_hms_milli();
+    let parts = (i16::try_from(year), i8::try_from(month), i8::try_from(day));
+    match parts {
+        (Ok(y), Ok(m), Ok(d)) => jiff::civil::Date::new(y, m, d)
+            .map_or_else(|_| ReadCell::Other(format!("{year:04}-{month:02}-{day:02}")), ReadCell::Day),
+        _ => ReadCell::Other(moment.as_f64().to_string()),
     }
 }

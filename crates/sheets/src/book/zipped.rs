@@ -1,17 +1,20 @@
 //! What a zipped workbook holds, part by part, before any of its rows is read.
 
-use super::{Book, BookError, Format, SheetHead, Source, ods, shape, xlsx};
-use quick_xml::Reader;
+use super::told::Told;
+use super::xlsx::{Strings, Style, Workbook};
+use super::xml::Xml;
+use super::{Book, BookError, Format, SheetHead, Source, ods, shape};
 use quick_xml::events::Event;
-use std::cell::Cell;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
-use std::rc::Rc;
+use std::io::{Read, Seek, SeekFrom};
 use zip::ZipArchive;
+use zip::read::ZipFile;
 
 /// Bytes that the parts of a workbook may have in all, unpacked: a million rows of some hundred characters twice over.
 pub(super) const UNPACKED_BYTES: u64 = 2 << 30;
-/// Bytes of the parts that a reader keeps in memory as a whole: texts of cells, styles, the list of sheets.
+/// Bytes of the texts that a workbook keeps for its cells.
 const KEPT_BYTES: u64 = 200 << 20;
+/// The part with the texts of the cells.
+const STRINGS: &str = "xl/sharedStrings.xml";
 /// Parts that are looked at.
 const PARTS: usize = 2_000;
 
@@ -23,178 +26,176 @@ pub(super) struct Parts<R> {
 }
 
 impl<R: Read + Seek> Parts<R> {
-    fn open(source: R, left: u64) -> Result<Self, BookError> {
+    fn open(mut source: R, most: u64) -> Result<Self, BookError> {
+        let stated = stated_parts(&mut source)?;
         let archive = ZipArchive::new(source).map_err(|_| BookError::NotSheet)?;
         if archive.len() > PARTS {
             return Err(BookError::TooLarge);
         }
-        let names = archive.file_names().map(|name| name.map(|name| name.into_owned()));
+        if stated != archive.len() {
+            // One program would read the one, another the other.
+            return Err(BookError::Broken("two parts of one name".into()));
+        }
+        let names = archive.file_names().map(|name| name.map(|name| name.to_string()));
         let names = names.collect::<Result<_, _>>().map_err(|_| BookError::NotSheet)?;
-        Ok(Self { archive, names, left })
+        Ok(Self { archive, names, left: most })
     }
 
     fn has(&self, of: impl Fn(&str) -> bool) -> bool {
         self.names.iter().any(|name| of(&name.to_ascii_lowercase()))
     }
 
-    /// The XML of a part, event by event, with the names of elements without their prefix; none where there is no such part.
-    pub(super) fn each(&mut self, name: &str, event: &mut dyn FnMut(&Event<'_>)) -> Result<(), BookError> {
-        let Ok(part) = self.archive.by_name(name) else { return Ok(()) };
-        let kept = if name.contains("/worksheets/") || name == "content.xml" { u64::MAX } else { KEPT_BYTES };
-        // What a part says of its own size is not believed.
-        let most = self.left.min(kept);
-        let read = Rc::new(Cell::new(0));
-        let counted = Counted { part: part.take(most + 1), read: Rc::clone(&read) };
-        let walked = walk(BufReader::with_capacity(1 << 16, counted), event);
-        if read.get() > most {
-            return Err(BookError::TooLarge);
+    /// The parts that can be walked through.
+    fn xml_names(&self) -> Vec<String> {
+        self.names.iter().filter(|name| is_xml(name)).cloned().collect()
+    }
+
+    /// Whether an OpenDocument file is a spreadsheet: it says so in its first part, or has it in its body.
+    fn is_spreadsheet(&mut self) -> Result<bool, BookError> {
+        if let Some(kind) = part(&mut self.archive, "mimetype")? {
+            let mut said = Vec::new();
+            kind.take(200).read_to_end(&mut said).map_err(BookError::broken)?;
+            return Ok(String::from_utf8_lossy(&said).contains("opendocument.spreadsheet"));
         }
-        self.left -= read.get();
-        walked
+        let mut is_spreadsheet = false;
+        self.each(ods::CONTENT, &mut |event| {
+            is_spreadsheet |=
+                matches!(event, Event::Start(body) if body.name().as_ref() == "office:spreadsheet");
+            Ok(())
+        })?;
+        Ok(is_spreadsheet)
     }
-}
 
-/// Counts what was read.
-struct Counted<R> {
-    part: R,
-    read: Rc<Cell<u64>>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let bytes = self.part.read(buffer)?;
-        self.read.set(self.read.get() + bytes as u64);
-        Ok(bytes)
-    }
-}
-
-fn walk(part: impl BufRead, event: &mut dyn FnMut(&Event<'_>)) -> Result<(), BookError> {
-    let mut reader = Reader::from_reader(part);
-    let config = reader.config_mut();
-    config.check_end_names = false;
-    config.check_comments = false;
-    let mut buffer = Vec::new();
-    loop {
-        match reader.read_event_into(&mut buffer).map_err(BookError::broken)? {
-            Event::Eof => return Ok(()),
-            found => event(&found),
+    /// The XML of a part, event by event; none where there is no such part.
+    pub(super) fn each(
+        &mut self,
+        name: &str,
+        event: &mut dyn FnMut(&Event<'_>) -> Result<(), BookError>,
+    ) -> Result<(), BookError> {
+        let Some(part) = part(&mut self.archive, name)? else { return Ok(()) };
+        let most = if name == STRINGS { self.left.min(KEPT_BYTES) } else { self.left };
+        let mut xml = Xml::new(part, most);
+        loop {
+            match xml.next()? {
+                Event::Eof => break,
+                found => event(&found)?,
+            }
         }
-        buffer.clear();
+        self.left -= xml.read().min(self.left);
+        Ok(())
     }
+}
+
+/// A part of an archive; none where there is none of this name.
+pub(super) fn part<'a, R: Read + Seek>(
+    archive: &'a mut ZipArchive<R>,
+    name: &str,
+) -> Result<Option<ZipFile<'a, R>>, BookError> {
+    match archive.by_name(name) {
+        Ok(part) => Ok(Some(part)),
+        Err(zip::result::ZipError::FileNotFound) => Ok(None),
+        Err(zip::result::ZipError::UnsupportedArchive(reason))
+            if reason.to_ascii_lowercase().contains("password") =>
+        {
+            Err(BookError::Encrypted)
+        }
+        Err(error) => Err(BookError::broken(error)),
+    }
+}
+
+/// The number of parts that the end of an archive states.
+fn stated_parts<R: Read + Seek>(source: &mut R) -> Result<usize, BookError> {
+    const END: u64 = (1 << 16) + 22;
+    let length = source.seek(SeekFrom::End(0)).map_err(BookError::broken)?;
+    source.seek(SeekFrom::Start(length.saturating_sub(END))).map_err(BookError::broken)?;
+    let mut end = Vec::new();
+    source.by_ref().take(END).read_to_end(&mut end).map_err(BookError::broken)?;
+    source.seek(SeekFrom::Start(0)).map_err(BookError::broken)?;
+    let at = end.windows(4).rposition(|bytes| bytes == b"PK\x05\x06").ok_or(BookError::NotSheet)?;
+    let count = end.get(at + 10..at + 12).ok_or(BookError::NotSheet)?;
+    Ok(usize::from(u16::from_le_bytes([count[0], count[1]])))
 }
 
 /// Opens a zipped workbook, after it was looked through.
 pub(super) fn open<R: Read + Seek>(
     source: R,
-    unpacked_bytes: u64,
+    most: u64,
     text: &mut dyn FnMut(&str),
 ) -> Result<Book<R>, BookError> {
-    let mut parts = Parts::open(source, unpacked_bytes)?;
-    if parts.has(|name| {
-        name.contains("vbaproject") || name.starts_with("xl/macrosheets") || name.starts_with("basic/")
-    }) {
+    let mut parts = Parts::open(source, most)?;
+    if parts.has(is_macro) {
         return Err(BookError::Macros);
     }
-    let is_xlsx = parts.has(|name| name == "xl/workbook.xml");
-    if !is_xlsx && !parts.has(|name| name == "content.xml") {
-        return Err(BookError::NotSheet);
+    if parts.has(|name| name == "xl/workbook.xml") {
+        return open_xlsx(parts, text);
     }
-    let (mut heads, rows, seen) = if is_xlsx {
-        let (heads, seen): (Vec<_>, Vec<_>) = shape::of_xlsx(&mut parts)?.into_iter().unzip();
-        (heads, Vec::new(), seen)
-    } else {
-        let (heads, rows) = ods::sheets(&mut parts)?;
-        (heads, rows, Vec::new())
-    };
-    for name in parts.names.clone() {
-        let is_xml =
-            [".xml", ".rels", ".vml"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
-        if is_xml {
-            let head = seen.iter().position(|part| *part == name).and_then(|at| heads.get_mut(at));
-            texts(&mut parts, &name, head, text)?;
-        }
+    if parts.has(|name| name == ods::CONTENT) && parts.is_spreadsheet()? {
+        return open_ods(parts, text);
     }
-    if !is_xlsx {
-        return Ok(Book { format: Format::Ods, sheets: heads, source: Source::Whole(rows) });
-    }
-    let mut source = parts.archive.into_inner();
-    source.seek(SeekFrom::Start(0)).map_err(BookError::broken)?;
-    let workbook = xlsx::open(source)?;
-    Ok(Book { format: Format::Xlsx, sheets: heads, source: Source::Xlsx(Box::new(workbook)) })
+    Err(BookError::NotSheet)
 }
 
-/// Tells the texts of a part, runs of one string together; what hides rows and columns of a sheet goes into its head.
-fn texts<R: Read + Seek>(
-    parts: &mut Parts<R>,
-    name: &str,
-    mut head: Option<&mut SheetHead>,
-    text: &mut dyn FnMut(&str),
-) -> Result<(), BookError> {
-    let mut run = Run::default();
-    parts.each(name, &mut |event| {
-        if let (Some(head), Event::Start(element) | Event::Empty(element)) = (head.as_deref_mut(), event) {
-            shape::look(head, element);
-        }
-        run.take(event, text);
-    })?;
-    run.end(text);
-    Ok(())
+/// Programs within a workbook: those of Excel of either kind, and those of OpenDocument.
+fn is_macro(name: &str) -> bool {
+    let is_basic = name.starts_with("basic/") && name.ends_with(".xml");
+    name.contains("vbaproject")
+        || name.starts_with("xl/macrosheets")
+        || name.starts_with("scripts/") && !name.ends_with('/')
+        || is_basic && !name.ends_with("/script-lc.xml") && !name.ends_with("/script-lb.xml")
 }
 
-/// The text of one string, whose runs may be formatted apart.
-#[derive(Default)]
-struct Run {
-    text: String,
-}
-
-impl Run {
-    fn take(&mut self, event: &Event<'_>, text: &mut dyn FnMut(&str)) {
-        match event {
-            Event::Text(words) => self.text.push_str(words),
-            Event::CData(words) => self.text.push_str(words),
-            Event::GeneralRef(name) => self.text.extend(character(name)),
-            Event::Start(element) | Event::Empty(element) => {
-                if !is_inline(element.local_name().as_ref()) {
-                    self.end(text);
-                }
-                for attribute in element.attributes().with_checks(false).flatten() {
-                    // Names, prompts of a validation and the like; numbers and letters of formats say nothing.
-                    if attribute.value.chars().any(|c| !c.is_ascii()) {
-                        text(&attribute.value);
-                    }
-                }
+fn open_xlsx<R: Read + Seek>(mut parts: Parts<R>, text: &mut dyn FnMut(&str)) -> Result<Book<R>, BookError> {
+    let sheets = shape::of_xlsx(&mut parts)?;
+    let (mut heads, seen): (Vec<SheetHead>, Vec<String>) = sheets.into_iter().unzip();
+    let mut strings = Strings::default();
+    for name in parts.xml_names() {
+        let mut head = seen.iter().position(|part| *part == name).and_then(|at| heads.get_mut(at));
+        let mut told = Told::new(text);
+        parts.each(&name, &mut |event| {
+            if let (Some(head), Event::Start(element) | Event::Empty(element)) = (head.as_deref_mut(), event)
+            {
+                shape::look(head, element);
             }
-            Event::End(element) if !is_inline(element.local_name().as_ref()) => self.end(text),
-            _ => {}
-        }
+            if name == STRINGS {
+                strings.take(event)?;
+            }
+            told.event(event)
+        })?;
+        told.end();
     }
-
-    fn end(&mut self, text: &mut dyn FnMut(&str)) {
-        if !self.text.trim().is_empty() {
-            text(&self.text);
-        }
-        self.text.clear();
-    }
+    let style = Style::of(&mut parts)?;
+    let book = Workbook { archive: parts.archive, parts: seen, strings, style };
+    Ok(Book { format: Format::Xlsx, sheets: heads, source: Source::Xlsx(Box::new(book)) })
 }
 
-/// What stands inside one string of a workbook.
-fn is_inline(name: &str) -> bool {
-    const INLINE: [&str; 14] =
-        ["r", "t", "rPr", "b", "i", "sz", "color", "rFont", "family", "charset", "scheme", "span", "a", "s"];
-    INLINE.contains(&name)
+fn open_ods<R: Read + Seek>(mut parts: Parts<R>, text: &mut dyn FnMut(&str)) -> Result<Book<R>, BookError> {
+    let mut is_encrypted = false;
+    parts.each("META-INF/manifest.xml", &mut |event| {
+        if let Event::Start(element) | Event::Empty(element) = event {
+            is_encrypted |= element.local_name().as_ref() == "encryption-data";
+        }
+        Ok(())
+    })?;
+    if is_encrypted {
+        return Err(BookError::Encrypted);
+    }
+    let mut shape = ods::Walk::of_heads();
+    for name in parts.xml_names() {
+        let mut told = Told::new(text);
+        parts.each(&name, &mut |event| {
+            if name == ods::CONTENT {
+                shape.event(event)?;
+            }
+            told.event(event)
+        })?;
+        told.end();
+    }
+    let sheets = shape.heads.unwrap_or_default();
+    let book = ods::Workbook { archive: parts.archive };
+    Ok(Book { format: Format::Ods, sheets, source: Source::Ods(Box::new(book)) })
 }
 
-/// A predefined entity or a character reference; others have no meaning without a DTD.
-pub(super) fn character(name: &quick_xml::events::BytesRef<'_>) -> Option<char> {
-    if let Ok(Some(c)) = name.resolve_char_ref() {
-        return Some(c);
-    }
-    match &**name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => None,
-    }
+fn is_xml(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [".xml", ".rels", ".vml"].iter().any(|ending| name.ends_with(ending))
 }
