@@ -23,6 +23,7 @@ mod factor;
 mod figure;
 mod generate;
 mod guesses;
+mod import;
 
 mod meet;
 mod mention;
@@ -75,6 +76,11 @@ pub use figure::{FigureDetail, HandEntry, NewValue, WHOLE_PAGE};
 pub use generate::{Generated, Ground, Mistake, Plan, Progress};
 
 pub use domain::organisation::{Reason, Strength};
+pub use import::{
+    CellOrigin, Import, ImportChoice, ImportRow, ImportSource, ImportState, ImportView, KEYS, MappedColumn,
+    Mapping, RowChange, RowProblem, RowState, RowView, SheetWindow, Target, WindowRow, is_importable,
+    unit_code, unit_of, unmapped_required,
+};
 pub use meet::{Differing, Meeting, Met, agreement_kind_of};
 pub use merge::{MergeField, MergeForm, MergeView, Moved, Obstacle};
 pub use names::{Names, Resolved};

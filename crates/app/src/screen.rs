@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 /// Headings that a refusal names.
 const NAMED: usize = 12;
+/// A longer cell is no heading: it may speak of anything.
+const HEADING_CHARS: usize = 12;
 
 /// Looks at the texts of one file.
 pub(crate) struct Screen {
@@ -29,8 +31,12 @@ impl Screen {
             self.mark = Some((mark.grade.to_owned(), mark.line.to_string()));
         }
         if self.headings.len() < NAMED {
-            self.headings
-                .extend(screening::listed_headings(text).into_iter().map(|heading| heading.to_string()));
+            self.headings.extend(screening::listed_headings(text));
+            // A cell that says nothing else heads a column or stands before its value.
+            let cell = text.trim();
+            if cell.chars().count() <= HEADING_CHARS && screening::is_listed_heading(cell) {
+                self.headings.insert(cell.to_owned());
+            }
         }
         self.has_numbers = self.has_numbers || !screening::identity_numbers(text).is_empty();
     }

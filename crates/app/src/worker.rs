@@ -36,7 +36,7 @@ impl App {
     /// When the database fails.
     pub async fn work(&self, clock: fn() -> Timestamp) -> Result<usize> {
         let mut done = 0;
-        while self.work_one(clock()).await? {
+        while self.work_one(clock()).await? || self.import_work_one(clock).await? {
             done += 1;
         }
         let mut tx = self.db.read().await?;
@@ -59,6 +59,7 @@ impl App {
         if self.db.name() == "SQLite" {
             let mut tx = self.db.write().await?;
             store::job_release_all(&mut tx).await?;
+            store::import_release_all(&mut tx).await?;
             tx.commit().await?;
         }
         Ok(())

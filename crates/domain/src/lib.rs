@@ -8,6 +8,7 @@ pub mod aid;
 pub mod check;
 pub mod codes;
 pub mod figure;
+pub mod heading;
 pub mod light;
 pub mod organisation;
 pub mod project_code;

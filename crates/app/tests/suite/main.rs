@@ -13,6 +13,7 @@ mod duplicates;
 mod editing;
 mod entrance;
 mod factor;
+mod imports;
 mod kept;
 mod leads;
 mod lights;

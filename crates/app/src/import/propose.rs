@@ -1,0 +1,134 @@
+//! How the columns of a sheet are proposed to be read: by their headings, by what stands above the table, or as the last sheet of
+//! the same source was.
+
+use super::mapping::{MappedColumn, Mapping, Target, unit_code};
+use crate::access::Actor;
+use crate::entry::edit_right;
+use crate::typed;
+use domain::heading::{HeadingUse, heading_uses, kind_of};
+use domain::{Measure, TimeKind};
+use sheets::{Layout, SheetHead, SheetRow};
+use std::collections::BTreeSet;
+use store::{ImportSource, RecordKind};
+
+/// A heading that is less like what it may mean is left to people.
+const SURE: u8 = 60;
+/// Rows of which a column shows what they say.
+const SAMPLES: usize = 3;
+const SAMPLE_CHARS: usize = 40;
+
+/// A sheet as it begins.
+pub(super) struct Begun {
+    pub head: SheetHead,
+    pub layout: Option<Layout>,
+    pub first: Vec<SheetRow>,
+}
+
+/// Of the kinds that the actor may write, the one whose ledger the headings are most like, with how much.
+pub(super) fn kind(actor: &Actor, programme: i64, layout: &Layout) -> Option<(RecordKind, u32)> {
+    let headings: Vec<Vec<String>> = layout.columns.iter().map(|of| of.headings.clone()).collect();
+    kind_of(&headings).into_iter().find(|(kind, _)| actor.may(programme, edit_right(*kind)))
+}
+
+/// How a sheet is read as records of a kind.
+pub(super) fn mapping(kind: RecordKind, begun: &Begun, layout: &Layout) -> Mapping {
+    let mut mapping = Mapping {
+        header: layout.header,
+        titles: layout.titles.iter().map(|(_, text)| typed::proposed(text)).collect(),
+        keys: Vec::new(),
+        ..Mapping::default()
+    };
+    if let Some(period) = layout.period {
+        mapping.from = period.from.map(|day| day.to_string()).unwrap_or_default();
+        mapping.to = period.to.map(|day| day.to_string()).unwrap_or_default();
+    }
+    mapping.columns = columns(kind, begun, layout);
+    for field in kind.fields().iter().filter(|field| field.required) {
+        // What every enterprise of a list of enterprises is.
+        let usual = match (kind, field.code) {
+            (RecordKind::Organisation, "kind") => "enterprise",
+            (RecordKind::Park, "kind") => "industrial",
+            _ => continue,
+        };
+        let code = Target::Field(field).code();
+        if !mapping.columns.iter().any(|column| column.target == code) {
+            mapping.constants.insert(field.code.to_owned(), usual.to_owned());
+        }
+    }
+    mapping
+}
+
+fn columns(kind: RecordKind, begun: &Begun, layout: &Layout) -> Vec<MappedColumn> {
+    let mut wishes: Vec<(u8, usize, Target, Option<TimeKind>)> = Vec::new();
+    for (at, column) in layout.columns.iter().enumerate() {
+        for (meant, score) in heading_uses(kind, &column.headings) {
+            if let Some((target, time)) = target_of(kind, meant).filter(|_| score >= SURE) {
+                wishes.push((score, at, target, time));
+            }
+        }
+    }
+    // The surest first; of equally sure ones the column further left.
+    wishes.sort_by_key(|(score, at, ..)| (std::cmp::Reverse(*score), *at));
+    let mut taken = BTreeSet::new();
+    let mut chosen: Vec<Option<(u8, Target, Option<TimeKind>)>> = vec![None; layout.columns.len()];
+    for (score, at, target, time) in wishes {
+        let once = !matches!(target, Target::Ignored) && !target.makes_figures();
+        if chosen[at].is_none() && !(once && taken.contains(&target.code())) {
+            taken.insert(target.code());
+            chosen[at] = Some((score, target, time));
+        }
+    }
+    let column = |(of, chosen): (&sheets::LayoutColumn, Option<(u8, Target, Option<TimeKind>)>)| {
+        let (score, target, time) = chosen.unwrap_or((0, Target::Ignored, None));
+        let unit = of.unit.as_ref().filter(|_| target.takes_unit());
+        MappedColumn {
+            column: of.column,
+            headings: of.headings.iter().map(|text| typed::proposed(text)).collect(),
+            target: target.code(),
+            score,
+            unit: unit.map(unit_code).unwrap_or_default(),
+            time: time.map_or("", TimeKind::code).to_owned(),
+            is_hidden: of.is_hidden,
+            samples: samples(begun, layout, of.column),
+            ..MappedColumn::default()
+        }
+    };
+    layout.columns.iter().zip(chosen).map(column).collect()
+}
+
+fn target_of(kind: RecordKind, meant: HeadingUse) -> Option<(Target, Option<TimeKind>)> {
+    let plain = match meant {
+        HeadingUse::Title => Target::Title,
+        HeadingUse::TitleEn => Target::TitleEn,
+        HeadingUse::Code => Target::Code,
+        HeadingUse::Aliases => Target::Aliases,
+        HeadingUse::Field(field) => Target::Field(field),
+        HeadingUse::Amount => Target::Amount,
+        // Jobs come from the employer's own filing alone (law 9).
+        HeadingUse::Figure(Measure::Jobs, ..) => return None,
+        HeadingUse::Figure(measure, time, role) => return Some((Target::Figure(measure, role), Some(time))),
+        HeadingUse::Region => Target::Region,
+        HeadingUse::Supporting => Target::Supporting,
+        HeadingUse::Organisation => Target::Organisation,
+        HeadingUse::Period => Target::Period,
+        HeadingUse::Measure => Target::Measure,
+        HeadingUse::Value => Target::Value,
+        HeadingUse::UnitOf => Target::UnitOf,
+        HeadingUse::Note => Target::Note,
+        HeadingUse::Ordinal | HeadingUse::Ignored => Target::Ignored,
+    };
+    Target::from_code(kind, &plain.code()).map(|target| (target, None))
+}
+
+fn samples(begun: &Begun, layout: &Layout, column: u16) -> Vec<String> {
+    let rows = begun.first.iter().filter(|row| row.number > layout.header.1);
+    let said = rows.filter_map(|row| row.cells.iter().find(|(at, _)| *at == column));
+    let said = said.map(|(_, cell)| typed::line(&cell.text()).chars().take(SAMPLE_CHARS).collect::<String>());
+    said.filter(|text| !text.is_empty()).take(SAMPLES).collect()
+}
+
+/// The source whose sheets have these headings.
+pub(super) fn source_of<'a>(sources: &'a [ImportSource], mapping: &Mapping) -> Option<&'a ImportSource> {
+    let signature = mapping.signature();
+    sources.iter().find(|source| source.signature == signature)
+}

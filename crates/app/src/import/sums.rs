@@ -1,0 +1,163 @@
+//! Totals of a sheet against the rows that they stand for: checks, never records.
+
+use super::draft::{Draft, RowProblem, Said};
+use domain::record::Value;
+use domain::{Quantity, Unit};
+use rust_decimal::Decimal;
+use std::collections::BTreeMap;
+use store::RecordKind;
+
+/// What the numbers of columns come to, each in the scale of its unit.
+type Columns = BTreeMap<u16, (i128, Option<Unit>)>;
+
+/// A total with what it states otherwise.
+type Checked = (u32, String, Vec<RowProblem>);
+
+/// Adds the rows of a table up as they pass.
+pub(super) struct Sums {
+    kind: RecordKind,
+    /// Since the last subtotal.
+    group: Columns,
+    all: Columns,
+    /// Subtotals that stand above their rows.
+    open: Option<(u32, String, Columns)>,
+    /// Totals of all, which may stand above their rows.
+    totals: Vec<(u32, String, Columns)>,
+    checked: Vec<Checked>,
+}
+
+impl Sums {
+    pub fn new(kind: RecordKind) -> Self {
+        let (group, all) = (Columns::new(), Columns::new());
+        Self { kind, group, all, open: None, totals: Vec::new(), checked: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn add(&mut self, draft: &Draft) {
+        for (column, (number, unit)) in numbers(draft) {
+            for sums in [&mut self.group, &mut self.all] {
+                let sum = sums.entry(column).or_insert((0, unit));
+                sum.0 += number;
+            }
+        }
+    }
+
+    /// Takes a total: of all rows, or of those since the last one of its kind.
+    pub fn total(&mut self, draft: &Draft, label: String, level: u8) {
+        let stated = numbers(draft);
+        if level > 1 {
+            self.totals.push((draft.number, label, stated));
+            return;
+        }
+        if let Some((row, label, stated)) = self.open.take() {
+            self.check(row, label, &stated, false);
+        } else if !self.group.is_empty() {
+            self.check(draft.number, label, &stated, false);
+            self.group.clear();
+            return;
+        }
+        self.group.clear();
+        self.open = Some((draft.number, label, stated));
+    }
+
+    /// Every total with what it states otherwise than its rows come to, in their order.
+    pub fn end(mut self) -> Vec<Checked> {
+        if let Some((row, label, stated)) = self.open.take() {
+            self.check(row, label, &stated, false);
+        }
+        for (row, label, stated) in std::mem::take(&mut self.totals) {
+            self.check(row, label, &stated, true);
+        }
+        self.checked.sort_by_key(|(row, ..)| *row);
+        self.checked
+    }
+
+    fn check(&mut self, row: u32, label: String, stated: &Columns, of_all: bool) {
+        let sums = if of_all { &self.all } else { &self.group };
+        let mut problems = Vec::new();
+        for (column, (number, unit)) in stated {
+            let (sum, _) = sums.get(column).copied().unwrap_or((0, *unit));
+            if sum != *number {
+                problems.push(RowProblem {
+                    column: Some(*column),
+                    field: self.kind.code().to_owned(),
+                    code: "sum-differs".into(),
+                    hint: words(sum, *unit),
+                    said: words(*number, *unit),
+                    is_note: true,
+                });
+            }
+        }
+        self.checked.push((row, label, problems));
+    }
+}
+
+/// A sum in the base unit.
+fn words(sum: i128, unit: Option<Unit>) -> String {
+    let decimals = unit.map_or(0, Unit::decimals);
+    let number =
+        Decimal::try_from_i128_with_scale(sum, decimals).map(|number| number.normalize().to_string());
+    let number = number.unwrap_or_else(|_| sum.to_string());
+    unit.map_or(number.clone(), |unit| format!("{number} {}", unit.zh()))
+}
+
+/// The numbers of a row by their column.
+fn numbers(draft: &Draft) -> Columns {
+    let mut numbers = Columns::new();
+    let mut put = |column: u16, quantity: Quantity| {
+        numbers.insert(column, (i128::from(quantity.low), Some(quantity.unit)));
+    };
+    if let (Some(Some(amount)), Some(column)) = (draft.amount, draft.amount_column) {
+        put(column, amount);
+    }
+    for figure in &draft.figures {
+        put(figure.column, figure.quantity);
+    }
+    for told in &draft.values {
+        let is_sum = matches!(told.field.kind, domain::record::FieldType::Quantity(unit) if unit != "%");
+        if let (Said::Value(Value::Int(number)), Some(column), true) = (&told.said, told.column, is_sum) {
+            numbers.insert(column, (i128::from(*number), None));
+        }
+    }
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Approx;
+
+    fn row(number: u32, yuan: i64) -> Draft {
+        let quantity = Quantity { low: yuan * 100, high: None, unit: Unit::cny(), approx: Approx::Exact };
+        Draft { number, amount: Some(Some(quantity)), amount_column: Some(4), ..Draft::default() }
+    }
+
+    fn differing(checked: &[Checked]) -> Vec<(u32, Vec<String>)> {
+        let of = |(row, _, problems): &Checked| {
+            (*row, problems.iter().map(|problem| format!("{} ≠ {}", problem.said, problem.hint)).collect())
+        };
+        checked.iter().map(of).collect()
+    }
+
+    #[test]
+    fn subtotals_count_their_group_and_totals_everything() {
+        let mut sums = Sums::new(RecordKind::Project);
+        for (number, yuan) in [(3, 10), (4, 20)] {
+            sums.add(&row(number, yuan));
+        }
+        sums.total(&row(5, 30), "小计".into(), 1);
+        sums.add(&row(6, 5));
+        sums.total(&row(7, 6), "小计".into(), 1);
+        sums.total(&row(8, 35), "合计".into(), 2);
+        assert_eq!(differing(&sums.end()), [(5, vec![]), (7, vec!["6 元 ≠ 5 元".to_owned()]), (8, vec![])]);
+    }
+
+    #[test]
+    fn totals_may_stand_above_their_rows() {
+        let mut sums = Sums::new(RecordKind::Project);
+        sums.total(&row(3, 15), "合计".into(), 2);
+        sums.total(&row(4, 15), "小计".into(), 1);
+        sums.add(&row(5, 15));
+        assert_eq!(differing(&sums.end()), [(3, vec![]), (4, vec![])]);
+    }
+}

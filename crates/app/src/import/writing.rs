@@ -1,0 +1,292 @@
+//! Making records of rows: all of them in one change, or none.
+
+use super::payload::{Payload, PlannedFigure};
+use super::{allowed, worker_actor};
+use crate::access::Actor;
+use crate::entry::save;
+use crate::entry::{LinkTo, Parts, amount_figure, edit_right, settled};
+use crate::error::{Error, Result};
+use crate::{App, change, typed};
+use domain::record::{FieldType, Value};
+use jiff::Timestamp;
+use serde_json::json;
+use sheets::cell_name;
+use std::collections::HashMap;
+use store::{
+    Change, EvidenceKind, Import, ImportRow, ImportState, NewFigure, Reach, RecordKind, RowState, Tx,
+};
+
+/// Rows that are read from the staging table at once.
+const PAGE: i64 = 1_000;
+/// Rows that a message names.
+const NAMED: i64 = 20;
+
+/// Why rows could not be written: a code and its facts, as the import keeps them.
+type Refusal = (&'static str, serde_json::Value);
+
+impl App {
+    /// Has the rows of an import written, in the background: those that are new or changed.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] for an import that is not ready; [`Error::Form`] (`undecided`) while rows are doubtful, (`nothing`)
+    /// where no row is to be written.
+    pub async fn import_commit(&self, actor: &Actor, programme: i64, id: i64, reason: &str) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let import = store::import_lock(&mut tx, programme, id).await?;
+        allowed(actor, &import)?;
+        let kind = RecordKind::from_code(&import.kind).ok_or(Error::Conflict)?;
+        actor.require(programme, edit_right(kind))?;
+        if import.state != ImportState::Ready {
+            return Err(Error::Conflict);
+        }
+        let counts: HashMap<RowState, i64> =
+            store::import_row_count(&mut tx, id).await?.into_iter().collect();
+        let count = |state: RowState| counts.get(&state).copied().unwrap_or(0);
+        let refuse = |code, hint: i64| Error::Form(vec![crate::entry::Problem::hinting("rows", code, hint)]);
+        if count(RowState::Doubtful) > 0 {
+            return Err(refuse("undecided", count(RowState::Doubtful)));
+        }
+        if count(RowState::New) + count(RowState::Changed) == 0 {
+            return Err(refuse("nothing", 0));
+        }
+        let reason = typed::optional("reason", reason)?;
+        let reason = reason.unwrap_or_else(|| import.file_name.clone());
+        let change = change::open(&mut tx, actor, Some(programme), "import", Some(&reason)).await?;
+        store::import_set_change(&mut tx, id, change.id).await?;
+        store::import_set_state(&mut tx, id, ImportState::Writing, 0, None).await?;
+        self.commit(tx).await
+    }
+
+    /// Gives an import up; what was written for it meanwhile is taken back.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] for one that is over.
+    pub async fn import_cancel(&self, actor: &Actor, programme: i64, id: i64) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let import = store::import_lock(&mut tx, programme, id).await?;
+        allowed(actor, &import)?;
+        let next = match import.state {
+            ImportState::Mapping | ImportState::Reading | ImportState::Ready | ImportState::Failed => {
+                ImportState::Cancelled
+            }
+            ImportState::Writing => ImportState::Cancelling,
+            ImportState::Cancelling => return Ok(()),
+            _ => return Err(Error::Conflict),
+        };
+        store::import_set_state(&mut tx, id, next, import.done, None).await?;
+        if next == ImportState::Cancelled {
+            store::import_row_clear(&mut tx, id).await?;
+        }
+        self.commit(tx).await
+    }
+
+    /// Writes an import.
+    pub(super) async fn import_write(&self, import: &Import, clock: fn() -> Timestamp) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        let now = store::import_lock(&mut tx, import.programme, import.id).await?;
+        if now.state != ImportState::Writing {
+            return Ok(());
+        }
+        let actor = worker_actor(&mut tx, import, clock()).await?;
+        let refused = match write(&mut tx, &actor, import).await {
+            Ok(None) => {
+                store::import_set_state(&mut tx, import.id, ImportState::Done, 0, None).await?;
+                self.commit(tx).await?;
+                let mut tx = self.db.write().await?;
+                store::import_row_forget_payloads(&mut tx, import.id).await?;
+                return Ok(tx.commit().await?);
+            }
+            Ok(Some(refused)) => refused,
+            Err(error) => refusal(error)?,
+        };
+        // Nothing of it stays; only why is kept, and the rows can be decided anew.
+        drop(tx);
+        let mut tx = self.db.write().await?;
+        let args = refused.1.to_string();
+        let why = Some((refused.0, args.as_str()));
+        store::import_set_state(&mut tx, import.id, ImportState::Failed, 0, why).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes back what was written for an import that was given up.
+    pub(super) async fn import_take_back(&self, import: &Import) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        store::import_row_clear(&mut tx, import.id).await?;
+        store::import_set_state(&mut tx, import.id, ImportState::Cancelled, 0, None).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// What an error says to who brought the sheet; others are the installation's.
+fn refusal(error: Error) -> Result<Refusal> {
+    match error {
+        Error::Form(problems) => {
+            let problem = problems.first().map(|of| (of.field.clone(), of.code, of.hint.clone()));
+            let (field, code, hint) = problem.unwrap_or_default();
+            Ok(("rule", json!({ "field": field, "code": code, "hint": hint })))
+        }
+        Error::Conflict => Ok(("changed-meanwhile", json!({}))),
+        error => Err(error),
+    }
+}
+
+struct Writer<'a> {
+    actor: &'a Actor,
+    change: Change,
+    import: &'a Import,
+    kind: RecordKind,
+    /// Enterprises that this import registered, by name.
+    registered: HashMap<String, i64>,
+}
+
+/// Writes the rows; says why not where something is otherwise than it was shown.
+async fn write(tx: &mut Tx, actor: &Actor, import: &Import) -> Result<Option<Refusal>> {
+    let stale = store::import_row_list_stale(tx, import.id, NAMED).await?;
+    if !stale.is_empty() {
+        let rows: Vec<_> = stale.iter().map(|(row, code)| json!([row, code])).collect();
+        return Ok(Some(("changed-meanwhile", json!({ "rows": rows }))));
+    }
+    let Some(id) = import.change else { return Err(Error::Conflict) };
+    let day = change::local(tx, Some(import.programme), actor.at).await?.date();
+    let change = store::change_resume(tx, id, day).await?;
+    let kind = RecordKind::from_code(&import.kind).ok_or(Error::Conflict)?;
+    let mut writer = Writer { actor, change, import, kind, registered: HashMap::new() };
+    for state in [RowState::New, RowState::Changed] {
+        let mut after = 0;
+        loop {
+            let rows = store::import_row_list(tx, import.id, Some(state), after, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.number;
+            let mut made = Vec::new();
+            for row in rows {
+                let number = row.number;
+                let record = writer.row(tx, row).await?;
+                made.extend(record.filter(|_| state == RowState::New).map(|id| (number, id)));
+            }
+            store::import_row_set_records(tx, import.id, &made).await?;
+        }
+    }
+    Ok(None)
+}
+
+impl Writer<'_> {
+    /// Writes a row; the record that it became, or changed.
+    async fn row(&mut self, tx: &mut Tx, row: ImportRow) -> Result<Option<i64>> {
+        let Some(json) = &row.payload else { return Ok(None) };
+        let mut payload = Payload::from_json(self.kind, json);
+        self.register(tx, &mut payload).await?;
+        if self.kind == RecordKind::Figure {
+            self.figures(tx, None, &row, &payload.figures).await?;
+            return Ok(None);
+        }
+        let team = self.actor.team(self.import.programme);
+        let record = match row.record {
+            None => {
+                let record = save::insert(tx, &self.change, team, self.kind, &payload.parts).await?;
+                settled(tx, self.actor, &record).await?;
+                record.id
+            }
+            Some(id) => {
+                let before = store::entry_lock(tx, id).await?;
+                save::update(tx, &self.change, &before, &payload.parts, "").await?;
+                id
+            }
+        };
+        self.figures(tx, Some(record), &row, &payload.figures).await?;
+        Ok(Some(record))
+    }
+
+    /// Registers the enterprises that a row names and nobody has, each once.
+    async fn register(&mut self, tx: &mut Tx, payload: &mut Payload) -> Result<()> {
+        for (field, name, role) in std::mem::take(&mut payload.register) {
+            let id = match self.registered.get(&name) {
+                Some(id) => *id,
+                None => {
+                    let id = self.organisation(tx, &name).await?;
+                    self.registered.insert(name, id);
+                    id
+                }
+            };
+            if matches!(self.kind.field(field).map(|field| field.kind), Some(FieldType::Links(..))) {
+                payload.parts.links.entry(field).or_default().push(LinkTo { to: id, role });
+            } else if self.kind == RecordKind::Figure {
+                payload.figures.iter_mut().for_each(|figure| figure.organisation = Some(id));
+            } else {
+                payload.parts.values.insert(field, Some(Value::Id(id)));
+            }
+        }
+        Ok(())
+    }
+
+    async fn organisation(&self, tx: &mut Tx, name: &str) -> Result<i64> {
+        let (programme, kind) = (self.import.programme, RecordKind::Organisation);
+        // Somebody may have registered it since the rows were read.
+        if let [id] = store::record_list_named(tx, programme, kind, name, &Reach::everything(), 2).await?[..]
+        {
+            return Ok(id);
+        }
+        let values = [("kind", Some(Value::Text("enterprise".into())))].into();
+        let parts = Parts { title: Some(name.to_owned()), values, ..Parts::default() };
+        let team = self.actor.team(programme);
+        Ok(save::insert(tx, &self.change, team, kind, &parts).await?.id)
+    }
+
+    /// Enters the figures of a row, each with its cell.
+    async fn figures(
+        &self,
+        tx: &mut Tx,
+        record: Option<i64>,
+        row: &ImportRow,
+        planned: &[PlannedFigure],
+    ) -> Result<()> {
+        if planned.is_empty() {
+            return Ok(());
+        }
+        let subject = match record {
+            Some(id) => Some(store::entry_get(tx, id).await?),
+            None => None,
+        };
+        for of in planned {
+            let mut figure = match &subject {
+                Some(entry) => {
+                    amount_figure(tx, &self.change, entry, (of.measure, of.role), of.quantity).await?
+                }
+                None => loose(of),
+            };
+            figure.grain = of.grain;
+            figure.period = of.period;
+            figure.replaces = of.replaces;
+            figure.note.clone_from(&of.note);
+            let entered = store::figure_insert(tx, &self.change, &figure).await?;
+            let evidence = EvidenceKind::Sheet {
+                import: self.import.id,
+                digest: self.import.digest.clone(),
+                sheet: self.import.sheet_name.clone(),
+                cell: cell_name(of.column, u32::try_from(row.number).unwrap_or(0)),
+            };
+            let evidence = store::evidence_insert(tx, None, &evidence).await?;
+            store::figure_evidence_attach(tx, &self.change, entered.figure.id, evidence).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A figure that is no record's.
+fn loose(of: &PlannedFigure) -> NewFigure {
+    NewFigure {
+        measure: of.measure,
+        quantity: of.quantity,
+        role: of.role,
+        grain: of.grain,
+        hosts: of.hosts.clone(),
+        supporters: of.supporters.clone(),
+        organisation: of.organisation,
+        event: None,
+        subject: None,
+        period: of.period,
+        phrase: None,
+        published: None,
+        replaces: of.replaces,
+        note: of.note.clone(),
+    }
+}
