@@ -4,12 +4,15 @@
 //! than it can hold is refused. What the file hides (rows, columns, sheets) is read and said to be hidden.
 
 mod cell;
+mod compound;
 mod csv;
 mod html;
 mod ods;
+mod records;
 mod shape;
 mod told;
-mod whole;
+mod xls;
+mod xls_formula;
 mod xlsx;
 mod xml;
 mod zipped;
@@ -175,7 +178,7 @@ impl<R: Read + Seek> Book<R> {
             return zipped::open(source, unpacked_bytes, text);
         }
         if head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-            return whole::xls(source, text);
+            return xls::open(source, text);
         }
         if html::is_page(&head) {
             return html::open(source, text);

@@ -54,7 +54,7 @@ fn an_xlsx_workbook_is_read_with_what_it_hides_and_merges() {
     sheet
         .write_with_format(2, 3, rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 6, 30).expect("a day"), &day)
         .expect("written");
-    sheet.write(3, 2, Formula::new("SUM(C3)").set_result("1200.1")).expect("written");
+    sheet.write(3, 2, Formula::new("C3*1").set_result("1200.1")).expect("written");
     sheet.write(3, 3, Formula::new("[1]Sheet1!A1").set_result("5")).expect("written");
     sheet.set_row_hidden(3).expect("hidden");
     sheet.set_column_hidden(5).expect("hidden");
@@ -83,7 +83,7 @@ fn an_xlsx_workbook_is_read_with_what_it_hides_and_merges() {
 #[test]
 fn a_formula_without_its_value_is_not_read_as_nothing() {
     let rows =
-        rows_of(&workbook("<row r=\"2\"><c r=\"B2\"><f>SUM(A1)</f></c><c r=\"C2\"><v>7</v></c></row>"), 0)
+        rows_of(&workbook("<row r=\"2\"><c r=\"B2\"><f>A1*2</f></c><c r=\"C2\"><v>7</v></c></row>"), 0)
             .expect("rows");
     assert_eq!(rows[0].cells, [(1, ReadCell::Unvalued), (2, ReadCell::Number("7".into()))]);
 }
@@ -179,4 +179,58 @@ fn an_ods_sheet_is_read_and_what_it_repeats_is_bounded() {
         cell("甲").replace("<table:table-cell", "<table:table-cell table:number-columns-repeated=\"16000\"")
     );
     assert_eq!(Book::open(Cursor::new(content(&full)), &mut |_| {}).err(), Some(BookError::TooLarge));
+}
+
+/// Written by another program, with invented rows.
+const OLD: &[u8] = include_bytes!("../../tests/books/old.xls");
+
+#[test]
+fn an_old_workbook_is_read_with_what_it_hides_and_merges() {
+    let mut told = Vec::new();
+    let mut book = Book::open(Cursor::new(OLD), &mut |text| told.push(text.to_owned())).expect("a workbook");
+    assert_eq!(book.format, Format::Xls);
+    for text in ["砾石光伏", "藏着", "110101199003070000"] {
+        assert!(told.iter().any(|told| told == text), "{text}");
+    }
+    let head = &book.sheets[0];
+    assert_eq!((head.name.as_str(), head.is_hidden, book.sheets[1].is_hidden), ("台账", false, true));
+    assert_eq!(head.merges, [Merge { top: 1, bottom: 1, left: 0, right: 3 }]);
+    assert_eq!(
+        (head.hidden_rows.iter().collect::<Vec<_>>(), head.hidden_columns.iter().collect::<Vec<_>>()),
+        (vec![&4], vec![&6])
+    );
+    let rows: Vec<SheetRow> = book.rows(0).expect("rows").collect::<Result<_, _>>().expect("rows");
+    let number = |text: &str| ReadCell::Number(text.to_owned());
+    let text = |text: &str| ReadCell::Text(text.to_owned());
+    let day = |year, month, day| ReadCell::Day(jiff::civil::date(year, month, day));
+    assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 4, 5, 6, 8]);
+    assert_eq!(rows[1].cells, [(1, text("砾石光伏")), (2, number("1200.1")), (3, day(2026, 6, 30))]);
+    assert_eq!(
+        rows[2].cells[1..],
+        [(2, number("7")), (3, number("8")), (4, number("-9")), (5, number("0.25"))]
+    );
+    assert_eq!(rows[3].cells[0], (1, ReadCell::Other("TRUE".into())));
+    assert_eq!(
+        rows[3].cells[1..],
+        [(3, ReadCell::Other("1900-02-29".into())), (4, number("-1")), (5, day(2025, 12, 9))]
+    );
+    assert_eq!((rows[5].cells.len(), &rows[5].cells[0].1), (30, &text("long text 00 ".repeat(40).trim())));
+    assert_eq!(rows[5].cells[5].1, text(&"长文字05".repeat(60)), "behind the end of a record");
+}
+
+#[test]
+fn an_old_workbook_that_is_encrypted_or_cut_off_says_so() {
+    let with = |from: [u8; 4], to: [u8; 4]| {
+        let mut bytes = OLD.to_vec();
+        let at = bytes.windows(4).position(|four| four == from).expect("the record");
+        bytes[at..at + 4].copy_from_slice(&to);
+        Book::open(Cursor::new(bytes), &mut |_| {}).err()
+    };
+    // The record of who wrote it, and the one of a visible sheet.
+    assert_eq!(with([0x5c, 0, 0x70, 0], [0x2f, 0, 0x70, 0]), Some(BookError::Encrypted));
+    for length in (0..OLD.len()).step_by(97) {
+        if let Ok(mut book) = Book::open(Cursor::new(&OLD[..length]), &mut |_| {}) {
+            assert!(book.rows(0).expect("rows").all(|row| row.is_ok()));
+        }
+    }
 }
