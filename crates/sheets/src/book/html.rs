@@ -6,12 +6,13 @@ use super::{
 };
 use encoding_rs::{Encoding, GB18030, UTF_8};
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
+use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 /// Bytes of a page.
 const MOST_BYTES: u64 = 100 << 20;
 /// Sheets of a page.
-const TABLES: usize = 100;
+const TABLES: usize = 1_000;
 
 /// Whether a file begins as a page does.
 pub(super) fn is_page(head: &[u8]) -> bool {
@@ -33,8 +34,13 @@ pub(super) fn open<R: Read + Seek>(source: R, text: &mut dyn FnMut(&str)) -> Res
     for token in Tokenizer::new_with_emitter(page.as_ref(), DefaultEmitter::default()) {
         let Ok(token) = token;
         match token {
-            Token::StartTag(tag) => tables.start(&tag)?,
-            Token::EndTag(tag) => tables.end(&tag.name)?,
+            Token::StartTag(tag) => {
+                for value in tag.attributes.values().filter(|value| value.len() >= 6) {
+                    text(&String::from_utf8_lossy(value));
+                }
+                tables.start(&tag, text)?;
+            }
+            Token::EndTag(tag) => tables.end(&tag.name, text)?,
             Token::String(words) => {
                 let words = String::from_utf8_lossy(&words.value);
                 text(&words);
@@ -44,7 +50,8 @@ pub(super) fn open<R: Read + Seek>(source: R, text: &mut dyn FnMut(&str)) -> Res
             _ => {}
         }
     }
-    tables.end(b"table")?;
+    tables.depth = tables.depth.min(1);
+    tables.end(b"table", text)?;
     if tables.heads.is_empty() {
         return Err(BookError::NotSheet);
     }
@@ -79,35 +86,38 @@ struct Tables {
     row: u32,
     column: u16,
     cells: Vec<(u16, ReadCell)>,
+    in_row: bool,
     in_cell: bool,
     text: String,
     /// Columns that cells of rows above reach into, with the last row they do.
-    covered: Vec<(u16, u32)>,
+    covered: BTreeMap<u16, u32>,
     span: (u32, u16),
 }
 
 impl Tables {
-    fn start(&mut self, tag: &StartTag<()>) -> Result<(), BookError> {
+    fn start(&mut self, tag: &StartTag<()>, text: &mut dyn FnMut(&str)) -> Result<(), BookError> {
         let name: &[u8] = &tag.name;
         match name {
             b"table" => {
                 self.depth += 1;
-                if self.depth == 1 && self.heads.len() < TABLES {
+                if self.depth == 1 {
+                    if self.heads.len() == TABLES {
+                        return Err(BookError::TooLarge);
+                    }
                     self.heads.push(SheetHead::default());
                     self.rows.push(Vec::new());
-                    (self.row, self.covered) = (0, Vec::new());
+                    (self.row, self.covered) = (0, BTreeMap::new());
                 }
             }
             b"tr" if self.depth == 1 => {
-                self.end_row()?;
-                self.row += 1;
-                self.column = 0;
-                if self.row > MOST_ROWS {
-                    return Err(BookError::TooLarge);
-                }
+                self.end_row(text)?;
+                self.begin_row()?;
             }
             b"td" | b"th" if self.depth == 1 => {
-                self.end_cell()?;
+                self.end_cell(text)?;
+                if !self.in_row {
+                    self.begin_row()?;
+                }
                 self.in_cell = true;
                 self.text.clear();
                 let number = |name: &[u8]| {
@@ -124,13 +134,18 @@ impl Tables {
         Ok(())
     }
 
-    fn end(&mut self, name: &[u8]) -> Result<(), BookError> {
+    fn begin_row(&mut self) -> Result<(), BookError> {
+        (self.row, self.column, self.in_row) = (self.row + 1, 0, true);
+        if self.row > MOST_ROWS { Err(BookError::TooLarge) } else { Ok(()) }
+    }
+
+    fn end(&mut self, name: &[u8], text: &mut dyn FnMut(&str)) -> Result<(), BookError> {
         match name {
-            b"td" | b"th" if self.depth == 1 => self.end_cell(),
-            b"tr" if self.depth == 1 => self.end_row(),
+            b"td" | b"th" if self.depth == 1 => self.end_cell(text),
+            b"tr" if self.depth == 1 => self.end_row(text),
             b"table" => {
                 if self.depth == 1 {
-                    self.end_row()?;
+                    self.end_row(text)?;
                 }
                 self.depth = self.depth.saturating_sub(1);
                 Ok(())
@@ -139,39 +154,49 @@ impl Tables {
         }
     }
 
-    fn end_cell(&mut self) -> Result<(), BookError> {
-        if !std::mem::take(&mut self.in_cell) || self.row == 0 {
+    fn end_cell(&mut self, text: &mut dyn FnMut(&str)) -> Result<(), BookError> {
+        if !std::mem::take(&mut self.in_cell) {
             return Ok(());
         }
-        while self.covered.iter().any(|(column, last)| *column == self.column && *last >= self.row) {
-            self.column = self.column.saturating_add(1);
+        while self.covered.get(&self.column).is_some_and(|last| *last >= self.row) {
+            self.column += 1;
         }
+        if self.column < MOST_COLUMNS {
+            self.span()?;
+            let words = self.text.replace('\u{a0}', " ");
+            text(&words);
+            let cell = ReadCell::words(&words);
+            if cell != ReadCell::Empty {
+                self.left = self.left.checked_sub(1).ok_or(BookError::TooLarge)?;
+                self.cells.push((self.column, cell));
+            }
+            self.column = self.column.saturating_add(self.span.1).min(MOST_COLUMNS);
+        }
+        self.text.clear();
+        Ok(())
+    }
+
+    /// Notes what the cell that ends reaches over.
+    fn span(&mut self) -> Result<(), BookError> {
         let (down, right) = self.span;
         let last = self.column.saturating_add(right - 1).min(MOST_COLUMNS - 1);
+        let bottom = self.row.saturating_add(down - 1).min(MOST_ROWS);
         if down > 1 {
-            let bottom = self.row.saturating_add(down - 1);
+            // A page of a few bytes must not cover a million cells again and again.
+            self.left = self.left.checked_sub(usize::from(last - self.column)).ok_or(BookError::TooLarge)?;
             self.covered.extend((self.column..=last).map(|column| (column, bottom)));
-            let row = self.row;
-            self.covered.retain(|(_, last)| *last >= row);
         }
         if (down > 1 || right > 1)
             && let Some(head) = self.heads.last_mut()
         {
-            let bottom = self.row.saturating_add(down - 1).min(MOST_ROWS);
             head.merges.push(Merge { top: self.row, bottom, left: self.column, right: last });
         }
-        let cell = ReadCell::words(&self.text.replace('\u{a0}', " "));
-        if cell != ReadCell::Empty && self.column < MOST_COLUMNS {
-            self.left = self.left.checked_sub(1).ok_or(BookError::TooLarge)?;
-            self.cells.push((self.column, cell));
-        }
-        self.text.clear();
-        self.column = last.saturating_add(1);
         Ok(())
     }
 
-    fn end_row(&mut self) -> Result<(), BookError> {
-        self.end_cell()?;
+    fn end_row(&mut self, text: &mut dyn FnMut(&str)) -> Result<(), BookError> {
+        self.end_cell(text)?;
+        self.in_row = false;
         let cells = std::mem::take(&mut self.cells);
         if let (false, Some(rows)) = (cells.is_empty(), self.rows.last_mut()) {
             rows.push(SheetRow { number: self.row, cells });

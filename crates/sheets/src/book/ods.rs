@@ -166,7 +166,7 @@ impl Walk {
             _ if self.inner > 0 || !self.is_open => {}
             "table:table-column" => self.hide_columns(element),
             "table:table-row" => self.begin_row(element),
-            "table:table-cell" | "table:covered-table-cell" => self.begin_cell(element),
+            "table:table-cell" | "table:covered-table-cell" if self.row_times > 0 => self.begin_cell(element),
             "office:annotation" => self.cell.iter_mut().for_each(|cell| cell.notes += 1),
             "text:p" => {
                 if let Some(cell) = self.cell.as_mut().filter(|cell| cell.notes == 0) {
@@ -298,7 +298,8 @@ impl Walk {
         if self.column > u32::from(MOST_COLUMNS) {
             return Err(BookError::TooLarge);
         }
-        self.count(u64::from(cell.times) - 1)?;
+        let weight = 1 + value.text().len() as u64 / 100;
+        self.count((u64::from(cell.times) - 1).saturating_mul(weight))?;
         let columns = (first..self.column).filter_map(|column| u16::try_from(column).ok());
         self.cells.extend(columns.map(|column| (column, value.clone())));
         Ok(())
@@ -306,16 +307,17 @@ impl Walk {
 
     fn end_row(&mut self) -> Result<Option<Repeated>, BookError> {
         let number = self.row + 1;
-        self.row = self.row.saturating_add(self.row_times);
-        if self.cells.is_empty() {
+        let times = std::mem::take(&mut self.row_times);
+        self.row = self.row.saturating_add(times);
+        if times == 0 || self.cells.is_empty() {
             return Ok(None);
         }
         if number > MOST_ROWS {
             return Err(BookError::TooLarge);
         }
-        self.count(u64::from(self.row_times - 1).saturating_mul(self.cells.len() as u64))?;
+        self.count(u64::from(times - 1).saturating_mul(self.cells.len() as u64))?;
         let cells = std::mem::take(&mut self.cells);
-        Ok(Some(Repeated { row: SheetRow { number, cells }, times: self.row_times }))
+        Ok(Some(Repeated { row: SheetRow { number, cells }, times }))
     }
 
     fn count(&mut self, copies: u64) -> Result<(), BookError> {

@@ -234,3 +234,112 @@ fn an_old_workbook_that_is_encrypted_or_cut_off_says_so() {
         }
     }
 }
+
+fn refused(bytes: &[u8]) -> Option<BookError> {
+    Book::open(Cursor::new(bytes), &mut |_| {}).err()
+}
+
+#[test]
+fn two_parts_of_one_name_are_refused() {
+    let mut bytes = zipped(&[("xl/workbook.xml", "<workbook/>"), ("xl/workbook.xm_", "<workbook/>")]);
+    while let Some(at) = bytes.windows(15).position(|name| name == b"xl/workbook.xm_") {
+        bytes[at + 14] = b'l';
+    }
+    assert_eq!(refused(&bytes), Some(BookError::Broken("two parts of one name".into())));
+}
+
+#[test]
+fn entities_are_not_resolved_and_what_defines_them_is_refused() {
+    let laughs = "<!DOCTYPE a [<!ENTITY b \"ha\"><!ENTITY c \"&b;&b;&b;\">]><workbook>&c;</workbook>";
+    assert_eq!(
+        refused(&zipped(&[("xl/workbook.xml", laughs)])),
+        Some(BookError::Broken("a document type".into()))
+    );
+    let rows = rows_of(&workbook("<row><c t=\"inlineStr\"><is><t>a&amp;&#x7532;&c;</t></is></c></row>"), 0)
+        .expect("rows");
+    assert_eq!(rows[0].cells, [(0, ReadCell::Text("a&甲".into()))]);
+}
+
+#[test]
+fn every_cut_of_a_workbook_is_refused() {
+    let bytes = workbook("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>");
+    for length in 4..bytes.len() {
+        assert!(refused(&bytes[..length]).is_some(), "{length}");
+    }
+}
+
+#[test]
+fn rows_and_cells_without_a_place_stand_behind_the_one_before() {
+    let rows = "<row><c><v>1</v></c><c r=\"D1\"><v>2</v></c><c><v>3</v></c></row><row r=\"7\"/><row><c><v>4</v></c></row>";
+    let rows = rows_of(&workbook(rows), 0).expect("rows");
+    let places: Vec<(u32, Vec<u16>)> =
+        rows.iter().map(|row| (row.number, row.cells.iter().map(|cell| cell.0).collect())).collect();
+    assert_eq!(places, [(1, vec![0, 3, 4]), (8, vec![0])]);
+}
+
+#[test]
+fn what_cannot_be_read_of_a_sheet_names_the_place() {
+    let cell =
+        |cell: &str| rows_of(&workbook(&format!("<row r=\"3\">{cell}</row>")), 0).expect_err("refused");
+    let broken = |text: &str| BookError::Broken(text.to_owned());
+    assert_eq!(cell("<c r=\"B3\" t=\"s\"><v>9</v></c>"), broken("B3 names a text that is not there"));
+    assert_eq!(cell("<c r=\"B3\"><v>zwölf</v></c>"), broken("B3 is no number"));
+    assert_eq!(
+        cell("<c r=\"B3\"><v>1</v></c><c r=\"B3\"><v>2</v></c>"),
+        broken("row 3 has two cells in one column")
+    );
+    assert_eq!(cell("<c r=\"XFE3\"><v>1</v></c>"), broken("no cell: XFE3"));
+    let mut book =
+        workbook("<row r=\"5\"><c><v>1</v></c></row><row r=\"2\"><c><v>1</v></c></row><row r=\"9\"/>");
+    let mut book = Book::open(Cursor::new(&mut book[..]), &mut |_| {}).expect("a workbook");
+    let rows: Vec<_> = book.rows(0).expect("rows").collect();
+    assert_eq!(rows.len(), 2, "nothing comes behind what cannot be read");
+    assert_eq!(rows[1], Err(broken("a row after row 5 has no number in order")));
+}
+
+#[test]
+fn numbers_of_any_size_are_numbers() {
+    let rows = "<row><c><v>1e308</v></c><c><v>-1e-5</v></c><c><v>110101199003070000</v></c><c><v>1e999</v></c></row>";
+    let rows = rows_of(&workbook(rows), 0).expect("rows");
+    let texts: Vec<_> = rows[0].cells.iter().map(|(_, cell)| cell.text().into_owned()).collect();
+    assert_eq!((texts[0].len(), &texts[0][..1], texts[1].as_str()), (309, "1", "-0.00001"));
+    assert_eq!((texts[2].as_str(), texts[3].as_str()), ("110101199003070000", "inf"));
+    assert!(matches!(rows[0].cells[3].1, ReadCell::Other(_)));
+}
+
+#[test]
+fn what_stands_anywhere_is_told() {
+    let sheet = "<row><c><v>110101199003070011</v></c><c t=\"inlineStr\"><is><r><t>身份</t></r><r><t>证号</t></r></is></c></row>";
+    let mut parts =
+        vec![("docProps/core.xml", "<a><b>某某</b></a>"), ("xl/comments1.xml", "<t>批注&#x4E2D;</t>")];
+    parts.push(("xl/workbook.xml", "<workbook><definedName name=\"名称\" comment=\"&#x6C11;&#x65CF;\">&quot;公式&quot;</definedName></workbook>"));
+    parts.push(("xl/worksheets/sheet1.xml", sheet));
+    parts.push(("xl/sharedStrings.xml", "<sst><si><t>_x8EAB_</t></si></sst>"));
+    let mut told = Vec::new();
+    Book::open(Cursor::new(zipped(&parts)), &mut |text| told.push(text.to_owned())).expect("a workbook");
+    for text in ["110101199003070011", "身份证号", "某某", "批注中", "名称", "民族", "\"公式\"", "身"]
+    {
+        assert!(told.iter().any(|told| told == text), "{text} {told:?}");
+    }
+}
+
+#[test]
+fn an_encrypted_or_programmed_opendocument_file_says_so() {
+    let manifest = "<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
+    assert_eq!(
+        refused(&zipped(&[
+            ("content.xml", "?"),
+            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+            ("META-INF/manifest.xml", manifest)
+        ])),
+        Some(BookError::Encrypted)
+    );
+    assert_eq!(
+        refused(&zipped(&[("content.xml", "<a/>"), ("Basic/Standard/Module1.xml", "<a/>")])),
+        Some(BookError::Macros)
+    );
+    assert_eq!(
+        refused(&zipped(&[("content.xml", "<a/>"), ("mimetype", "application/vnd.oasis.opendocument.text")])),
+        Some(BookError::NotSheet)
+    );
+}

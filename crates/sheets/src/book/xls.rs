@@ -13,6 +13,9 @@ use std::io::{Read, Seek};
 const MOST_BYTES: u64 = 200 << 20;
 const MOST_TEXT: usize = 400 << 20;
 
+/// The columns of a sheet.
+const COLUMNS: u16 = 256;
+
 /// Opens an old workbook, or says that what looks like one is encrypted.
 pub(super) fn open<R: Read + Seek>(source: R, text: &mut dyn FnMut(&str)) -> Result<Book<R>, BookError> {
     let mut bytes = Vec::new();
@@ -279,6 +282,9 @@ impl<'a> Reader<'a> {
         if cell == ReadCell::Empty {
             return Ok(());
         }
+        if column >= COLUMNS {
+            return Err(BookError::Broken(format!("row {} has too many columns", u32::from(row) + 1)));
+        }
         self.cells_left = self.cells_left.checked_sub(1).ok_or(BookError::TooLarge)?;
         self.text_left = self.text_left.checked_sub(cell.text().len()).ok_or(BookError::TooLarge)?;
         rows.rows.entry(row).or_default().push((column, cell));
@@ -312,7 +318,7 @@ fn shape(head: &mut SheetHead, record: &Record<'_>) -> Result<(), BookError> {
             head.hidden_rows.insert(u32::from(record.half(0)?) + 1);
         }
         0x7d if record.half(8)? & 1 != 0 => {
-            head.hidden_columns.extend(record.half(0)?..=record.half(2)?.min(255));
+            head.hidden_columns.extend(record.half(0)?..=record.half(2)?.min(COLUMNS - 1));
         }
         0xe5 => {
             for eight in record.data().get(2..).unwrap_or_default().chunks_exact(8) {

@@ -13,6 +13,8 @@ use zip::ZipArchive;
 /// Texts and formats that a workbook may have.
 const MOST_STRINGS: usize = 20_000_000;
 const MOST_FORMATS: usize = 100_000;
+/// Bytes of the texts of one row.
+const ROW_BYTES: usize = 64 << 20;
 
 /// An .xlsx workbook whose rows are still packed.
 #[derive(Debug)]
@@ -174,7 +176,7 @@ impl<R: Read> Sheet<'_, R> {
 
     fn cells(&mut self) -> Result<SheetRow, BookError> {
         let mut row = SheetRow { number: self.row, cells: Vec::new() };
-        let mut next = 0;
+        let (mut next, mut text) = (0, ROW_BYTES);
         loop {
             let (cell, is_empty) = match self.xml.next()? {
                 Event::Start(element) if element.local_name().as_ref() == "c" => {
@@ -192,6 +194,8 @@ impl<R: Read> Sheet<'_, R> {
                 continue;
             }
             let value = self.value(&cell)?;
+            // A text may be named by every cell of a row.
+            text = text.checked_sub(value.text().len()).ok_or(BookError::TooLarge)?;
             if value != ReadCell::Empty {
                 row.cells.push((cell.column, value));
             }
