@@ -21,6 +21,11 @@ pub enum Command {
     Read(Read),
     /// Serve the pages; one process with an embedded database, or several before one PostgreSQL.
     Serve(Serve),
+    /// Bring spreadsheets into the records of a programme: .xlsx, .xls, .ods, .csv.
+    ///
+    /// Columns are recognised by their headings, or read as those of a source were before. Rows that are wrong or doubtful are left
+    /// out and counted; the rest is written in one change a sheet, which can be undone.
+    Import(Import),
     /// Add documents to a programme and read them, as if they had been dropped in the browser.
     ImportDocuments(ImportDocuments),
     /// Write everything the database holds into one file, as of one moment, while the server runs.
@@ -109,6 +114,64 @@ pub struct Sending {
     /// An origin of robots that may be sent to, for example `https://qyapi.weixin.qq.com`; may be given several times.
     #[arg(long, env = "LUODI_ROBOT_ORIGIN", value_delimiter = ',')]
     pub robot_origin: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Import {
+    #[command(flatten)]
+    pub database: DatabaseOnly,
+    /// Code of the programme; may be left out when the database has only one.
+    #[arg(long)]
+    pub programme: Option<String>,
+    /// Login of the user whose rights hold; the operator when not given.
+    #[arg(long)]
+    pub user: Option<String>,
+    /// Code of the kind of records (`project`, `organisation` … or `figure`); recognised by the headings when not given.
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Name under which the reading of the columns is kept, for the next sheet with the same headings.
+    #[arg(long)]
+    pub source: Option<String>,
+    /// What to do with rows that are stored, and with those that are not.
+    #[arg(long, value_enum, default_value_t = ModeArgument::Both)]
+    pub mode: ModeArgument,
+    /// Register enterprises that are named and not registered yet.
+    #[arg(long)]
+    pub register: bool,
+    /// Take doubtful rows as new records instead of leaving them out.
+    #[arg(long)]
+    pub doubtful_as_new: bool,
+    /// Only say what would be written.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// One JSON object a sheet instead of a line.
+    #[arg(long)]
+    pub json: bool,
+    /// Spreadsheets to bring in.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+/// What an import does with rows that are stored, and with those that are not.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ModeArgument {
+    /// Create records and update stored ones.
+    Both,
+    /// Create records only.
+    Create,
+    /// Update stored records only.
+    Update,
+}
+
+impl ModeArgument {
+    /// The stable code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::Create => "create",
+            Self::Update => "update",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ mod memory;
 mod message;
 mod read;
 mod serve;
+mod sheets;
 mod spool;
 mod user;
 
@@ -65,6 +66,7 @@ async fn run(command: Command) -> Outcome {
     match command {
         Command::Read(args) => read::run(&args),
         Command::Serve(args) => serve::run(args).await,
+        Command::Import(args) => sheets::run(&args).await,
         Command::ImportDocuments(args) => import::run(&args).await,
         Command::Backup(args) => backup::write(&args).await,
         Command::Restore(args) => backup::restore(&args).await,

@@ -25,6 +25,7 @@ mod figures;
 mod filter;
 mod follow;
 mod form;
+mod imports;
 mod lights;
 mod list;
 mod map;
@@ -70,6 +71,10 @@ pub use follow::{CalendarDay, CalendarPage, DayGroup, DayPage, DueLine, ProblemR
 pub use form::{
     Conflict, ConflictField, Control, Duplicate, Duplicates, FormField, FormSection, InlineForm, LinkRow,
     Protected, RecordForm, Suggestion, Suggestions, Wrong, picked, picked_code,
+};
+pub use imports::{
+    ImportCell, ImportCells, ImportColumn, ImportConstant, ImportLine, ImportMapping, ImportPage,
+    ImportPreview, ImportRowView, ImportTab, Imports,
 };
 pub use lights::{LightGroup, LightRow, Lights};
 pub use list::{Bulk, Column, List, ListRow, Order, SavedView, Sort, ViewConfirm, Views};

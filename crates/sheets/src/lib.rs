@@ -21,7 +21,7 @@ use std::io;
 
 pub use book::{
     Book, BookError, Format, MOST_COLUMNS, MOST_ROWS, Merge, ReadCell, Rows, SheetHead, SheetRow, cell_name,
-    column_letters,
+    cell_place, column_letters,
 };
 pub use cell::{Cell, Column, Kind};
 pub use csv::CsvWriter;

@@ -4,9 +4,13 @@ use crate::db::{Tx, params};
 use crate::error::{Error, Result};
 
 statements! {
-    INSERT = "INSERT INTO blob (digest, size_bytes, media_type) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING";
+    INSERT = "INSERT INTO blob (digest, size_bytes, media_type) VALUES ($1, $2, $3)
+        ON CONFLICT (digest) DO UPDATE SET size_bytes = excluded.size_bytes, media_type = excluded.media_type
+        WHERE blob.size_bytes = 0 AND excluded.size_bytes > 0";
     INSERT_CHUNK = "INSERT INTO blob_chunk (digest, seq, bytes) VALUES ($1, $2, $3)";
     GET = "SELECT size_bytes, media_type FROM blob WHERE digest = $1";
+    ERASE = "DELETE FROM blob_chunk WHERE digest = $1";
+    ERASED = "UPDATE blob SET size_bytes = 0 WHERE digest = $1";
     CHUNK = "SELECT bytes FROM blob_chunk WHERE digest = $1 AND seq = $2";
 }
 
@@ -81,4 +85,14 @@ pub async fn blob_copy(tx: &mut Tx, digest: &str, writer: &mut (dyn std::io::Wri
         copied += i64::try_from(chunk.len()).unwrap_or(i64::MAX);
     }
     if copied == blob.size_bytes { Ok(()) } else { Err(Error::Damaged(format!("{digest} is cut short"))) }
+}
+
+/// Erases bytes that must not be kept; their digest stays known.
+///
+/// # Errors
+/// When the database fails.
+pub async fn blob_erase(tx: &mut Tx, digest: &str) -> Result<()> {
+    tx.execute(ERASE, params![digest]).await?;
+    tx.execute(ERASED, params![digest]).await?;
+    Ok(())
 }

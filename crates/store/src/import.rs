@@ -247,6 +247,7 @@ statements! {
     COUNT_ROWS = "SELECT state, COUNT(*) FROM import_row WHERE import_id = $1 GROUP BY state ORDER BY state";
     DECIDE = "UPDATE import_row SET state = $3, decision = $4, record_id = $5, version = $6 WHERE import_id = $1 AND number = $2";
     FORGET_PAYLOADS = "UPDATE import_row SET payload = NULL WHERE import_id = $1 AND payload IS NOT NULL";
+    FORGET_PEOPLE = "UPDATE import_row SET title = '', problems = NULL WHERE import_id = $1";
     STALE = "SELECT x.number, r.code FROM import_row x JOIN record r ON r.id = x.record_id
         WHERE x.import_id = $1 AND x.state = 'changed' AND r.version <> x.version ORDER BY x.number LIMIT $2";
     HOLD_RECORDS = "SELECT r.id FROM record r WHERE r.id IN (SELECT x.record_id FROM import_row x WHERE x.import_id = $1
@@ -562,6 +563,15 @@ pub async fn import_row_list_stale(tx: &mut Tx, id: i64, limit: i64) -> Result<V
 /// When the database fails.
 pub async fn import_row_forget_payloads(tx: &mut Tx, id: i64) -> Result<()> {
     tx.execute(FORGET_PAYLOADS, params![id]).await?;
+    Ok(())
+}
+
+/// Forgets what the rows of an import of people were called, and what their cells said.
+///
+/// # Errors
+/// When the database fails.
+pub async fn import_row_forget_people(tx: &mut Tx, id: i64) -> Result<()> {
+    tx.execute(FORGET_PEOPLE, params![id]).await?;
     Ok(())
 }
 

@@ -8,6 +8,22 @@ pub(crate) enum FileKind {
     Docx,
     Csv,
     Calendar,
+    Xls,
+    Ods,
+    Text,
+}
+
+impl FileKind {
+    /// The kind of a spreadsheet by the ending of its name.
+    pub(crate) fn of_sheet(ending: &str) -> Self {
+        match ending.to_ascii_lowercase().as_str() {
+            "xlsx" => Self::Xlsx,
+            "xls" => Self::Xls,
+            "ods" => Self::Ods,
+            "csv" => Self::Csv,
+            _ => Self::Text,
+        }
+    }
 }
 
 /// The headers of a file of this kind and name; its ending is added. The name is of our making: ASCII without quotes.
@@ -17,6 +33,9 @@ pub(crate) fn saved_as(kind: FileKind, name: &str) -> [(HeaderName, String); 2] 
         FileKind::Docx => ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         FileKind::Csv => ("csv", "text/csv; charset=utf-8"),
         FileKind::Calendar => ("ics", "text/calendar; charset=utf-8"),
+        FileKind::Xls => ("xls", "application/vnd.ms-excel"),
+        FileKind::Ods => ("ods", "application/vnd.oasis.opendocument.spreadsheet"),
+        FileKind::Text => ("txt", "text/plain; charset=utf-8"),
     };
     [
         (header::CONTENT_TYPE, media_type.to_owned()),

@@ -313,6 +313,13 @@ async fn evidence(within: &Within, detail: &FigureDetail, page: &mut FigurePage)
                 let href = within.to(&format!("filings/{filing}/sheets/{digest}"));
                 page.filings.push(Link { label: within.locale.reporting_sheet().to_owned(), href });
             }
+            (EvidenceKind::Sheet { import, sheet, cell, .. }, ..) => {
+                let place = if sheet.is_empty() { cell.clone() } else { format!("{sheet}!{cell}") };
+                let label = within.locale.evidence_sheet(place);
+                let (column, row) = app::cell_place(cell).unwrap_or((0, 1));
+                let href = within.to(&format!("imports/{import}/rows/{row}?column={column}"));
+                page.filings.push(Link { label, href });
+            }
             (EvidenceKind::Span { quote, .. }, Some(document), None) => {
                 page.citations.push(format!("“{quote}” {}", document.display_title()));
             }

@@ -25,6 +25,10 @@ pub(crate) fn groups(within: &Within, shell: &Shell, list: &str) -> Vec<NavGroup
         let entry = entry(within, label, of, list_of_work == of);
         work.entries.push(NavEntry { icon: of.to_owned(), ..entry });
     }
+    if within.may(Right::BulkEdit) {
+        let entry = entry(within, t.imports_title(), "imports", list == "imports");
+        work.entries.push(NavEntry { icon: "upload".to_owned(), ..entry });
+    }
     let mut groups = vec![work];
     groups.extend(sections(within, list));
     open(&mut groups, within.visit.opened.as_deref());

@@ -33,6 +33,10 @@ pub(crate) fn message(t: Locale, file: &str, code: &str, args: &[(&'static str, 
         "macros" => t.refusal_macros(file),
         "broken-xlsx" => t.refusal_broken_xlsx(file),
         "identity-numbers" => t.refusal_identity_numbers(file),
+        "not-sheet" => t.refusal_not_sheet(file),
+        "encrypted-sheet" => t.refusal_encrypted_sheet(file),
+        "broken-sheet" => t.refusal_broken_sheet(file),
+        "no-table" => t.refusal_no_table(file),
         "too-large-upload" => t.refusal_too_large_upload(file, arg("limit")),
         _ => t.refusal_extractor_failed(file, arg("what")),
     }
@@ -57,6 +61,10 @@ mod tests {
         "macros",
         "broken-xlsx",
         "identity-numbers",
+        "not-sheet",
+        "encrypted-sheet",
+        "broken-sheet",
+        "no-table",
     ];
 
     #[test]

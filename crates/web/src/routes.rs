@@ -157,7 +157,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/p/{programme}/totals", Right(ViewTotal), totals::show)
         .get("/p/{programme}/checks", Right(ViewClaim), checks::list)
         .get("/p/{programme}/search", Right(View), search::show);
-    settings_routes(aid_routes(reporting_routes(follow_routes(record_routes(routes)))))
+    import_routes(settings_routes(aid_routes(reporting_routes(follow_routes(record_routes(routes))))))
 }
 
 /// Lists, forms and pages of records.
@@ -252,6 +252,26 @@ fn follow_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/records/{code}/tasks", Right(EditRecord), tasks::add)
         .post("/p/{programme}/tasks/{id}/done", Right(View), tasks::done)
         .post("/p/{programme}/tasks/{id}/remove", Right(EditRecord), tasks::remove)
+}
+
+/// Sheets on their way in, and the cells that values came from.
+fn import_routes(routes: Routes) -> Routes {
+    use crate::imports;
+    use Access::Right;
+    use app::Right::{BulkEdit, View};
+    routes
+        .get("/p/{programme}/imports", Right(BulkEdit), imports::list)
+        .upload("/p/{programme}/imports", Right(BulkEdit), imports::add)
+        .get("/p/{programme}/imports/{id}", Right(BulkEdit), imports::show)
+        .post("/p/{programme}/imports/{id}/mapping", Right(BulkEdit), imports::map)
+        .post("/p/{programme}/imports/{id}/sheet", Right(BulkEdit), imports::sheet)
+        .post("/p/{programme}/imports/{id}/decide", Right(BulkEdit), imports::decide)
+        .post("/p/{programme}/imports/{id}/commit", Right(BulkEdit), imports::commit)
+        .post("/p/{programme}/imports/{id}/cancel", Right(BulkEdit), imports::cancel)
+        .get("/p/{programme}/imports/{id}/file", Right(BulkEdit), imports::file)
+        .get("/p/{programme}/imports/{id}/wrong.xlsx", Right(BulkEdit), imports::wrong)
+        .get("/p/{programme}/imports/{id}/rows/{row}", Right(View), imports::cell)
+        .get("/p/{programme}/records/{code}/cells", Right(View), imports::cells)
 }
 
 /// Rounds of reporting, and filings.

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use sheets::{Book, Cell, Column, Kind, cell_name, column_letters};
 use std::collections::BTreeMap;
 use std::fs::File;
-use store::RecordKind;
+use store::{Record, RecordKind, Tx};
 
 /// Rows around a cell that are shown.
 const AROUND: u32 = 6;
@@ -30,8 +30,10 @@ pub struct CellOrigin {
     pub digest: String,
     /// Name of the sheet; empty for a file that is one table.
     pub sheet: String,
-    /// Number of the row, from 1.
+    /// Number of the row, from 1, and of the column, from 0.
     pub row: u32,
+    /// Number of the column, from 0.
+    pub column: u16,
     /// Name of the cell: `D7`.
     pub cell: String,
 }
@@ -66,9 +68,13 @@ impl App {
         actor: &Actor,
         programme: i64,
         code: &str,
-    ) -> Result<BTreeMap<String, CellOrigin>> {
+    ) -> Result<(Record, BTreeMap<String, CellOrigin>)> {
         let mut tx = self.db.read().await?;
         let record = open(&mut tx, actor, programme, code, Right::View).await?;
+        // Sheets of people are not kept, and a look at one would be audited.
+        if record.kind == RecordKind::Contact {
+            return Err(Error::NotFound);
+        }
         let mut origins = BTreeMap::new();
         let mut written = BTreeMap::<String, ()>::new();
         for change in store::change_list(&mut tx, record.id, None, CHANGES).await? {
@@ -104,16 +110,17 @@ impl App {
                         digest: import.digest.clone(),
                         sheet: import.sheet_name.clone(),
                         row,
+                        column,
                         cell: cell_name(column, row),
                     };
                     origins.insert(field, origin);
                 }
             }
         }
-        Ok(origins)
+        Ok((record, origins))
     }
 
-    /// The headings of an import's sheet and the rows around one of them, as they stand in the file.
+    /// The name of an import's file, and of its sheet the headings and the rows around one of them, as they stand there.
     ///
     /// # Errors
     /// [`Error::NotFound`] when there is no such import for the actor, or its file was erased.
@@ -123,17 +130,27 @@ impl App {
         programme: i64,
         id: i64,
         row: u32,
-    ) -> Result<SheetWindow> {
+    ) -> Result<(String, SheetWindow)> {
+        actor.require(programme, Right::View)?;
         let mut tx = self.db.read().await?;
         let import = store::import_get(&mut tx, programme, id).await?;
-        actor.require(programme, Right::View)?;
+        let around = match allowed(actor, &import) {
+            Ok(()) => AROUND,
+            // Of what others brought a reader sees the row of a record that is open to them, and no other.
+            Err(_) => {
+                is_open(&mut tx, actor, &import, row).await?;
+                0
+            }
+        };
         let view = view(import);
         drop(tx);
         let file = self.import_file(&view.import.digest).await?.into_file();
         let sheet = usize::try_from(view.import.sheet).unwrap_or(0);
-        let window = move || window(file, sheet, &view.mapping, row);
+        let file_name = view.import.file_name.clone();
+        let window = move || window(file, sheet, &view.mapping, (row, around));
         let read = tokio::task::spawn_blocking(window).await.map_err(std::io::Error::other)?;
-        read.map_err(|error| std::io::Error::other(error).into())
+        let window = read.map_err(|error| Error::from(std::io::Error::other(error)))?;
+        Ok((file_name, window))
     }
 
     /// The rows of an import that are wrong, as a workbook: what their cells say, and what is wrong in a last column and as a
@@ -183,6 +200,17 @@ impl App {
     }
 }
 
+/// Refuses who sees neither the record that a row became nor everything.
+async fn is_open(tx: &mut Tx, actor: &Actor, import: &store::Import, row: u32) -> Result<()> {
+    let reach = actor.reach(import.programme);
+    let found = store::import_row_get(tx, import.id, i64::from(row)).await?;
+    let seen = match found.record {
+        Some(record) => store::record_visible(tx, record, &reach).await?,
+        None => reach.all && import.kind == RecordKind::Figure.code(),
+    };
+    if seen { Ok(()) } else { Err(Error::NotFound) }
+}
+
 fn all_fields(kind: RecordKind) -> Vec<String> {
     let fields = kind.fields().iter().map(|field| field.code.to_owned());
     fields.chain(["title", "title_en", "amount"].map(str::to_owned)).collect()
@@ -200,7 +228,7 @@ fn window(
     file: File,
     sheet: usize,
     mapping: &Mapping,
-    wanted: u32,
+    (wanted, around): (u32, u32),
 ) -> std::result::Result<SheetWindow, sheets::BookError> {
     let mut book = Book::open(file, &mut |_| {})?;
     let head = book.sheets.get(sheet).cloned().ok_or(sheets::BookError::NotSheet)?;
@@ -209,8 +237,8 @@ fn window(
     for row in book.rows(sheet)? {
         let row = row?;
         let in_header = (mapping.header.0..=mapping.header.1).contains(&row.number);
-        let is_near = row.number.abs_diff(wanted) <= AROUND;
-        if row.number > wanted.saturating_add(AROUND) && row.number > mapping.header.1 {
+        let is_near = row.number.abs_diff(wanted) <= around;
+        if row.number > wanted.saturating_add(around) && row.number > mapping.header.1 {
             break;
         }
         if in_header || is_near {

@@ -1,5 +1,6 @@
 //! Making records of rows: all of them in one change, or none.
 
+use super::mapping::Mapping;
 use super::payload::{Payload, PlannedFigure};
 use super::{allowed, worker_actor};
 use crate::access::Actor;
@@ -77,7 +78,8 @@ impl App {
         if next == ImportState::Cancelled {
             store::import_row_clear(&mut tx, id).await?;
         }
-        self.commit(tx).await
+        self.commit(tx).await?;
+        if next == ImportState::Cancelled { self.import_forget(&import).await } else { Ok(()) }
     }
 
     /// Writes an import.
@@ -92,9 +94,7 @@ impl App {
             Ok(None) => {
                 store::import_set_state(&mut tx, import.id, ImportState::Done, 0, None).await?;
                 self.commit(tx).await?;
-                let mut tx = self.db.write().await?;
-                store::import_row_forget_payloads(&mut tx, import.id).await?;
-                return Ok(tx.commit().await?);
+                return self.import_forget(import).await;
             }
             Ok(Some(refused)) => refused,
             Err(error) => refusal(error)?,
@@ -105,6 +105,24 @@ impl App {
         let args = refused.1.to_string();
         let why = Some((refused.0, args.as_str()));
         store::import_set_state(&mut tx, import.id, ImportState::Failed, 0, why).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Forgets what an import that is over wanted to write; of people nothing is kept that an erasure would not reach: no bytes,
+    /// no names, no samples.
+    async fn import_forget(&self, import: &Import) -> Result<()> {
+        let mut tx = self.db.write().await?;
+        store::import_row_forget_payloads(&mut tx, import.id).await?;
+        if RecordKind::from_code(&import.kind) == Some(RecordKind::Contact) {
+            let mut mapping = Mapping::from_json(&import.mapping);
+            mapping.columns.iter_mut().for_each(|column| column.samples.clear());
+            let (kind, source) = ((import.kind.as_str(), import.mode.as_str()), import.source.as_deref());
+            store::import_set_mapping(&mut tx, import.id, kind, &mapping.to_json(), source).await?;
+            store::import_row_forget_people(&mut tx, import.id).await?;
+            if !store::import_reads(&mut tx, &import.digest).await? {
+                store::blob_erase(&mut tx, &import.digest).await?;
+            }
+        }
         Ok(tx.commit().await?)
     }
 

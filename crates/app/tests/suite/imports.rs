@@ -163,10 +163,11 @@ async fn what_cannot_be_taken_is_named_at_its_cell_and_the_rest_goes_on() {
         assert_eq!(titles(&app, &office, programme, RecordKind::Project, all).await, ["丁项目"]);
         let found =
             app.entry_suggest(&office, programme, RecordKind::Project, "丁项目", 1).await.expect("found");
-        let origins = app.import_origins(&office, programme, &found[0].record.code).await.expect("origins");
+        let (_, origins) =
+            app.import_origins(&office, programme, &found[0].record.code).await.expect("origins");
         assert_eq!(origins["started_on"].cell, "D6");
         assert_eq!(origins["title"].cell, "A6");
-        let window = app.import_window(&office, programme, view.import.id, 6).await.expect("a window");
+        let (_, window) = app.import_window(&office, programme, view.import.id, 6).await.expect("a window");
         assert!(window.rows.iter().any(|row| row.number == 6 && row.cells[0] == "丁项目"));
     }
 }

@@ -22,6 +22,7 @@ use std::io::{Read, Seek, SeekFrom};
 use thiserror::Error;
 
 pub use cell::{ReadCell, cell_name, column_letters};
+pub use shape::cell_place;
 
 /// The last row that a workbook can have, from 1.
 pub const MOST_ROWS: u32 = 1_048_576;

@@ -70,12 +70,13 @@ fn is_true(value: Option<String>) -> bool {
 /// `B2:D2`.
 fn merge(area: &str) -> Option<Merge> {
     let (from, to) = area.split_once(':')?;
-    let ((left, top), (right, bottom)) = (place(from)?, place(to)?);
+    let ((left, top), (right, bottom)) = (cell_place(from)?, cell_place(to)?);
     (left <= right && top <= bottom).then_some(Merge { top, bottom, left, right })
 }
 
 /// Column from 0 and row from 1 of `$B$2`.
-fn place(name: &str) -> Option<(u16, u32)> {
+#[must_use]
+pub fn cell_place(name: &str) -> Option<(u16, u32)> {
     let name = name.replace('$', "");
     let digits = name.find(|c: char| c.is_ascii_digit())?;
     let (letters, number) = name.split_at(digits);

@@ -200,6 +200,10 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         // Totals are the same for all who may see totals; records in it are listed as they are elsewhere.
         "/p/{programme}/regions/{code}" => vec![(path.replace("{code}", "X10100"), Named::Nothing)],
         "/p/{programme}/records/{code}/audit" => each("{code}", &|of| Some(of.code.clone())),
+        // Sheets of people are not kept.
+        "/p/{programme}/records/{code}/cells" => {
+            each("{code}", &|of| (of.kind != RecordKind::Contact).then(|| of.code.clone()))
+        }
         "/p/{programme}/records/{code}/stage" => {
             let stage = |(path, named)| (format!("{path}?to=talks"), named);
             each("{code}", &of_kind(RecordKind::Project)).into_iter().map(stage).collect()
@@ -207,6 +211,8 @@ fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'
         "/p/{programme}/records/{code}/aid-step" => each("{code}", &aided),
         // A task is its record's, which the tests of tasks try.
         path_ if path_.contains("/tasks/{id}") => Vec::new(),
+        // An import is who brought it's, which the tests of imports try.
+        path_ if path_.contains("/imports/{id}") => Vec::new(),
         // A view lies in no region: its owner deletes it, which the tests of lists try.
         path_ if path_.contains("/views/{id}") => Vec::new(),
         path_ if path_.contains("/views") => {

@@ -16,6 +16,7 @@ mod every_form;
 mod evidence;
 mod follow;
 mod headers;
+mod imports;
 mod lights;
 mod lists;
 mod long_text;
