@@ -246,18 +246,20 @@ impl<R: Read + Seek> Lines<R> {
 impl<R: Read> Lines<R> {
     fn next(&mut self) -> Result<Option<&str>, BookError> {
         self.bytes.clear();
+        let mut quotes = Quotes { is_quoted: false, at_start: true, separator: self.dialect.separator };
         loop {
-            let left = ROW_BYTES.saturating_sub(self.bytes.len());
+            let before = self.bytes.len();
+            let left = ROW_BYTES - before;
             let read = (&mut self.source).take(left as u64).read_until(self.dialect.end, &mut self.bytes);
             let read = read.map_err(BookError::broken)?;
             if self.bytes.is_empty() {
                 return Ok(None);
             }
-            let ended = read == 0 || self.bytes.last() == Some(&self.dialect.end);
-            if left == 0 || (!ended && read == left) {
+            if read == left && self.bytes.last() != Some(&self.dialect.end) {
                 return Err(BookError::TooLarge);
             }
-            if read == 0 || !in_quotes(&self.bytes, self.dialect.separator) {
+            quotes.take(&self.bytes[before..]);
+            if read == 0 || !quotes.is_quoted {
                 break;
             }
         }
@@ -268,22 +270,29 @@ impl<R: Read> Lines<R> {
 }
 
 /// Whether a row goes on behind a line end, which then stands in quotes.
-fn in_quotes(line: &[u8], separator: u8) -> bool {
-    if !line.contains(&b'"') {
-        return false;
-    }
-    let (mut is_quoted, mut at_start) = (false, true);
-    let mut bytes = line.iter().peekable();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' if is_quoted && bytes.peek() == Some(&&b'"') => drop(bytes.next()),
-            b'"' if is_quoted => is_quoted = false,
-            b'"' if at_start => is_quoted = true,
-            _ => {}
+struct Quotes {
+    is_quoted: bool,
+    at_start: bool,
+    separator: u8,
+}
+
+impl Quotes {
+    /// Takes the next line of the row. Two quotes in one field end it and begin it again.
+    fn take(&mut self, line: &[u8]) {
+        if !self.is_quoted && !line.contains(&b'"') {
+            return;
         }
-        at_start = !is_quoted && *byte == separator;
+        let mut was_quote = false;
+        for byte in line {
+            match byte {
+                b'"' if self.is_quoted => self.is_quoted = false,
+                b'"' if self.at_start || was_quote => self.is_quoted = true,
+                _ => {}
+            }
+            was_quote = *byte == b'"' && !self.is_quoted;
+            self.at_start = !self.is_quoted && *byte == self.separator;
+        }
     }
-    is_quoted
 }
 
 /// A file as UTF-8.
@@ -323,5 +332,84 @@ impl<R: Read> Read for Decoded<R> {
         buffer[..most].copy_from_slice(&self.text[self.at..self.at + most]);
         self.at += most;
         Ok(most)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    fn read(bytes: &[u8]) -> Vec<SheetRow> {
+        let mut book = Book::open(Cursor::new(bytes), &mut |_| {}).expect("a text");
+        assert_eq!(book.format, Format::Csv);
+        book.rows(0).expect("rows").collect::<Result<_, _>>().expect("rows")
+    }
+
+    fn texts(rows: &[SheetRow]) -> Vec<Vec<String>> {
+        rows.iter().map(|row| row.cells.iter().map(|(_, cell)| cell.text().into_owned()).collect()).collect()
+    }
+
+    #[test]
+    fn encodings_and_separators_are_found() {
+        let text = "项目名称;计划总投资（万元）\r\n砾石光伏；一期;1200\r\n";
+        let (gb, ..) = GB18030.encode(text);
+        let wide = |units: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(units).collect::<Vec<u8>>();
+        let little = [vec![0xff, 0xfe], wide(u16::to_le_bytes)].concat();
+        let big = [vec![0xfe, 0xff], wide(u16::to_be_bytes)].concat();
+        for bytes in [text.as_bytes(), &gb, &little, &big, format!("\u{feff}{text}").as_bytes()] {
+            assert_eq!(texts(&read(bytes)), [["项目名称", "计划总投资（万元）"], ["砾石光伏；一期", "1200"]]);
+        }
+    }
+
+    #[test]
+    fn chinese_that_comes_late_in_a_file_is_read() {
+        let text = format!("{}砾石光伏,1200\n", "name,amount\n".repeat(20_000));
+        let (gb, ..) = GB18030.encode(&text);
+        for bytes in [text.as_bytes(), &gb] {
+            assert_eq!(texts(&read(bytes))[20_000], ["砾石光伏", "1200"]);
+        }
+    }
+
+    #[test]
+    fn separators_are_the_ones_that_fit_most_rows() {
+        for (text, cells) in [
+            ("a\tb,c\n1\t2\n", vec!["a", "b,c"]),
+            ("\"a;x\",b\n\"c;x\",d\n", vec!["a;x", "b"]),
+            ("sep=|\na,b|c\n", vec!["a,b", "c"]),
+            ("one column\nand a second row\n", vec!["one column"]),
+            ("甲,乙\r丙,丁\r", vec!["甲", "乙"]),
+        ] {
+            assert_eq!(texts(&read(text.as_bytes()))[0], cells, "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_are_counted_as_a_spreadsheet_shows_them() {
+        let rows = read("甲,乙\n\n\"一\n\n二 \"\"三\"\"\",3\n丙,4".as_bytes());
+        assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 4]);
+        assert_eq!(texts(&rows)[1], ["一\n\n二 \"三\"", "3"]);
+    }
+
+    #[test]
+    fn what_is_no_text_is_no_table() {
+        let others = [
+            &b"%PDF-1.7\n1 0 obj"[..],
+            b"\x89PNG\r\n\x1a\n\0\0\0",
+            b"a\0b\0\0",
+            b"",
+            b" \n",
+            b"{\\rtf1 a}",
+            b"<?xml version=\"1.0\"?><a/>",
+        ];
+        for bytes in others {
+            assert_eq!(Book::open(Cursor::new(bytes), &mut |_| {}).err(), Some(BookError::NotSheet));
+        }
+    }
+
+    #[test]
+    fn a_quote_that_never_ends_is_not_gathered_for_ever() {
+        let text = format!("甲,乙\n\"丙,{}", "1,2\n".repeat(5 << 20));
+        assert_eq!(Book::open(Cursor::new(text), &mut |_| {}).err(), Some(BookError::TooLarge));
     }
 }
