@@ -186,7 +186,7 @@ impl Actor {
     }
 
     /// Where the actor may place records that come under a right, whoever enters them.
-    fn places(&self, programme: i64, right: Right, kind: RecordKind) -> Reach {
+    pub(crate) fn places(&self, programme: i64, right: Right, kind: RecordKind) -> Reach {
         if self.user.is_none() {
             return Reach::everything();
         }

@@ -6,7 +6,7 @@
 use crate::change::Change;
 use crate::db::{Param, Tx, params};
 use crate::dialect::Dialect;
-use crate::entry::{audit_row, is_kept, stored, stored_params};
+use crate::entry::{audit_row, is_kept, is_person, stored, stored_params};
 use crate::error::{Error, Result};
 use crate::figure::{self, NewFigure};
 use crate::key::{RegionWords, key_fields, keys_of};
@@ -30,6 +30,12 @@ statements! {
     TAKE_CODES = "INSERT INTO record_counter (programme_id, prefix, last) VALUES ($1, $2, $3)
         ON CONFLICT (programme_id, prefix) DO UPDATE SET last = record_counter.last + $3 RETURNING last";
     ABOVE = "SELECT descendant_id, ancestor_id FROM region_tree ORDER BY descendant_id, ancestor_id";
+    OFFICES = "WITH RECURSIVE team (id) AS (
+            SELECT u.office_id FROM user_role u WHERE u.user_id = $1 AND u.pending = 0 AND u.office_id IS NOT NULL
+                AND (u.programme_id IS NULL OR u.programme_id = $2)
+            UNION
+            SELECT o.parent_id FROM team JOIN office o ON o.record_id = team.id WHERE o.parent_id IS NOT NULL
+        ) SELECT id FROM team ORDER BY id";
     AROUND = "SELECT id, COALESCE(geo_parent_id, parent_id) FROM region ORDER BY id";
 }
 
@@ -47,7 +53,7 @@ pub struct BulkEntry {
     /// Further names.
     pub names: Vec<String>,
     /// Links: their field, the record, its role.
-    pub links: Vec<(&'static str, i64, &'static str)>,
+    pub links: Vec<(&'static str, i64, String)>,
     /// Party regions.
     pub regions: Vec<(i64, Side)>,
     /// Keys by which it can be seen beyond its regions.
@@ -56,8 +62,10 @@ pub struct BulkEntry {
     pub own_key: Option<fn(i64) -> ReachKey>,
     /// Whether only those keys open it (law 5).
     pub protected: bool,
-    /// Its status, and since when.
-    pub status: Option<(String, Date)>,
+    /// The office whose team made it.
+    pub team: Option<i64>,
+    /// The statuses it went through, each with its day where that is known.
+    pub statuses: Vec<(String, Option<Date>)>,
     /// The amount it is listed with.
     pub amount: Option<Quantity>,
 }
@@ -201,7 +209,7 @@ impl Common {
     }
 
     /// The keys of a figure: its own regions and organisation, unless its record is protected, and those of its record.
-    fn figure_keys(&mut self, around: &Around, id: i64, new: &BulkFigure) {
+    fn figure_keys(&mut self, around: &Around, id: i64, new: &BulkFigure, creator: &[ReachKey]) {
         let mut keys: BTreeSet<ReachKey> = new.keys.iter().copied().collect();
         if !new.protected {
             let regions = new.figure.hosts.iter().chain(&new.figure.supporters).chain(&new.regions);
@@ -210,7 +218,7 @@ impl Common {
         }
         let passed_on =
             |key: &ReachKey| !matches!(key, ReachKey::Geographic(_) | ReachKey::User(_) | ReachKey::Open);
-        self.keys(id, keys.into_iter().filter(passed_on).collect());
+        self.keys(id, keys.into_iter().filter(passed_on).chain(creator.iter().copied()).collect());
     }
 
     fn keys(&mut self, record: i64, keys: BTreeSet<ReachKey>) {
@@ -261,8 +269,8 @@ pub(crate) const FIGURE_COLUMNS: &str = "record_id, programme_id, measure, unit,
     date_from, date_to, phrase, organisation_id, event_id, subject_id, replaces_id, status, entered_by, published_on,
     host_count, note";
 
-/// Of a record: uid, title, English title, whether it is protected.
-pub(crate) type RecordHead<'a> = (&'a str, &'a str, Option<&'a str>, bool);
+/// Of a record: uid, title, English title, whether it is protected, the office whose team made it.
+pub(crate) type RecordHead<'a> = (&'a str, &'a str, Option<&'a str>, bool, Option<i64>);
 
 /// Creates the rows of `record` and gives their ids and codes, in the order of `records`.
 pub(crate) async fn insert_records(
@@ -276,12 +284,13 @@ pub(crate) async fn insert_records(
     let count = i64::try_from(records.len())?;
     let first = tx.int(TAKE_CODES, params![programme, &prefix, count]).await? - count + 1;
     let columns =
-        "programme_id, kind, code, uid, title, title_en, title_key, changed_at, created_by, protected";
+        "programme_id, kind, code, uid, title, title_en, title_key, changed_at, created_by, protected,
+        team_id";
     let mut rows = Rows::new("record", columns);
     let codes: Vec<String> = (first..first + count).map(|number| format!("{prefix}-{number:06}")).collect();
-    for ((uid, title, title_en, protected), code) in records.iter().zip(&codes) {
+    for ((uid, title, title_en, protected, team), code) in records.iter().zip(&codes) {
         rows.values.extend(params![programme, kind.code(), code, *uid, *title, *title_en]);
-        rows.values.extend(params![title_key(title), change.at, change.user, *protected]);
+        rows.values.extend(params![title_key(title), change.at, change.user, *protected, *team]);
     }
     let ids = rows.write_keyed(tx, "uid").await?;
     let missing = || Error::Damaged("a record was not written".into());
@@ -302,7 +311,10 @@ pub async fn entry_insert_all(
 ) -> Result<Vec<i64>> {
     let heads: Vec<_> = entries
         .iter()
-        .map(|entry| (entry.uid.as_str(), entry.title.as_str(), entry.title_en.as_deref(), entry.protected))
+        .map(|entry| {
+            let names = (entry.title.as_str(), entry.title_en.as_deref());
+            (entry.uid.as_str(), names.0, names.1, entry.protected, entry.team)
+        })
         .collect();
     let (ids, codes): (Vec<i64>, Vec<String>) =
         insert_records(tx, change, kind, &heads).await?.into_iter().unzip();
@@ -323,9 +335,10 @@ pub async fn entry_insert_all(
         common.parties(&around, id, entry);
         for name in entry.names.iter().collect::<BTreeSet<_>>() {
             names.values.extend(params![id, name]);
-            common.created(change, id, ("record_name", id), &json!(name));
+            let kept = if is_person(kind) { "*" } else { name };
+            common.created(change, id, ("record_name", id), &json!(kept));
         }
-        if let Some((status, day)) = &entry.status {
+        for (status, day) in &entry.statuses {
             statuses.values.extend(params![id, status, *day, None::<String>, change.id]);
         }
     }
@@ -333,10 +346,9 @@ pub async fn entry_insert_all(
     names.write(tx).await?;
     statuses.write(tx).await?;
     common.write(tx).await?;
-    let links = entries
-        .iter()
-        .zip(&ids)
-        .flat_map(|(entry, &id)| entry.links.iter().map(move |&(field, to, role)| (id, to, field, role)));
+    let links = entries.iter().zip(&ids).flat_map(|(entry, &id)| {
+        entry.links.iter().map(move |(field, to, role)| (id, *to, *field, role.as_str()))
+    });
     link_insert_all(tx, change, &links.collect::<Vec<_>>()).await?;
     if is_kept(kind) {
         crate::tally::mark_all(tx, &ids).await?;
@@ -415,7 +427,7 @@ fn amount_params(amount: Option<Quantity>) -> Vec<Param> {
 pub async fn link_insert_all(
     tx: &mut Tx,
     change: &Change,
-    links: &[(i64, i64, &'static str, &'static str)],
+    links: &[(i64, i64, &'static str, &str)],
 ) -> Result<()> {
     let mut common = Common::new();
     let mut rows = Rows::new("record_link", "from_id, to_id, kind, role, change_id");
@@ -440,12 +452,15 @@ pub async fn link_insert_all(
 pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigure]) -> Result<Vec<i64>> {
     let heads: Vec<_> = figures
         .iter()
-        .map(|new| (new.uid.as_str(), new.figure.measure.zh(), Some(new.figure.measure.en()), new.protected))
+        .map(|new| {
+            (new.uid.as_str(), new.figure.measure.zh(), Some(new.figure.measure.en()), new.protected, None)
+        })
         .collect();
     let records = insert_records(tx, change, RecordKind::Figure, &heads).await?;
     let ids: Vec<i64> = records.into_iter().map(|(id, _)| id).collect();
     let around = Around::load(tx).await?;
     let mut common = Common::new();
+    let creator = creator_keys(tx, change).await?;
     let mut rows = Rows::new("figure", FIGURE_COLUMNS);
     let mut regions = Rows::new("figure_region", "figure_id, region_id, side");
     let mut statuses = Rows::new("figure_status", "figure_id, status, effective_on, reason, change_id");
@@ -468,7 +483,7 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
         for (region, side) in figure_parties(&figure) {
             regions.values.extend(params![id, region, side.code()]);
         }
-        common.figure_keys(&around, id, new);
+        common.figure_keys(&around, id, new, &creator);
         if figure.measure.is_additive() {
             groups.insert((figure.measure, figure.quantity.unit.code(), figure.period.kind));
         }
@@ -483,6 +498,46 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
     let subjects: BTreeSet<i64> = figures.iter().filter_map(|new| new.figure.subject).collect();
     crate::tally::mark_all(tx, &subjects.into_iter().collect::<Vec<_>>()).await?;
     Ok(ids)
+}
+
+/// By what who writes a change sees what they enter: their own key, and those of their offices.
+async fn creator_keys(tx: &mut Tx, change: &Change) -> Result<Vec<ReachKey>> {
+    let Some(user) = change.user else { return Ok(Vec::new()) };
+    let mut keys = vec![ReachKey::User(user)];
+    for row in tx.all(OFFICES, params![user, change.programme]).await? {
+        keys.push(ReachKey::Team(row.int(0)?));
+    }
+    Ok(keys)
+}
+
+/// Attaches to each figure the cell of a sheet that was brought in: figure and address. Figures of one cell share its evidence.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_cell_insert_all(
+    tx: &mut Tx,
+    change: &Change,
+    (import, digest, sheet): (i64, &str, &str),
+    cells: &[(i64, String)],
+) -> Result<()> {
+    let title = import.to_string();
+    let mut places = Rows::new("evidence", "kind, title, digest, sheet, cell");
+    for cell in cells.iter().map(|(_, cell)| cell).collect::<BTreeSet<_>>() {
+        places.values.extend(params!["sheet", &title, digest, sheet, cell]);
+    }
+    let places = places.write_keyed(tx, "cell").await?;
+    let missing = || Error::Damaged("evidence was not written".into());
+    let mut rows = Rows::new("figure_evidence", "figure_id, evidence_id, change_id");
+    for (figure, cell) in cells {
+        rows.values.extend(params![*figure, places.get(cell).copied().ok_or_else(missing)?, change.id]);
+    }
+    let ids = rows.write_keyed(tx, "CAST(figure_id AS TEXT)").await?;
+    let mut common = Common::new();
+    for (figure, _) in cells {
+        let id = ids.get(&figure.to_string()).copied().ok_or_else(missing)?;
+        common.created(change, *figure, ("figure_evidence", id), &json!(title));
+    }
+    common.write(tx).await
 }
 
 pub(crate) fn figure_parties(figure: &NewFigure) -> Vec<(i64, Side)> {

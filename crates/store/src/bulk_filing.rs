@@ -78,7 +78,7 @@ pub async fn filing_insert_all(
     let head = |of: &BulkFiling| (of.uid.clone(), of.title.clone(), of.title_en.clone());
     let heads: Vec<_> = filings.iter().map(head).collect();
     let heads: Vec<_> =
-        heads.iter().map(|(uid, zh, en)| (uid.as_str(), zh.as_str(), en.as_deref(), false)).collect();
+        heads.iter().map(|(uid, zh, en)| (uid.as_str(), zh.as_str(), en.as_deref(), false, None)).collect();
     let made = insert_records(tx, change, RecordKind::Filing, &heads).await?;
     let mut common = Common::new();
     let mut rows =

@@ -49,7 +49,7 @@ pub async fn filing_figures_enter(
     let uids: Vec<String> = said.iter().map(|_| new_uid(change)).collect();
     let mut heads = Vec::with_capacity(said.len());
     for ((_, new), uid) in said.iter().zip(&uids) {
-        heads.push((uid.as_str(), new.measure.zh(), Some(new.measure.en()), false));
+        heads.push((uid.as_str(), new.measure.zh(), Some(new.measure.en()), false, None));
     }
     let ids = insert_records(tx, change, RecordKind::Figure, &heads).await?;
     let ids: Vec<i64> = ids.into_iter().map(|(id, _)| id).collect();

@@ -74,7 +74,8 @@ pub(crate) fn title_key(title: &str) -> String {
 }
 
 /// A fresh identity for exchange, of the instant of a change.
-pub(crate) fn new_uid(change: &Change) -> String {
+#[must_use]
+pub fn new_uid(change: &Change) -> String {
     let seconds = u64::try_from(change.at.as_second()).unwrap_or(0);
     let nanoseconds = u32::try_from(change.at.subsec_nanosecond()).unwrap_or(0);
     let at = uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds);

@@ -255,6 +255,19 @@ pub(crate) async fn figure(
     quantity: Quantity,
 ) -> Result<NewFigure> {
     let regions = grounds(tx, entry).await?;
+    let parties = store::link_list(tx, entry.record.id).await?;
+    let investor = parties.iter().find(|link| link.kind == "party" && link.role == "investor");
+    Ok(compose((entry, change), (measure, role), quantity, &regions, investor.map(|link| link.record.id)))
+}
+
+/// The same with the regions it may lie in, and the investor among the parties, at hand.
+pub(super) fn compose(
+    (entry, change): (&Entry, &Change),
+    (measure, role): (Measure, Role),
+    quantity: Quantity,
+    regions: &[(i64, Side)],
+    investor: Option<i64>,
+) -> NewFigure {
     let of = |field: &str, side| {
         // Where an amount lands is said by its field; without it, by the parties.
         match entry.id(field).filter(|region| regions.contains(&(*region, side))) {
@@ -262,16 +275,14 @@ pub(crate) async fn figure(
             None => regions.iter().filter(|(_, of)| *of == side).map(|(region, _)| *region).collect(),
         }
     };
-    let parties = store::link_list(tx, entry.record.id).await?;
-    let investor = parties.iter().find(|link| link.kind == "party" && link.role == "investor");
-    Ok(NewFigure {
+    NewFigure {
         measure,
         quantity,
         role,
         grain: Grain::Item,
         hosts: of("region", Side::Host),
         supporters: of("supporting", Side::Supporting),
-        organisation: investor.map(|link| link.record.id).or(entry.id("organisation")),
+        organisation: investor.or(entry.id("organisation")),
         event: entry.id("event"),
         subject: Some(entry.record.id),
         period: period(entry, change),
@@ -279,7 +290,7 @@ pub(crate) async fn figure(
         published: None,
         replaces: None,
         note: None,
-    })
+    }
 }
 
 /// The regions an amount may lie in: all that the record concerns, but those that only a witness or a partner brings.

@@ -5,6 +5,9 @@ mod amount;
 mod bulk;
 mod form;
 mod lead;
+pub(crate) mod many;
+#[cfg(test)]
+mod many_tests;
 mod own;
 mod party;
 mod rules;

@@ -71,14 +71,14 @@ pub(crate) async fn derive(tx: &mut Tx, change: &Change, entry: &Entry, team: Op
     Ok(store::party_set(tx, change, id, &sided, &keys, (team, protected)).await?)
 }
 
-fn own_keys(kind: RecordKind, id: i64, keys: &mut BTreeSet<ReachKey>) {
+pub(super) fn own_keys(kind: RecordKind, id: i64, keys: &mut BTreeSet<ReachKey>) {
     record_key(kind, id, keys);
     if kind == RecordKind::Office {
         keys.insert(ReachKey::Team(id));
     }
 }
 
-fn record_key(kind: RecordKind, id: i64, keys: &mut BTreeSet<ReachKey>) {
+pub(super) fn record_key(kind: RecordKind, id: i64, keys: &mut BTreeSet<ReachKey>) {
     match kind {
         RecordKind::Organisation => keys.insert(ReachKey::Organisation(id)),
         RecordKind::Park => keys.insert(ReachKey::Park(id)),
@@ -86,17 +86,17 @@ fn record_key(kind: RecordKind, id: i64, keys: &mut BTreeSet<ReachKey>) {
     };
 }
 
-fn is_of_team(key: &ReachKey) -> bool {
+pub(super) fn is_of_team(key: &ReachKey) -> bool {
     matches!(key, ReachKey::Team(_) | ReachKey::User(_))
 }
 
 /// Law 5: a lead belongs to the team that registered it, until it is released or signed.
-fn is_protected(entry: &Entry) -> bool {
+pub(super) fn is_protected(entry: &Entry) -> bool {
     entry.record.kind == RecordKind::Lead && entry.text("status") == Some("registered")
 }
 
 /// What every role of a programme may read: its registers, policies, and opportunities that are offered.
-fn is_open(entry: &Entry) -> bool {
+pub(super) fn is_open(entry: &Entry) -> bool {
     match entry.record.kind {
         RecordKind::Office
         | RecordKind::Pairing

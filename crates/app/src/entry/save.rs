@@ -7,8 +7,9 @@ use crate::error::Result;
 use crate::project;
 use crate::shared::{self, Wins};
 use domain::{Value, Values};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
-use store::{Change, Entry, EntryPatch, NewEntry, Record, RecordKind, Tx};
+use store::{Change, Entry, EntryPatch, NewEntry, Record, RecordKind, Stage, Tx};
 
 /// A record to link to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -201,19 +202,40 @@ pub(crate) async fn log_status(
     }
     let reason = reason.filter(|reason| !reason.is_empty());
     let id = after.record.id;
+    let day = status_day(change, before, after, status);
+    if before.is_none() && status != "signed" && agreement::is_concluded(after) {
+        store::record_status_insert(tx, change, id, "signed", after.day("signed_on"), None).await?;
+    }
+    Ok(store::record_status_insert(tx, change, id, status, day, reason).await?)
+}
+
+/// Since when a record that is no project has its status.
+fn status_day(change: &Change, before: Option<&Entry>, after: &Entry, status: &str) -> Option<Date> {
     // A signing whose day is not known did not happen on the day it was entered.
-    let day = match status {
+    match status {
         "signed" => after.day("signed_on"),
         "rescinded" => after.day("rescinded_on"),
         "registered" => after.day("registered_on"),
         _ if after.record.kind == RecordKind::AidProject => aid::reached_on(change, before, after),
         "upgraded" | "renewed" if before.is_none() => None,
         _ => Some(change.day),
-    };
-    if before.is_none() && status != "signed" && agreement::is_concluded(after) {
-        store::record_status_insert(tx, change, id, "signed", after.day("signed_on"), None).await?;
     }
-    Ok(store::record_status_insert(tx, change, id, status, day, reason).await?)
+}
+
+/// What is logged of the status of a new record; `stages` are those of its programme.
+pub(super) fn first_statuses(change: &Change, stages: &[Stage], new: &Entry) -> Vec<(String, Option<Date>)> {
+    let status = new.record.kind.state().and_then(|state| new.text(state.code));
+    let Some(status) = status.map(str::to_owned) else { return Vec::new() };
+    if new.record.kind == RecordKind::Project {
+        return vec![(status, project::reached(stages, change, None, new))];
+    }
+    let mut log = Vec::new();
+    if status != "signed" && agreement::is_concluded(new) {
+        log.push(("signed".to_owned(), new.day("signed_on")));
+    }
+    let day = status_day(change, None, new, &status);
+    log.push((status, day));
+    log
 }
 
 /// Gives a record these further names and no others; whether that changes them.

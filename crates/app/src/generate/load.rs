@@ -134,15 +134,17 @@ impl<'a> Loader<'a> {
         let named =
             draft.refs.iter().filter_map(|(field, record)| Some((*field, Value::Id(self.id(*record)?))));
         let values: Values = draft.values.clone().into_iter().chain(named).collect();
-        let linked =
-            draft.links.iter().filter_map(|(field, record, role)| Some((*field, self.id(*record)?, *role)));
+        let linked = draft
+            .links
+            .iter()
+            .filter_map(|(field, record, role)| Some((*field, self.id(*record)?, (*role).to_owned())));
         let mut entry = BulkEntry {
             uid,
             title: draft.title.trim().to_owned(),
             title_en: draft.title_en.clone(),
             names: draft.names.clone(),
             links: linked.collect(),
-            status: status(&values, change),
+            statuses: status(&values, change).into_iter().map(|(of, day)| (of, Some(day))).collect(),
             amount: amount(kind, draft, &values),
             values,
             ..BulkEntry::default()
@@ -262,7 +264,8 @@ fn quantity(figure: &DraftFigure) -> Quantity {
 
 /// A figure of a record: its regions, event and organisation are those of the record.
 fn figure(subject: i64, entry: &BulkEntry, of: &DraftFigure) -> NewFigure {
-    let investor = entry.links.iter().find(|(field, _, role)| (*field, *role) == ("party", "investor"));
+    let investor =
+        entry.links.iter().find(|(field, _, role)| (*field, role.as_str()) == ("party", "investor"));
     let named = |field: &str| entry.values.get(field).and_then(Value::id);
     let on = |field, side| match named(field).filter(|region| entry.regions.contains(&(*region, side))) {
         Some(region) => vec![region],

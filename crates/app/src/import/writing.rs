@@ -4,6 +4,7 @@ use super::mapping::Mapping;
 use super::payload::{Payload, PlannedFigure};
 use super::{allowed, worker_actor};
 use crate::access::Actor;
+use crate::entry::many::{self, NewRow, StatedFigure};
 use crate::entry::save;
 use crate::entry::{LinkTo, Parts, amount_figure, edit_right, settled};
 use crate::error::{Error, Result};
@@ -12,7 +13,7 @@ use domain::record::{FieldType, Value};
 use jiff::Timestamp;
 use serde_json::json;
 use sheets::cell_name;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::{
     Change, EvidenceKind, Import, ImportRow, ImportState, NewFigure, Reach, RecordKind, RowState, Tx,
 };
@@ -175,19 +176,46 @@ async fn write(tx: &mut Tx, actor: &Actor, import: &Import) -> Result<Option<Ref
             let rows = store::import_row_list(tx, import.id, Some(state), after, PAGE).await?;
             let Some(last) = rows.last() else { break };
             after = last.number;
-            let mut made = Vec::new();
-            for row in rows {
-                let number = row.number;
-                let record = writer.row(tx, row).await?;
-                made.extend(record.filter(|_| state == RowState::New).map(|id| (number, id)));
+            if state == RowState::New {
+                let made = writer.create(tx, rows).await?;
+                store::import_row_set_records(tx, import.id, &made).await?;
+            } else {
+                for row in rows {
+                    writer.row(tx, row).await?;
+                }
             }
-            store::import_row_set_records(tx, import.id, &made).await?;
         }
     }
     Ok(None)
 }
 
 impl Writer<'_> {
+    /// Creates what rows say, in sets as far as that can be: each row's number with its record.
+    async fn create(&mut self, tx: &mut Tx, rows: Vec<ImportRow>) -> Result<Vec<(i64, i64)>> {
+        let mut made = Vec::new();
+        let (mut numbers, mut plain) = (Vec::new(), Vec::new());
+        for row in rows {
+            let Some(json) = &row.payload else { continue };
+            let mut payload = Payload::from_json(self.kind, json);
+            let is_plain = self.kind != RecordKind::Figure && many::is_plain(self.kind, &payload.parts);
+            if !is_plain || payload.figures.iter().any(|of| of.replaces.is_some()) {
+                let number = row.number;
+                made.extend(self.row(tx, row).await?.map(|id| (number, id)));
+                continue;
+            }
+            self.register(tx, &mut payload).await?;
+            numbers.push(row.number);
+            let figures = payload.figures.iter().map(|of| stated(of, row.number)).collect();
+            plain.push(NewRow { parts: payload.parts, figures });
+        }
+        let team = self.actor.team(self.import.programme);
+        let sheet = (self.import.id, self.import.digest.as_str(), self.import.sheet_name.as_str());
+        let ids = many::insert_all(tx, &self.change, team, self.kind, Some(sheet), &plain).await?;
+        settled_all(tx, self.actor, (self.import.programme, self.kind), &ids).await?;
+        made.extend(numbers.into_iter().zip(ids));
+        Ok(made)
+    }
+
     /// Writes a row; the record that it became, or changed.
     async fn row(&mut self, tx: &mut Tx, row: ImportRow) -> Result<Option<i64>> {
         let Some(json) = &row.payload else { return Ok(None) };
@@ -287,6 +315,36 @@ impl Writer<'_> {
         }
         Ok(())
     }
+}
+
+/// A figure of a new record, with its cell.
+fn stated(of: &PlannedFigure, row: i64) -> StatedFigure {
+    StatedFigure {
+        measure: of.measure,
+        role: of.role,
+        quantity: of.quantity,
+        grain: of.grain,
+        period: of.period,
+        note: of.note.clone(),
+        cell: cell_name(of.column, u32::try_from(row).unwrap_or(0)),
+    }
+}
+
+/// Refuses what new records would place where the actor's right does not reach.
+async fn settled_all(
+    tx: &mut Tx,
+    actor: &Actor,
+    (programme, kind): (i64, RecordKind),
+    ids: &[i64],
+) -> Result<()> {
+    let places = actor.places(programme, edit_right(kind), kind);
+    let seen = store::record_list_of(tx, ids, &places).await?;
+    let seen: BTreeSet<i64> = seen.iter().map(|record| record.id).collect();
+    for id in ids.iter().filter(|id| !seen.contains(id)) {
+        let record = store::record_get(tx, *id).await?;
+        settled(tx, actor, &record).await?;
+    }
+    Ok(())
 }
 
 /// A figure that is no record's.

@@ -353,12 +353,21 @@ pub(crate) async fn reached_on(
     before: Option<&Entry>,
     after: &Entry,
 ) -> Result<Option<Date>> {
-    let stages = stage_list(tx, after.record.programme).await?;
-    let reached = stage_of(&stages, after).and_then(|stage| day_field(stage.milestone, false));
-    Ok(match reached {
+    Ok(reached(&stage_list(tx, after.record.programme).await?, change, before, after))
+}
+
+/// The same with the stages of its programme at hand.
+pub(crate) fn reached(
+    stages: &[Stage],
+    change: &Change,
+    before: Option<&Entry>,
+    after: &Entry,
+) -> Option<Date> {
+    let reached = stage_of(stages, after).and_then(|stage| day_field(stage.milestone, false));
+    match reached {
         Some(field) => after.day(field),
         None => before.map(|_| change.day),
-    })
+    }
 }
 
 /// Kinds of records that belong to a project.

@@ -139,6 +139,18 @@ pub(crate) async fn reckon(tx: &mut Tx, programme: i64, project: i64, now: Times
     rules.reckon(tx, &[project]).await
 }
 
+/// The same of many projects, each once.
+pub(crate) async fn reckon_all(tx: &mut Tx, programme: i64, projects: &[i64], now: Timestamp) -> Result<()> {
+    if projects.is_empty() {
+        return Ok(());
+    }
+    let rules = Rules::load(tx, programme, now).await?;
+    for part in projects.chunks(BATCH) {
+        rules.reckon(tx, part).await?;
+    }
+    Ok(())
+}
+
 fn to_json(causes: &[Cause]) -> String {
     let cause = |of: &Cause| json!({ "kind": of.kind.code(), "light": of.light.code(), "day": of.day.to_string(), "points": of.points });
     Value::from(causes.iter().map(cause).collect::<Vec<_>>()).to_string()
