@@ -3,14 +3,15 @@
 use crate::App;
 use crate::access::{Actor, Right};
 use crate::change;
-use crate::entry::{RecordNames, names_of, view_right};
+use crate::entry::{RecordName, RecordNames, names_of, view_right};
 use crate::error::{Error, Result};
 use domain::record::FieldType;
 use serde_json::json;
-use sheets::{About, Cell, Column, CsvWriter, SheetWriter, XlsxWriter};
+use sheets::{About, Cell, Column, CsvWriter, JsonLinesWriter, SheetWriter, XlsxWriter};
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
-use std::io::BufWriter;
-use store::{ChangeItem, Entry, FigureFilter, FigureRow, ListFilter, RecordKind, Sort};
+use std::io::{BufWriter, Seek, Write};
+use store::{ChangeItem, Entry, FigureFilter, FigureRow, LinkRow, ListFilter, Record, RecordKind, Sort, Tx};
 
 const PAGE: i64 = 1_000;
 
@@ -21,6 +22,45 @@ pub enum ExportFormat {
     Xlsx,
     /// UTF-8 with byte order mark.
     Csv,
+    /// One JSON object a line, with codes as keys.
+    JsonLines,
+}
+
+/// What stands beside the fields of records on a page of an export.
+#[derive(Debug, Default)]
+pub struct Beside {
+    /// The records that fields and links name; one that the reader cannot see is not in it.
+    pub names: RecordNames,
+    /// Their links to others, where all columns are asked for.
+    pub links: HashMap<i64, Vec<LinkRow>>,
+    /// Their further names, where all columns are asked for.
+    pub aliases: HashMap<i64, Vec<String>>,
+}
+
+/// How records become the rows of a file.
+pub enum ExportRows<'a> {
+    /// Rows of a table with its columns and what its last sheet says.
+    Table {
+        /// `.xlsx` or `.csv`.
+        format: ExportFormat,
+        /// The columns.
+        columns: &'a [Column],
+        /// What the last sheet says.
+        about: About,
+        /// A record as cells.
+        cells: &'a (dyn Fn(&Entry, &Beside) -> Vec<Cell> + Send + Sync),
+    },
+    /// A JSON object a line.
+    Lines(&'a (dyn Fn(&Entry, &Beside) -> serde_json::Value + Send + Sync)),
+}
+
+/// A file with its number of records.
+#[derive(Debug)]
+pub struct Exported {
+    /// The file, from its beginning.
+    pub file: File,
+    /// How many records it holds.
+    pub rows: u64,
 }
 
 /// The right that taking records of a kind out as a file asks for.
@@ -52,6 +92,8 @@ impl Export {
         let writer: Box<dyn SheetWriter + Send> = match format {
             ExportFormat::Xlsx => Box::new(XlsxWriter::new(target, columns, about).map_err(failed)?),
             ExportFormat::Csv => Box::new(CsvWriter::new(target, columns).map_err(failed)?),
+            // Without words of its own: the headings are the keys.
+            ExportFormat::JsonLines => Box::new(JsonLinesWriter::new(target, columns)),
         };
         Ok(Self { file, mark, writer })
     }
@@ -71,8 +113,48 @@ impl Export {
         }
         let written = tokio::task::spawn_blocking(move || writer.finish()).await;
         written.map_err(std::io::Error::other)?.map_err(failed)?;
-        std::io::Seek::rewind(&mut file)?;
+        file.rewind()?;
         Ok(file)
+    }
+}
+
+/// A file on its way.
+enum Writing<'a> {
+    Table(Export, &'a (dyn Fn(&Entry, &Beside) -> Vec<Cell> + Send + Sync)),
+    Lines(BufWriter<File>, &'a (dyn Fn(&Entry, &Beside) -> serde_json::Value + Send + Sync)),
+}
+
+impl<'a> Writing<'a> {
+    fn begin(rows: ExportRows<'a>) -> Result<Self> {
+        Ok(match rows {
+            ExportRows::Table { format, columns, about, cells } => {
+                Self::Table(Export::begin(format, columns, about)?, cells)
+            }
+            ExportRows::Lines(line) => Self::Lines(BufWriter::new(tempfile::tempfile()?), line),
+        })
+    }
+
+    fn page(&mut self, page: &[Entry], beside: &Beside) -> Result<()> {
+        match self {
+            Self::Table(export, cells) => export.rows(page.iter().map(|entry| cells(entry, beside))),
+            Self::Lines(target, line) => {
+                for entry in page {
+                    writeln!(target, "{}", line(entry, beside))?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    async fn finish(self) -> Result<File> {
+        match self {
+            Self::Table(export, _) => export.finish().await,
+            Self::Lines(target, _) => {
+                let mut file = target.into_inner().map_err(|error| error.into_error())?;
+                file.rewind()?;
+                Ok(file)
+            }
+        }
     }
 }
 
@@ -136,36 +218,57 @@ impl App {
         &self,
         actor: &Actor,
         programme: i64,
-        (mut filter, sort): (ListFilter, Sort),
+        (filter, sort): (ListFilter, Sort),
         format: ExportFormat,
         (columns, about): (&[Column], About),
         cells: &(dyn Fn(&Entry, &RecordNames) -> Vec<Cell> + Send + Sync),
     ) -> Result<File> {
+        let with_names = |entry: &Entry, beside: &Beside| cells(entry, &beside.names);
+        let rows = ExportRows::Table { format, columns, about, cells: &with_names };
+        Ok(self.entry_export_rows(actor, programme, (filter, sort), false, rows).await?.file)
+    }
+
+    /// Writes the records of a list into a temporary file, as [`App::entry_export`]; with their links and further names where
+    /// `all` is asked for. Memory does not grow with the number of records.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for who may not see or export them; when reading or writing fails.
+    pub async fn entry_export_rows(
+        &self,
+        actor: &Actor,
+        programme: i64,
+        (mut filter, sort): (ListFilter, Sort),
+        all: bool,
+        rows: ExportRows<'_>,
+    ) -> Result<Exported> {
         let kind = filter.kind;
         actor.require(programme, view_right(kind))?;
         actor.require(programme, export_right(kind))?;
         filter.reach = actor.reach_for(programme, export_right(kind));
         let _place = self.exporting.acquire().await;
-        let mut export = Export::begin(format, columns, about)?;
-        let mut people = Vec::new();
+        let mut writing = Writing::begin(rows)?;
+        let mut people = BTreeSet::new();
         let mut tx = self.db.read().await?;
-        let mut after = None;
+        let (mut after, mut count) = (None, 0);
         loop {
             let page = store::entry_list(&mut tx, programme, &filter, sort, after.as_ref(), PAGE).await?;
             let Some(last) = page.last() else { break };
             after = Some(store::cursor_of(last, sort.by));
-            let names = names_of(&mut tx, actor, programme, &page).await?;
-            export.rows(page.iter().map(|entry| cells(entry, &names)))?;
-            people.extend(page.iter().flat_map(|entry| contacts_in(entry, &names)));
+            let beside = beside(&mut tx, actor, programme, &page, all).await?;
+            writing.page(&page, &beside)?;
+            people.extend(page.iter().flat_map(|entry| contacts_in(entry, &beside.names)));
+            count += page.len() as u64;
+            if page.len() < PAGE as usize {
+                break;
+            }
         }
         drop(tx);
-        people.sort_unstable();
-        people.dedup();
+        let people: Vec<i64> = people.into_iter().collect();
         self.contact_seen(actor, programme, "export", &people).await?;
         if kind == RecordKind::Contact {
             self.note_export(actor, programme, &people).await?;
         }
-        export.finish().await
+        Ok(Exported { file: writing.finish().await?, rows: count })
     }
 
     /// Notes with each of these people that their data was taken out.
@@ -188,6 +291,37 @@ impl App {
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// What stands beside the fields of a page.
+async fn beside(tx: &mut Tx, actor: &Actor, programme: i64, page: &[Entry], all: bool) -> Result<Beside> {
+    let mut beside = Beside { names: names_of(tx, actor, programme, page).await?, ..Beside::default() };
+    let Some(kind) = page.first().map(|entry| entry.record.kind).filter(|_| all) else { return Ok(beside) };
+    let ids: Vec<i64> = page.iter().map(|entry| entry.record.id).collect();
+    for (id, name) in store::record_name_list_of(tx, &ids).await? {
+        beside.aliases.entry(id).or_default().push(name);
+    }
+    let fields = kind.fields().iter().filter_map(|field| match field.kind {
+        FieldType::Links(of, _) => Some((field.code, of)),
+        _ => None,
+    });
+    let fields: Vec<_> = fields.collect();
+    if fields.is_empty() {
+        return Ok(beside);
+    }
+    let links = store::link_list_of(tx, &ids).await?;
+    for (code, of) in fields {
+        let ends: BTreeSet<i64> = links.iter().filter(|link| link.kind == code).map(|link| link.to).collect();
+        let ends: Vec<i64> = ends.into_iter().collect();
+        let seen = store::record_list_of(tx, &ends, &actor.reach_for(programme, view_right(of))).await?;
+        beside.names.extend(seen.into_iter().map(|Record { id, code, kind, title, title_en, .. }| {
+            (id, RecordName { code, kind, title, title_en })
+        }));
+    }
+    for link in links {
+        beside.links.entry(link.from).or_default().push(link);
+    }
+    Ok(beside)
 }
 
 /// The contacts that a row of an export tells of: itself, or those its fields name to who may see them.

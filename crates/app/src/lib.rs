@@ -70,7 +70,7 @@ pub use entry::{
 };
 pub use error::{Error, Result, Stale, StaleField};
 pub use example::{ExampleLoaded, RoundActors};
-pub use export::{ExportFormat, export_right};
+pub use export::{Beside, ExportFormat, ExportRows, Exported, export_right};
 pub use factor::{Enrolment, FactorState, Waiting};
 pub use figure::{FigureDetail, HandEntry, NewValue, WHOLE_PAGE};
 pub use generate::{Generated, Ground, Mistake, Plan, Progress};

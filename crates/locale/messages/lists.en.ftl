@@ -20,3 +20,7 @@ list_view_replace = Replace
 change_view_save = View saved
 change_view_delete = View deleted
 change_view_default = Default view set
+export_all_columns = All columns (.xlsx)
+export_names = Further names
+cli_export_kind = there is no kind of record called { $kind }
+cli_exported = { $rows } records written

@@ -20,3 +20,7 @@ list_view_replace = 替换
 change_view_save = 保存视图
 change_view_delete = 删除视图
 change_view_default = 设置默认视图
+export_all_columns = 全部栏目 (.xlsx)
+export_names = 其他名称
+cli_export_kind = 没有这类记录：{ $kind }
+cli_exported = 已导出 { $rows } 条

@@ -28,6 +28,8 @@ pub enum Command {
     Import(Import),
     /// Add documents to a programme and read them, as if they had been dropped in the browser.
     ImportDocuments(ImportDocuments),
+    /// Write the records of a list into a spreadsheet, a CSV file or lines of JSON, as the list's own export does.
+    Export(Export),
     /// Write everything the database holds into one file, as of one moment, while the server runs.
     Backup(Backup),
     /// Fill an empty database from a backup; the backup may come from the other kind of database.
@@ -187,6 +189,54 @@ pub struct ImportDocuments {
     /// Files and folders to add.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    #[command(flatten)]
+    pub database: DatabaseOnly,
+    /// Code of the programme; may be left out when the database has only one.
+    #[arg(long)]
+    pub programme: Option<String>,
+    /// Kind of record, as in the address of its list: project, organisation, agreement, park …
+    #[arg(long)]
+    pub kind: String,
+    /// Filter, order and columns as in the address of the list, behind its `?`: `stage=signed&sort=-amount&columns=all`.
+    ///
+    /// `columns=all` writes every field, further names and links, so that the file can be imported again.
+    #[arg(long, default_value = "")]
+    pub filter: String,
+    /// Format of the file.
+    #[arg(long, value_enum, default_value_t = FormatArgument::Xlsx)]
+    pub format: FormatArgument,
+    /// File to write, in the place of one of this name; `-` is standard output.
+    #[arg(long)]
+    pub output: PathBuf,
+    /// Login of the account whose rights hold; without it the operator's, who sees everything.
+    #[arg(long)]
+    pub user: Option<String>,
+    /// Say afterwards what was written: `json` is one object with rows, bytes and SHA-256 (on standard error where the file
+    /// goes to standard output).
+    #[arg(long, value_enum)]
+    pub report: Option<ReportArgument>,
+}
+
+/// Formats of files that go out.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum FormatArgument {
+    /// Excel workbook with a sheet that says how it was made.
+    Xlsx,
+    /// UTF-8 with byte order mark, safe to open in a spreadsheet.
+    Csv,
+    /// One JSON object a line, with codes as keys.
+    Jsonl,
+}
+
+/// How a command says what it did.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ReportArgument {
+    /// A JSON object.
+    Json,
 }
 
 #[derive(Debug, Args)]

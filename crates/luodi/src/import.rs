@@ -55,6 +55,7 @@ pub async fn add_files(
     Ok(refused)
 }
 
+/// The programme with this code, or the only one.
 pub async fn programme(app: &App, actor: &Actor, code: Option<&str>) -> Result<Programme, String> {
     let cards = app.programme_list(actor).await.map_err(|error| error.to_string())?;
     let codes = || cards.iter().map(|card| card.programme.code.as_str()).collect::<Vec<_>>().join(", ");

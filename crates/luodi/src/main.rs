@@ -6,6 +6,7 @@ mod connection;
 mod deliver;
 mod demo;
 mod doctor;
+mod export;
 mod generate;
 mod import;
 mod memory;
@@ -68,6 +69,7 @@ async fn run(command: Command) -> Outcome {
         Command::Serve(args) => serve::run(args).await,
         Command::Import(args) => sheets::run(&args).await,
         Command::ImportDocuments(args) => import::run(&args).await,
+        Command::Export(args) => export::run(&args).await,
         Command::Backup(args) => backup::write(&args).await,
         Command::Restore(args) => backup::restore(&args).await,
         Command::Doctor(args) => doctor::run(&args).await,

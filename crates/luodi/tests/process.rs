@@ -298,3 +298,29 @@ fn the_same_seed_generates_the_same_backup_and_never_into_data() {
     }
     assert!(backups[0] == backups[1] && backups[0].len() > 100_000);
 }
+
+#[test]
+fn a_list_is_written_with_a_report_and_with_the_rights_of_who_asks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = format!("sqlite:{}", folder.path().join("x.sqlite").display());
+    assert!(run(&["generate", "--database", &database, "--projects", "12"]).status.success());
+    let output = folder.path().join("projects.jsonl");
+    let file = output.display().to_string();
+    let export = ["export", "--database", &database, "--kind", "project", "--format", "jsonl", "--output"];
+    let made = run(&[&export[..], &[&file, "--filter", "columns=all", "--report", "json"]].concat());
+    let report: serde_json::Value = serde_json::from_str(&text(&made.stdout)).expect("a report");
+    let lines = std::fs::read_to_string(&output).expect("a file");
+    assert_eq!(report["rows"], lines.lines().count());
+    assert_eq!(report["bytes"], lines.len());
+    assert!(report["rows"].as_u64().is_some_and(|rows| rows > 0), "{report}");
+    let same = run(&[&export[..], &["-", "--filter", "columns=all"]].concat());
+    assert_eq!(text(&same.stdout), lines);
+    for (kind, wrong) in
+        [("castle", &[][..]), ("project", &["--user", "nobody"]), ("project", &["--filter", "place=nowhere"])]
+    {
+        let asked = ["export", "--database", &database, "--output", &file, "--kind", kind];
+        let refused = run(&[&asked[..], wrong].concat());
+        assert!(!refused.status.success() && !refused.stderr.is_empty(), "{kind} {wrong:?}");
+        assert_eq!(std::fs::read_to_string(&output).expect("a file"), lines, "the old file stays");
+    }
+}

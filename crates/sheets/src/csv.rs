@@ -56,12 +56,24 @@ fn push_cell(line: &mut String, cell: &Cell) {
     }
 }
 
+/// Whether a spreadsheet would take a text for a formula, or would were it not for apostrophes in front of it.
+fn is_formula(text: &str) -> bool {
+    let bare = text.trim_start_matches('\'');
+    bare.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
+        || bare.starts_with(['\t', '\r', '\n'])
+}
+
+/// A text of a CSV file without the apostrophe that [`CsvWriter`] puts before what a spreadsheet would run: `'=1+1` is `=1+1`,
+/// `'24` stays as it is. What was written and is read again is the same text.
+#[must_use]
+pub fn without_guard(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(text)
+}
+
 /// A text in quotes where it needs them. One that a spreadsheet would take for a formula gets an apostrophe in
-/// front, which a spreadsheet shows as part of the text and nothing runs.
+/// front, which a spreadsheet shows as part of the text and nothing runs; [`without_guard`] takes it away again.
 fn push_text(line: &mut String, text: &str) {
-    let is_formula =
-        text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
-            || text.starts_with(['\t', '\r', '\n']);
+    let is_formula = is_formula(text);
     let needs_quotes = text.contains(['"', ',', '\n', '\r', ';', '\t']) || text.trim() != text;
     if !needs_quotes {
         line.push_str(if is_formula { "'" } else { "" });
@@ -122,6 +134,17 @@ mod tests {
         {
             let cell = text_cell(text);
             assert!(cell.trim_start_matches('"').starts_with('\''), "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_again_is_what_was_written() {
+        for text in ["=1+1", "'=1", "''-1", "'24", "甲", "-", "@a", "'", ""] {
+            let mut line = String::new();
+            push_text(&mut line, text);
+            assert_eq!(without_guard(&line), text);
+            let guarded = line.starts_with('\'') && line.len() > text.len();
+            assert_eq!(guarded, is_formula(text), "{text}");
         }
     }
 

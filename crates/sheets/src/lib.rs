@@ -9,6 +9,7 @@ mod cell;
 mod csv;
 mod form;
 mod form_read;
+mod jsonl;
 mod layout;
 mod noted;
 mod paper;
@@ -24,9 +25,10 @@ pub use book::{
     cell_place, column_letters,
 };
 pub use cell::{Cell, Column, Kind};
-pub use csv::CsvWriter;
+pub use csv::{CsvWriter, without_guard};
 pub use form::{FORM_COLUMNS, FormLine, FormSheet, write_forms};
 pub use form_read::{FormError, ReadForm, ReadRow, cell_address, read_forms};
+pub use jsonl::JsonLinesWriter;
 pub use layout::{Fill, Layout, LayoutColumn, RowSort};
 pub use noted::NotedWriter;
 pub use paper::{Block, Page, write_docx};

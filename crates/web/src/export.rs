@@ -59,6 +59,7 @@ pub(crate) fn answer(within: &Within, name: &str, format: ExportFormat, file: Fi
     let kind = match format {
         ExportFormat::Xlsx => FileKind::Xlsx,
         ExportFormat::Csv => FileKind::Csv,
+        ExportFormat::JsonLines => FileKind::JsonLines,
     };
     let (code, day) = (&within.programme.code, within.today().strftime("%Y%m%d"));
     let headers = saved_as(kind, &format!("luodi-{code}-{day}-{name}"));

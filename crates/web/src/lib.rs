@@ -48,6 +48,7 @@ mod list_columns;
 mod list_export;
 mod list_filters;
 mod list_query;
+mod list_sheet;
 mod list_views;
 mod lists;
 mod map;
@@ -99,6 +100,7 @@ use tower_http::csrf::CsrfLayer;
 
 pub use failure::message;
 pub use guard::Access;
+pub use list_export::{ListExport, export_list};
 pub use routes::{Route, route_list};
 pub use weekly::weekly_prepare;
 

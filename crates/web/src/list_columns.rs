@@ -68,6 +68,12 @@ impl Columns {
         all
     }
 
+    /// Every field and the amount, links too, without the moment of the last change: what an import may take back.
+    pub(crate) fn every(kind: RecordKind) -> Vec<Shown> {
+        let links = kind.fields().iter().filter(|field| field.column().is_none()).map(Shown::Field);
+        Self::all(kind).into_iter().filter(|of| !matches!(of, Shown::Changed)).chain(links).collect()
+    }
+
     /// The columns that the query chooses, else those of the kind.
     pub(crate) fn chosen(kind: RecordKind, query: &ListQuery) -> Self {
         let asked: Vec<&str> = query.all("column").collect();

@@ -154,7 +154,13 @@ fn exports(within: &Within, kind: RecordKind, query: &ListQuery) -> Vec<Link> {
         label: label.to_owned(),
         href: query.address(&within.to(&format!("lists/{}/export.{extension}", kind.code())), &["view"], &[]),
     };
-    let mut links: Vec<Link> = [("Excel (.xlsx)", "xlsx"), ("CSV", "csv")].map(link).into();
+    let mut links: Vec<Link> =
+        [("Excel (.xlsx)", "xlsx"), ("CSV", "csv"), ("JSON Lines", "jsonl")].map(link).into();
+    let address = within.to(&format!("lists/{}/export.xlsx", kind.code()));
+    links.push(Link {
+        label: within.locale.export_all_columns().to_owned(),
+        href: query.address(&address, &["view", "column"], &[("columns", "all")]),
+    });
     if kind == RecordKind::Project {
         let (label, href) = (within.locale.schedule_title().to_owned(), within.to("schedule"));
         links.push(Link { label, href: query.address(&href, &["view", "column"], &[]) });

@@ -171,6 +171,7 @@ fn record_routes(routes: Routes) -> Routes {
         .get("/p/{programme}/lists/{kind}", Right(View), lists::show)
         .get("/p/{programme}/lists/{kind}/export.xlsx", Right(Export), crate::list_export::xlsx)
         .get("/p/{programme}/lists/{kind}/export.csv", Right(Export), crate::list_export::csv)
+        .get("/p/{programme}/lists/{kind}/export.jsonl", Right(Export), crate::list_export::json_lines)
         .post("/p/{programme}/lists/{kind}/views", Right(View), crate::list_views::save)
         .post("/p/{programme}/lists/{kind}/views/default", Right(View), crate::list_views::set_default)
         .post("/p/{programme}/lists/{kind}/views/{id}/delete", Right(View), crate::list_views::delete)

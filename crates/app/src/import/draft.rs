@@ -322,7 +322,7 @@ impl CellReader<'_, '_> {
             return None;
         }
         let text = typed::line(&self.cell.text());
-        let text = text.strip_prefix('\'').unwrap_or(&text);
+        let text = sheets::without_guard(&text);
         if text.chars().nth(domain::record::MAX_TEXT_CHARS).is_some() {
             self.problem(field, "too-long", domain::record::MAX_TEXT_CHARS);
             return None;
@@ -453,7 +453,7 @@ impl CellReader<'_, '_> {
             FieldType::Long => typed::lines(text),
             _ => typed::line(text),
         };
-        let plain = plain.strip_prefix('\'').unwrap_or(&plain).to_owned();
+        let plain = sheets::without_guard(&plain).to_owned();
         let meant = match field.kind {
             FieldType::Choice(list) => choice(list, &plain).map(|choice| choice.code.to_owned()),
             FieldType::Sector => sector(&plain).map(Sector::path),

@@ -107,6 +107,35 @@ async fn a_workbook_says_what_it_holds_and_no_text_is_run() {
 }
 
 #[tokio::test]
+async fn all_columns_and_json_lines_hold_links_names_and_codes() {
+    let site = Site::new().await;
+    let mut office = site.signed_in("office").await;
+    let fields = [
+        ("title", "芦滩加工园"),
+        ("kind", "industrial"),
+        ("region", "X10100"),
+        ("land_free", "260"),
+        ("aliases", "芦滩园\n芦园"),
+    ];
+    let park = enter(&mut office, "park", &fields).await;
+    let file = office.get(&format!("{LISTS}/park/export.csv?columns=all&land_free_from=200")).await.text();
+    let lines: Vec<&str> = file.trim_start_matches('\u{feff}').lines().collect();
+    assert!(lines[0].starts_with("编号,名称,英文名称,其他名称,"), "{file}");
+    assert!(lines[1].starts_with(&format!("{park},芦滩加工园,,芦园、芦滩园,")), "{file}");
+    let book = office.get(&format!("{LISTS}/park/export.xlsx?columns=all")).await;
+    assert_eq!(&book.body[..2], b"PK");
+    let text = office.get(&format!("{LISTS}/park/export.jsonl?columns=all&land_free_from=200")).await.text();
+    let object: serde_json::Value =
+        serde_json::from_str(text.lines().next().expect("a line")).expect("an object");
+    assert_eq!((&object["code"], &object["region"]), (&park.as_str().into(), &"X10100".into()));
+    assert_eq!((&object["kind"], &object["names"][1]), (&"industrial".into(), &"芦滩园".into()));
+    assert_eq!(
+        (&object["land_free"]["value"], &object["land_free"]["unit"]),
+        (&"260.00".into(), &"mu".into())
+    );
+}
+
+#[tokio::test]
 async fn who_may_not_export_gets_neither_link_nor_file_and_contacts_need_more() {
     let site = Site::new().await;
     let (mut reader, mut office) = (site.signed_in("reader").await, site.signed_in("office").await);
