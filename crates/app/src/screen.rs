@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 const NAMED: usize = 12;
 /// A longer cell is no heading: it may speak of anything.
 const HEADING_CHARS: usize = 12;
+/// Lines of a text in which headings of columns may stand.
+const LINES: usize = 2_000;
 
 /// Looks at the texts of one file.
 pub(crate) struct Screen {
@@ -16,11 +18,12 @@ pub(crate) struct Screen {
     mark: Option<(String, String)>,
     headings: BTreeSet<String>,
     has_numbers: bool,
+    looked: usize,
 }
 
 impl Screen {
     pub fn new(file: &str) -> Self {
-        Self { file: file.to_owned(), mark: None, headings: BTreeSet::new(), has_numbers: false }
+        Self { file: file.to_owned(), mark: None, headings: BTreeSet::new(), has_numbers: false, looked: 0 }
     }
 
     /// Looks at one text.
@@ -32,10 +35,13 @@ impl Screen {
         }
         if self.headings.len() < NAMED {
             self.headings.extend(screening::listed_headings(text));
-            // A cell that says nothing else heads a column or stands before its value.
-            let cell = text.trim();
-            if cell.chars().count() <= HEADING_CHARS && screening::is_listed_heading(cell) {
-                self.headings.insert(cell.to_owned());
+            // A cell that says nothing else heads a column or stands before its value; a line of a text has several.
+            self.looked += 1;
+            let separators: &[char] = if self.looked <= LINES { &[',', '\t', ';', '|'] } else { &[] };
+            for cell in text.split(separators).map(|cell| cell.trim().trim_matches('"')) {
+                if cell.chars().count() <= HEADING_CHARS && screening::is_listed_heading(cell) {
+                    self.headings.insert(cell.to_owned());
+                }
             }
         }
         self.has_numbers = self.has_numbers || !screening::identity_numbers(text).is_empty();
@@ -46,7 +52,7 @@ impl Screen {
     /// # Errors
     /// [`Error::Refused`] naming it.
     pub fn end(self) -> Result<()> {
-        let Self { file, mark, headings, has_numbers } = self;
+        let Self { file, mark, headings, has_numbers, .. } = self;
         if let Some((grade, line)) = mark {
             let args = vec![("mark", grade), ("line", line)];
             return Err(Error::Refused { file, code: "secrecy-mark", args });

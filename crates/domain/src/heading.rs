@@ -192,7 +192,7 @@ pub fn heading_uses(kind: RecordKind, headings: &[String]) -> Vec<(HeadingUse, u
             // Below a group of its own a heading may speak of something else.
             let sure = if groups.is_empty() { EXACT } else { EXACT - 10 };
             uses.push((*meant, sure));
-        } else if groups.last() == Some(heading) && own.chars().count() <= 1 {
+        } else if groups.last() == Some(heading) && (own.chars().count() <= 1 || is_time(&own)) {
             uses.push((*meant, HOLDS + 10));
         } else if heading.chars().count() >= HELD_CHARS && own.contains(heading.as_str()) {
             let length = heading.chars().count();
@@ -206,6 +206,13 @@ pub fn heading_uses(kind: RecordKind, headings: &[String]) -> Vec<(HeadingUse, u
     }
     uses.sort_by_key(|(_, sure)| std::cmp::Reverse(*sure));
     uses
+}
+
+/// Whether a heading only says when: 2025年, 6月, 一季度.
+fn is_time(own: &str) -> bool {
+    let ends = ["年", "月", "季度", "半年", "月份", "年度"];
+    let begins = own.starts_with(|c: char| c.is_ascii_digit() || "一二三四五六七八九十上下".contains(c));
+    begins && own.chars().count() <= 10 && ends.iter().any(|end| own.ends_with(end))
 }
 
 /// Whether some kind has a heading like this one.
@@ -237,12 +244,18 @@ pub fn kind_of(headings: &[Vec<String>]) -> Vec<(RecordKind, u32)> {
                 score += u32::from(sure) * weight;
                 seen.push(said);
             }
-            has_name |= matches!(
-                meant,
-                HeadingUse::Title | HeadingUse::Code | HeadingUse::Value | HeadingUse::Figure(..)
-            );
+            // A record has a name or a code; a sheet of figures holds values.
+            has_name |= match meant {
+                HeadingUse::Title | HeadingUse::Code => true,
+                HeadingUse::Value | HeadingUse::Figure(..) | HeadingUse::Measure => {
+                    kind == RecordKind::Figure
+                }
+                _ => false,
+            };
         }
-        if score > 0 && (has_name || kind == RecordKind::Figure) {
+        // Of ledgers that fit alike, that of projects is kept most.
+        score += u32::from(kind == RecordKind::Project && score > 0);
+        if score > 0 && has_name {
             kinds.push((kind, score));
         }
     }

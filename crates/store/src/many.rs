@@ -9,6 +9,16 @@ use domain::figure::{Grain, Status};
 use domain::{Approx, Measure, Period, Quantity, Role, TimeKind, Unit};
 use serde_json::json;
 
+statements! {
+    LOOSE = "SELECT f.record_id, f.unit, f.low, f.high, f.approx, f.role, f.time_kind, f.date_from, f.date_to, f.status,
+            f.organisation_id, g.region_id
+        FROM figure f LEFT JOIN figure_region g ON g.figure_id = f.record_id
+        WHERE f.programme_id = $1 AND f.measure = $2 AND f.date_to IS NOT DISTINCT FROM $3 AND f.subject_id IS NULL
+        AND f.grain = 'stated' AND f.status <> 'withdrawn' AND NOT EXISTS (
+            SELECT 1 FROM figure r WHERE r.replaces_id = f.record_id AND r.status <> 'withdrawn')
+        ORDER BY f.record_id, g.region_id";
+}
+
 /// A figure of a record, as far as a sheet is compared with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectFigure {
@@ -134,6 +144,58 @@ pub async fn figure_list_of_subjects(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Sub
         })
     };
     rows.iter().map(figure).collect()
+}
+
+/// A figure of no record, as far as a sheet is compared with it: whom and where it speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LooseFigure {
+    /// The figure; its subject is 0.
+    pub figure: SubjectFigure,
+    /// The organisation that it speaks of.
+    pub organisation: Option<i64>,
+    /// The regions that it speaks of, on both sides, by id.
+    pub regions: Vec<i64>,
+}
+
+/// The stated figures of a programme that no record has, of one measure and up to one day, that were not withdrawn and that
+/// nothing replaces.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_list_loose(
+    tx: &mut Tx,
+    programme: i64,
+    measure: Measure,
+    to: Option<jiff::civil::Date>,
+) -> Result<Vec<LooseFigure>> {
+    let rows = tx.all(LOOSE, params![programme, measure.code(), to]).await?;
+    let mut found: Vec<LooseFigure> = Vec::new();
+    for row in &rows {
+        let id = row.int(0)?;
+        if found.last().is_none_or(|last| last.figure.id != id) {
+            let (low, high) = (row.int(2)?, row.opt_int(3)?);
+            let unit = row.code(1, Unit::from_code)?;
+            let figure = SubjectFigure {
+                id,
+                subject: 0,
+                measure,
+                quantity: Quantity { low, high, unit, approx: row.code(4, Approx::from_code)? },
+                role: row.code(5, Role::from_code)?,
+                grain: Grain::Stated,
+                period: Period {
+                    kind: row.code(6, TimeKind::from_code)?,
+                    from: row.day(7)?,
+                    to: row.day(8)?,
+                },
+                status: row.code(9, Status::from_code)?,
+            };
+            found.push(LooseFigure { figure, organisation: row.opt_int(10)?, regions: Vec::new() });
+        }
+        if let (Some(last), Some(region)) = (found.last_mut(), row.opt_int(11)?) {
+            last.regions.push(region);
+        }
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

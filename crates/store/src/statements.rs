@@ -40,6 +40,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         lead,
         light,
         link,
+        many,
         merge,
         notice,
         outgoing,

@@ -8,10 +8,14 @@ use crate::access::Actor;
 use crate::alike::{self, Facts};
 use crate::entry::{LinkTo, Problem, check_rules, edit_right};
 use crate::error::Result;
+use domain::Measure;
 use domain::organisation::{Reason, Strength, plain};
 use domain::record::{FieldType, Value, Values};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use store::{Entry, ImportRow, LinkRow, Reach, RecordKind, RegionWords, RowState, SubjectFigure, Tx};
+use store::{
+    Entry, ImportRow, LinkRow, LooseFigure, Reach, RecordKind, RegionWords, RowState, SubjectFigure, Tx,
+};
 
 /// Stored records that one row is compared with.
 const COMPARED: i64 = 40;
@@ -59,6 +63,8 @@ pub(super) struct Comparer<'a> {
     met: HashMap<i64, u32>,
     /// Rows before that are new, by what they are found again by.
     made: HashMap<String, Vec<(u32, Values)>>,
+    /// Stored figures of no record, by measure and last day.
+    loose: HashMap<(Measure, Option<Date>), Vec<LooseFigure>>,
 }
 
 /// What is stored of the records that a chunk may speak of.
@@ -91,14 +97,15 @@ impl<'a> Comparer<'a> {
     ) -> Result<Self> {
         let words = RegionWords::load(tx).await?;
         let reach = actor.reach_for_kind(programme, edit_right(kind), kind);
-        let (names, met, made) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Ok(Self { actor, programme, kind, mode, mapping, words, reach, names, met, made })
+        let (names, met, made, loose) = (HashMap::new(), HashMap::new(), HashMap::new(), HashMap::new());
+        Ok(Self { actor, programme, kind, mode, mapping, words, reach, names, met, made, loose })
     }
 
     /// What becomes of these rows.
     pub async fn compare(&mut self, tx: &mut Tx, drafts: Vec<Draft>) -> Result<Vec<ImportRow>> {
         self.look_up(tx, &drafts).await?;
         if self.kind == RecordKind::Figure {
+            self.load_loose(tx, &drafts).await?;
             return Ok(drafts.into_iter().map(|draft| self.figures_only(draft)).collect());
         }
         let stored = self.load(tx, &drafts).await?;
@@ -558,6 +565,40 @@ impl<'a> Comparer<'a> {
         }
     }
 
+    /// Loads the stored figures that those of the rows may say again.
+    async fn load_loose(&mut self, tx: &mut Tx, drafts: &[Draft]) -> Result<()> {
+        for figure in drafts.iter().flat_map(|draft| &draft.figures) {
+            let key = (figure.measure, figure.to);
+            if !self.loose.contains_key(&key) {
+                let stored = store::figure_list_loose(tx, self.programme, figure.measure, figure.to).await?;
+                self.loose.insert(key, stored);
+            }
+        }
+        Ok(())
+    }
+
+    /// The figure as it is to be written: not at all where it is stored as it is said, as a correction where it is otherwise.
+    fn not_stored(&self, mut planned: PlannedFigure) -> Option<PlannedFigure> {
+        let mut regions: Vec<i64> = planned.hosts.iter().chain(&planned.supporters).copied().collect();
+        regions.sort_unstable();
+        regions.dedup();
+        let stored = self.loose.get(&(planned.measure, planned.period.to)).into_iter().flatten();
+        let same = |of: &&LooseFigure| {
+            let old = &of.figure;
+            old.role == planned.role
+                && old.quantity.unit == planned.quantity.unit
+                && old.period == planned.period
+                && of.organisation == planned.organisation
+                && of.regions == regions
+        };
+        match stored.filter(same).last() {
+            Some(old) if old.figure.quantity == planned.quantity => return None,
+            Some(old) => planned.replaces = Some(old.figure.id),
+            None => {}
+        }
+        Some(planned)
+    }
+
     /// A row of a sheet of figures: each amount a figure of its place.
     fn figures_only(&mut self, mut draft: Draft) -> ImportRow {
         let mut payload = Payload::default();
@@ -568,13 +609,14 @@ impl<'a> Comparer<'a> {
                 let named = ("organisation", None, RecordKind::Organisation);
                 organisation = self.named(named, name, "", &mut payload.register, &mut problems);
             }
-            payload.figures.push(PlannedFigure::of(figure, organisation));
+            payload.figures.extend(self.not_stored(PlannedFigure::of(figure, organisation)));
         }
         draft.problems.extend(problems);
         let is_wrong = draft.problems.iter().any(|problem| !problem.is_note);
         let state = match (is_wrong, payload.figures.is_empty()) {
             (true, _) => RowState::Wrong,
-            (false, true) => RowState::Left,
+            (false, true) if draft.figures.is_empty() => RowState::Left,
+            (false, true) => RowState::Same,
             (false, false) => RowState::New,
         };
         ImportRow {

@@ -210,7 +210,7 @@ struct Place<'a> {
     period: Option<(Date, Date)>,
     measure: Option<(Measure, Role)>,
     unit: Option<SheetUnit>,
-    value: Option<(&'a MappedColumn, ReadCell, Option<SheetUnit>)>,
+    values: Vec<(&'a MappedColumn, ReadCell, Option<SheetUnit>)>,
     note: Option<String>,
 }
 
@@ -232,15 +232,15 @@ impl<'a> Place<'a> {
                     reader.problem("unit", "unit", text);
                 }
             }
-            Target::Value => self.value = Some((reader.of, reader.cell.clone(), unit.cloned())),
+            Target::Value => self.values.push((reader.of, reader.cell.clone(), unit.cloned())),
             Target::Note => self.note = reader.line("note"),
             _ => {}
         }
     }
 
     fn settle(mut self, by: &Drafter, draft: &mut Draft) {
-        if let Some((of, cell, unit)) = self.value.take() {
-            let unit = self.unit.take().or(unit);
+        for (of, cell, unit) in std::mem::take(&mut self.values) {
+            let unit = self.unit.clone().or(unit);
             let mut reader = CellReader { by, of, cell: &cell, problems: &mut draft.problems };
             match (reader.amount("value", unit.as_ref()), self.measure) {
                 (Some(quantity), Some((measure, role))) => {

@@ -285,9 +285,14 @@ impl Mapping {
         for column in &self.columns {
             let target = column.target(kind);
             let at = format!("column:{}", column.column);
-            let once = !matches!(target, Target::Ignored) && !target.makes_figures();
+            // Where each column is a region, each holds the value of its own.
+            let own_region = matches!(target, Target::Value) && !column.region.is_empty();
+            let once = !matches!(target, Target::Ignored | Target::Figure(..)) && !own_region;
             if once && !seen.insert(target.code()) {
                 problems.push(Problem::hinting(&at, "twice", column.heading()));
+            }
+            if own_region {
+                seen.insert(target.code());
             }
             if target.makes_figures() && TimeKind::from_code(&column.time).is_none() {
                 problems.push(Problem::hinting(&at, "time-kind", column.heading()));

@@ -7,6 +7,7 @@ use super::{ImportView, allowed};
 use crate::access::{Actor, Right};
 use crate::entry::{Problem, edit_right};
 use crate::error::{Error, Result};
+use crate::regions::Regions;
 use crate::{App, screen, typed};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -115,11 +116,13 @@ impl App {
         let opened = tokio::task::spawn_blocking(move || look(&path, &on_thread)).await;
         let broken = |_| refused(&name, &BookError::Broken(String::new()));
         let mut opened = opened.map_err(broken)??;
+        let regions = self.regions(actor, programme).await?;
         let best = best(actor, programme, &opened.sheets).ok_or_else(|| no_table(&name))?;
         let mut tx = self.db.write().await?;
         let (digest, media) = (opened.digest.clone(), media_type(opened.format));
         store::blob_insert(&mut tx, &digest, media, opened.size_bytes, &mut opened.file).await?;
-        let id = insert(&mut tx, (actor, programme), (&name, &digest), &opened.sheets, best).await?;
+        let id =
+            insert(&mut tx, (actor, programme, &regions), (&name, &digest), &opened.sheets, best).await?;
         self.commit(tx).await?;
         Ok(id)
     }
@@ -143,8 +146,10 @@ impl App {
         if opened.sheets.get(sheet).ok_or(Error::NotFound)?.layout.is_none() {
             return Err(no_table(&name));
         }
+        let regions = self.regions(actor, programme).await?;
         let mut tx = self.db.write().await?;
-        let new = insert(&mut tx, (actor, programme), (&name, &opened.digest), &opened.sheets, sheet).await?;
+        let by = (actor, programme, &*regions);
+        let new = insert(&mut tx, by, (&name, &opened.digest), &opened.sheets, sheet).await?;
         self.commit(tx).await?;
         Ok(new)
     }
@@ -170,11 +175,12 @@ impl App {
         let begun = opened.sheets.get(sheet).ok_or(Error::NotFound)?;
         let chosen = header.and_then(|header| Layout::with_header(&begun.head, &begun.first, header));
         let layout = chosen.or_else(|| begun.layout.clone()).ok_or_else(|| no_table(&name))?;
+        let regions = self.regions(actor, programme).await?;
         let mut tx = self.db.write().await?;
         let import = store::import_lock(&mut tx, programme, id).await?;
         refuse_unless_open(import.state)?;
         let sources = store::import_source_list(&mut tx, programme).await?;
-        let (mut mapping, source) = proposed(kind, begun, &layout, &sources);
+        let (mut mapping, source) = proposed(kind, begun, &layout, (&regions, &sources));
         mapping.sheets = view.mapping.sheets;
         let (mode, json) = (import.mode.as_str(), mapping.to_json());
         store::import_set_mapping(&mut tx, id, (kind.code(), mode), &json, source.as_deref()).await?;
@@ -264,7 +270,7 @@ fn best(actor: &Actor, programme: i64, sheets: &[Begun]) -> Option<usize> {
 
 async fn insert(
     tx: &mut Tx,
-    (actor, programme): (&Actor, i64),
+    (actor, programme, regions): (&Actor, i64, &Regions),
     (name, digest): (&str, &str),
     sheets: &[Begun],
     at: usize,
@@ -273,7 +279,7 @@ async fn insert(
     let layout = begun.layout.as_ref().ok_or_else(|| no_table(name))?;
     let kind = propose::kind(actor, programme, layout).map_or(RecordKind::Project, |(kind, _)| kind);
     let sources = store::import_source_list(tx, programme).await?;
-    let (mut mapping, source) = proposed(kind, begun, layout, &sources);
+    let (mut mapping, source) = proposed(kind, begun, layout, (regions, &sources));
     let known = source.as_ref().and_then(|name| sources.iter().find(|source| source.name == *name));
     let kind = known.and_then(|source| RecordKind::from_code(&source.kind)).unwrap_or(kind);
     let named = |of: &Begun| (typed::proposed(&of.head.name), of.head.is_hidden);
@@ -299,13 +305,13 @@ fn proposed(
     kind: RecordKind,
     begun: &Begun,
     layout: &Layout,
-    sources: &[ImportSource],
+    (regions, sources): (&Regions, &[ImportSource]),
 ) -> (Mapping, Option<String>) {
-    let mut mapping = propose::mapping(kind, begun, layout);
+    let mut mapping = propose::mapping(kind, begun, layout, regions);
     let source = propose::source_of(sources, &mapping);
     if let Some(source) = source {
         if let Some(known) = RecordKind::from_code(&source.kind).filter(|known| *known != kind) {
-            mapping = propose::mapping(known, begun, layout);
+            mapping = propose::mapping(known, begun, layout, regions);
         }
         mapping.take_over(&Mapping::from_json(&source.mapping));
     }

@@ -4,10 +4,11 @@
 use super::mapping::{MappedColumn, Mapping, Target, unit_code};
 use crate::access::Actor;
 use crate::entry::edit_right;
+use crate::regions::Regions;
 use crate::typed;
 use domain::heading::{HeadingUse, heading_uses, kind_of};
 use domain::{Measure, TimeKind};
-use sheets::{Layout, SheetHead, SheetRow};
+use sheets::{Bound, DayContext, Layout, ReadCell, SheetHead, SheetRow};
 use std::collections::BTreeSet;
 use store::{ImportSource, RecordKind};
 
@@ -31,7 +32,7 @@ pub(super) fn kind(actor: &Actor, programme: i64, layout: &Layout) -> Option<(Re
 }
 
 /// How a sheet is read as records of a kind.
-pub(super) fn mapping(kind: RecordKind, begun: &Begun, layout: &Layout) -> Mapping {
+pub(super) fn mapping(kind: RecordKind, begun: &Begun, layout: &Layout, regions: &Regions) -> Mapping {
     let mut mapping = Mapping {
         header: layout.header,
         titles: layout.titles.iter().map(|(_, text)| typed::proposed(text)).collect(),
@@ -43,6 +44,12 @@ pub(super) fn mapping(kind: RecordKind, begun: &Begun, layout: &Layout) -> Mappi
         mapping.to = period.to.map(|day| day.to_string()).unwrap_or_default();
     }
     mapping.columns = columns(kind, begun, layout);
+    if kind == RecordKind::Figure {
+        spread(&mut mapping, regions);
+    }
+    for column in &mut mapping.columns {
+        timed(column);
+    }
     for field in kind.fields().iter().filter(|field| field.required) {
         // What every enterprise of a list of enterprises is.
         let usual = match (kind, field.code) {
@@ -56,6 +63,30 @@ pub(super) fn mapping(kind: RecordKind, begun: &Begun, layout: &Layout) -> Mappi
         }
     }
     mapping
+}
+
+/// A table with a region in each column holds the value of that region there.
+fn spread(mapping: &mut Mapping, regions: &Regions) {
+    let has_value = mapping.columns.iter().any(|column| column.target == Target::Value.code());
+    for column in mapping.columns.iter_mut().filter(|column| column.target == Target::Ignored.code()) {
+        let named = column.headings.last().and_then(|heading| regions.region_named(heading));
+        if let Some(region) = named.filter(|_| !has_value) {
+            column.target = Target::Value.code();
+            column.region.clone_from(&region.code);
+            column.time = TimeKind::Flow.code().to_owned();
+        }
+    }
+}
+
+/// A column whose own heading is a year or a month speaks of that.
+fn timed(column: &mut MappedColumn) {
+    let Some(heading) = column.headings.last().filter(|_| !column.time.is_empty()) else { return };
+    let cell = ReadCell::Text(heading.clone());
+    let day =
+        |bound| sheets::day(&cell, &DayContext { year: None, bound }).ok().flatten().map(|read| read.day);
+    if let (Some(from), Some(to)) = (day(Bound::First), day(Bound::Last)) {
+        (column.from, column.to) = (from.to_string(), to.to_string());
+    }
 }
 
 fn columns(kind: RecordKind, begun: &Begun, layout: &Layout) -> Vec<MappedColumn> {
@@ -72,7 +103,7 @@ fn columns(kind: RecordKind, begun: &Begun, layout: &Layout) -> Vec<MappedColumn
     let mut taken = BTreeSet::new();
     let mut chosen: Vec<Option<(u8, Target, Option<TimeKind>)>> = vec![None; layout.columns.len()];
     for (score, at, target, time) in wishes {
-        let once = !matches!(target, Target::Ignored) && !target.makes_figures();
+        let once = !matches!(target, Target::Ignored | Target::Figure(..));
         if chosen[at].is_none() && !(once && taken.contains(&target.code())) {
             taken.insert(target.code());
             chosen[at] = Some((score, target, time));

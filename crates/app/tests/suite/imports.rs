@@ -235,3 +235,32 @@ async fn nobody_sees_what_another_brought_and_what_law_9_lists_is_not_stored() {
         assert_eq!(states, []);
     }
 }
+
+#[tokio::test]
+async fn a_table_with_a_region_in_each_column_becomes_figures_once_and_corrections_after() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office-p", Role::Office).await;
+        let text = "2026年上半年各县市主要指标,,,\n指标,计量单位,芦滩县,荻口县\n签约额,亿元,3.2,1.1\n到位资金,亿元,1.5,0.4\n";
+        let view = read(&app, &office, programme, text, |_| {}).await;
+        let told = problems(&app, &office, programme, &view).await;
+        assert_eq!((view.kind, counts(&view)), (RecordKind::Figure, [("new", 2)].into()), "{told:?}");
+        commit(&app, &office, programme, &view).await;
+        let measure = domain::Measure::from_code("signed_unspecified");
+        let filter = FigureFilter { measure, ..FigureFilter::default() };
+        let figures = app.figure_list(&office, programme, &filter, None, 50).await.expect("figures");
+        let own = figures.iter().filter(|row| row.figure.period.to == "2026-06-30".parse().ok()).count();
+        assert_eq!(own, 2, "one for each region");
+        let again = read(&app, &office, programme, text, |_| {}).await;
+        assert_eq!(counts(&again), [("same", 2)].into());
+        let corrected = read(&app, &office, programme, &text.replace("3.2", "3.3"), |_| {}).await;
+        assert_eq!(counts(&corrected), [("new", 1), ("same", 1)].into());
+        commit(&app, &office, programme, &corrected).await;
+        let figures = app.figure_list(&office, programme, &filter, None, 50).await.expect("figures");
+        let standing = figures
+            .iter()
+            .filter(|row| row.figure.period.to == "2026-06-30".parse().ok() && !row.figure.replaced);
+        let mut yuan: Vec<i64> = standing.map(|row| row.figure.quantity.low / 10_000_000_00).collect();
+        yuan.sort_unstable();
+        assert_eq!(yuan, [11, 33], "tenths of 亿元");
+    }
+}
