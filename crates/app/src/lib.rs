@@ -45,6 +45,7 @@ mod shared;
 mod summary;
 mod sums;
 mod task;
+mod template;
 mod total;
 mod typed;
 mod undo;
@@ -122,6 +123,7 @@ pub use summary::{
 };
 pub use sums::{SumLine, SumOf, has_sums};
 pub use task::{RecordTasks, TaskInput, TaskOwner};
+pub use template::{Template, template_list};
 pub use total::{Check, Opened, Overview};
 pub use typed::file_name;
 pub use undo::{AUDIT_PAGE, AuditEntry};

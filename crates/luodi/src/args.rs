@@ -30,6 +30,8 @@ pub enum Command {
     ImportDocuments(ImportDocuments),
     /// Write the records of a list into a spreadsheet, a CSV file or lines of JSON, as the list's own export does.
     Export(Export),
+    /// Write the empty ledgers of an office as workbooks: fill them in and import them as they are. Needs no database.
+    Templates(Templates),
     /// Write everything the database holds into one file, as of one moment, while the server runs.
     Backup(Backup),
     /// Fill an empty database from a backup; the backup may come from the other kind of database.
@@ -237,6 +239,12 @@ pub enum FormatArgument {
 pub enum ReportArgument {
     /// A JSON object.
     Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Templates {
+    /// Folder to write into; made when missing.
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]

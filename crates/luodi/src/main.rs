@@ -15,6 +15,7 @@ mod read;
 mod serve;
 mod sheets;
 mod spool;
+mod templates;
 mod user;
 
 use args::{Arguments, Command};
@@ -70,6 +71,7 @@ async fn run(command: Command) -> Outcome {
         Command::Import(args) => sheets::run(&args).await,
         Command::ImportDocuments(args) => import::run(&args).await,
         Command::Export(args) => export::run(&args).await,
+        Command::Templates(args) => templates::run(&args),
         Command::Backup(args) => backup::write(&args).await,
         Command::Restore(args) => backup::restore(&args).await,
         Command::Doctor(args) => doctor::run(&args).await,
