@@ -454,12 +454,10 @@ impl<'a> Comparer<'a> {
     fn plan_money(&self, payload: &mut Payload, draft: &mut Draft, before: Option<&Entry>, stored: &Stored) {
         let none = Vec::new();
         let of = before.and_then(|before| stored.figures.get(&before.record.id)).unwrap_or(&none);
-        for figure in &draft.figures {
-            match money::plan(PlannedFigure::of(figure, None), of) {
-                Ok(planned) => payload.figures.extend(planned),
-                Err(problem) => draft.problems.push(problem),
-            }
-        }
+        let stated = draft.figures.iter().map(|figure| PlannedFigure::of(figure, None)).collect();
+        let (planned, problems) = money::plan_all(stated, of);
+        payload.figures.extend(planned);
+        draft.problems.extend(problems);
     }
 
     fn judged(

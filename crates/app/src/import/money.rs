@@ -10,14 +10,50 @@ use domain::{Period, TimeKind};
 use jiff::civil::Date;
 use store::SubjectFigure;
 
+/// What is to be written for the amounts of one row; nothing for what is stored as it is said. Running totals come last: what the
+/// row says of the month itself is part of them.
+pub(super) fn plan_all(
+    stated: Vec<PlannedFigure>,
+    stored: &[SubjectFigure],
+) -> (Vec<PlannedFigure>, Vec<RowProblem>) {
+    let (totals, items): (Vec<_>, Vec<_>) =
+        stated.into_iter().partition(|of| of.period.kind == TimeKind::Cumulative);
+    let mut known = stored.to_vec();
+    let (mut planned, mut problems) = (Vec::new(), Vec::new());
+    for of in items.into_iter().chain(totals) {
+        match plan(of, &known) {
+            Ok(figures) => {
+                for figure in &figures {
+                    known.retain(|old| Some(old.id) != figure.replaces);
+                    known.push(as_stored(figure));
+                }
+                planned.extend(figures);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (planned, problems)
+}
+
+/// A figure that will be stored, as those are that were before.
+fn as_stored(of: &PlannedFigure) -> SubjectFigure {
+    SubjectFigure {
+        id: 0,
+        subject: 0,
+        measure: of.measure,
+        quantity: of.quantity,
+        role: of.role,
+        grain: of.grain,
+        period: of.period,
+        status: Status::Filed,
+    }
+}
+
 /// What is to be written for one amount; nothing where it is stored as it is said.
 ///
 /// # Errors
 /// The problem at its cell.
-pub(super) fn plan(
-    stated: PlannedFigure,
-    stored: &[SubjectFigure],
-) -> Result<Vec<PlannedFigure>, RowProblem> {
+fn plan(stated: PlannedFigure, stored: &[SubjectFigure]) -> Result<Vec<PlannedFigure>, RowProblem> {
     let alike = |old: &&SubjectFigure| {
         old.measure == stated.measure && old.role == stated.role && old.quantity.unit == stated.quantity.unit
     };
@@ -64,21 +100,36 @@ fn running(stated: PlannedFigure, stored: &[&SubjectFigure]) -> Result<Vec<Plann
     if present.is_some_and(|old| old.quantity == stated.quantity) {
         return Ok(Vec::new());
     }
-    let base = before.map_or(0, |old| old.quantity.low);
-    let low = stated.quantity.low - base;
-    if low < 0 {
-        return Err(problem(
-            &stated,
-            "smaller-than-before",
-            before.and_then(|old| old.period.to).map_or(String::new(), |to| to.to_string()),
-        ));
-    }
     let from = match before.and_then(|old| old.period.to) {
         Some(to) => to.tomorrow().ok(),
         None => since,
     };
-    let period = Period { kind: TimeKind::Flow, from, to: Some(day) };
-    let booked = stored.iter().filter(|old| is_booked(old, from, day)).max_by_key(|old| old.id);
+    // What the sheet or an earlier entry says of the last days themselves is not booked again.
+    let is_last = |old: &&&SubjectFigure| {
+        old.grain == Grain::Item
+            && old.period.kind == TimeKind::Flow
+            && old.period.to == Some(day)
+            && old.period.from.is_some_and(|first| from.is_none_or(|from| first > from))
+    };
+    let until = stored.iter().filter(is_last).filter_map(|old| old.period.from).min();
+    let until = until.and_then(|first| first.yesterday().ok()).unwrap_or(day);
+    let is_own = |old: &SubjectFigure| is_booked(old, from, until);
+    let counts = |old: &&&SubjectFigure| {
+        let begins = since.is_none_or(|since| old.period.from.is_some_and(|from| from >= since));
+        old.grain == Grain::Item
+            && old.period.kind == TimeKind::Flow
+            && old.period.to.is_some_and(|to| to <= day)
+            && begins
+            && !is_own(old)
+    };
+    let base: i64 = stored.iter().filter(counts).map(|old| old.quantity.low).sum();
+    let low = stated.quantity.low - base;
+    if low < 0 {
+        let day = before.and_then(|old| old.period.to).map_or(String::new(), |to| to.to_string());
+        return Err(problem(&stated, "smaller-than-before", day));
+    }
+    let period = Period { kind: TimeKind::Flow, from, to: Some(until) };
+    let booked = stored.iter().filter(|old| is_own(old)).max_by_key(|old| old.id);
     let mut quantity = stated.quantity;
     quantity.low = low;
     quantity.high = stated.quantity.high.map(|high| high - base).filter(|high| *high >= low);
@@ -172,6 +223,33 @@ mod tests {
         );
         store(&mut stored, corrected);
         assert_eq!(items(&stored), 750);
+    }
+
+    #[test]
+    fn what_a_month_states_beside_its_running_total_counts_once() {
+        let (from, june) = (Some(date(2026, 6, 1)), date(2026, 6, 30));
+        let both =
+            vec![stated(TimeKind::Cumulative, None, june, 3_200), stated(TimeKind::Flow, from, june, 600)];
+        let mut stored = Vec::new();
+        let (planned, problems) = plan_all(both.clone(), &stored);
+        assert!(problems.is_empty(), "{problems:?}");
+        store(&mut stored, planned);
+        assert_eq!(items(&stored), 3_200, "{stored:?}");
+        let booked =
+            stored.iter().find(|of| of.grain == Grain::Item && of.quantity.low == 2_600).expect("the rest");
+        assert_eq!(booked.period.to, Some(date(2026, 5, 31)), "the rest was before the month");
+        assert!(plan_all(both, &stored).0.is_empty(), "nothing new the second time");
+        let july = date(2026, 7, 31);
+        let next = vec![
+            stated(TimeKind::Flow, Some(date(2026, 7, 1)), july, 300),
+            stated(TimeKind::Cumulative, None, july, 3_500),
+        ];
+        let (planned, _) = plan_all(next, &stored);
+        assert_eq!(planned.len(), 2, "the month and the total; nothing is left over: {planned:?}");
+        store(&mut stored, planned);
+        assert_eq!(items(&stored), 3_500);
+        let too_small = vec![stated(TimeKind::Cumulative, None, date(2026, 8, 31), 3_400)];
+        assert_eq!(plan_all(too_small, &stored).1[0].code, "smaller-than-before");
     }
 
     #[test]
