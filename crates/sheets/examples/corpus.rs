@@ -39,15 +39,23 @@ fn save(name: &str, fill: impl FnOnce(&mut Workbook) -> Result<(), XlsxError>) -
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     fs::create_dir_all(folder())?;
     let plain = Format::new();
+    tables(&plain)?;
+    values()?;
+    shapes()?;
+    others()
+}
+
+/// Headings in groups, units, totals.
+fn tables(plain: &Format) -> Result<(), XlsxError> {
     save("two_header_rows.xlsx", |book| {
         let sheet = book.add_worksheet();
-        sheet.merge_range(0, 0, 0, 6, "2026年6月产业项目调度表", &plain)?;
+        sheet.merge_range(0, 0, 0, 6, "2026年6月产业项目调度表", plain)?;
         row(sheet, 1, &["", "", "", "", "", "", "单位：万元"])?;
         for (column, text) in [(0, "序号"), (1, "项目名称"), (2, "落地县市")] {
-            sheet.merge_range(2, column, 3, column, text, &plain)?;
+            sheet.merge_range(2, column, 3, column, text, plain)?;
         }
-        sheet.merge_range(2, 3, 2, 5, "完成投资", &plain)?;
-        sheet.merge_range(2, 6, 3, 6, "存在问题", &plain)?;
+        sheet.merge_range(2, 3, 2, 5, "完成投资", plain)?;
+        sheet.merge_range(2, 6, 3, 6, "存在问题", plain)?;
         row(sheet, 3, &["", "", "", "年度计划", "本月", "累计"])?;
         rows(
             sheet,
@@ -92,13 +100,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     save("same_heading_twice.xlsx", |book| {
         let sheet = book.add_worksheet();
         for (column, text) in [(0, "企业名称"), (1, "所在园区")] {
-            sheet.merge_range(0, column, 1, column, text, &plain)?;
+            sheet.merge_range(0, column, 1, column, text, plain)?;
         }
-        sheet.merge_range(0, 2, 0, 3, "产值（万元）", &plain)?;
-        sheet.merge_range(0, 4, 0, 5, "税收（万元）", &plain)?;
+        sheet.merge_range(0, 2, 0, 3, "产值（万元）", plain)?;
+        sheet.merge_range(0, 4, 0, 5, "税收（万元）", plain)?;
         row(sheet, 1, &["", "", "2025年", "2026年", "2025年", "2026年"])?;
         row(sheet, 2, &["砾石新材料有限公司", "芦滩产业园", "10", "12", "1", "1.5"])
-    })?;
+    })
+}
+
+/// Days, amounts and names as people write them.
+fn values() -> Result<(), XlsxError> {
     save("dates_as_text.xlsx", |book| {
         let sheet = book.add_worksheet();
         rows(
@@ -142,7 +154,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 &["砾石新材料", "", "", "C26"],
             ],
         )
-    })?;
+    })
+}
+
+/// Wide tables, regions across the top, what is hidden.
+fn shapes() -> Result<(), XlsxError> {
     save("many_columns.xlsx", |book| {
         let sheet = book.add_worksheet();
         for column in 0..300_u16 {
@@ -202,7 +218,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         sheet.write(2, 2, Formula::new("[1]台账!C3").set_result("5"))?;
         sheet.write(2, 3, Formula::new("C3*0.5").set_result("2.5"))?;
         Ok(())
-    })?;
+    })
+}
+
+/// A page saved as .xls, a text in GB18030, an OpenDocument sheet.
+fn others() -> Result<(), Box<dyn std::error::Error>> {
     let page = "<html><head><meta http-equiv=\"Content-Type\" content=\"text/html; charset=gb2312\"></head><body><table border=1>
         <tr><td colspan=3>企业名录</td></tr><tr><td>企业名称</td><td>统一社会信用代码</td><td>地址</td></tr>
         <tr><td>砾石新材料有限公司</td><td>&nbsp;</td><td>芦滩县园区路1号</td></tr></table></body></html>";

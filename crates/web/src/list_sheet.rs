@@ -186,7 +186,7 @@ impl<'a> Sheet<'a> {
             let ends: Vec<Json> = links(entry, field, beside)
                 .map(|(name, role)| json!({ "code": name.code, "role": role }))
                 .collect();
-            return (!ends.is_empty()).then(|| Json::Array(ends));
+            return (!ends.is_empty()).then_some(Json::Array(ends));
         }
         Some(match (field.kind, entry.values.get(field.code)?) {
             (FieldType::Quantity(code), Value::Int(value)) => {

@@ -171,7 +171,6 @@ fn record_routes(routes: Routes) -> Routes {
         .get("/p/{programme}/lists/{kind}", Right(View), lists::show)
         .get("/p/{programme}/lists/{kind}/export.xlsx", Right(Export), crate::list_export::xlsx)
         .get("/p/{programme}/lists/{kind}/export.csv", Right(Export), crate::list_export::csv)
-        .get("/p/{programme}/lists/{kind}/export.jsonl", Right(Export), crate::list_export::json_lines)
         .post("/p/{programme}/lists/{kind}/views", Right(View), crate::list_views::save)
         .post("/p/{programme}/lists/{kind}/views/default", Right(View), crate::list_views::set_default)
         .post("/p/{programme}/lists/{kind}/views/{id}/delete", Right(View), crate::list_views::delete)
@@ -255,12 +254,13 @@ fn follow_routes(routes: Routes) -> Routes {
         .post("/p/{programme}/tasks/{id}/remove", Right(EditRecord), tasks::remove)
 }
 
-/// Sheets on their way in, and the cells that values came from.
+/// Sheets on their way in, the cells that values came from, and lists for programs to read.
 fn import_routes(routes: Routes) -> Routes {
     use crate::imports;
     use Access::Right;
-    use app::Right::{BulkEdit, View};
+    use app::Right::{BulkEdit, Export, View};
     routes
+        .get("/p/{programme}/lists/{kind}/export.jsonl", Right(Export), crate::list_export::json_lines)
         .get("/p/{programme}/imports", Right(BulkEdit), imports::list)
         .upload("/p/{programme}/imports", Right(BulkEdit), imports::add)
         .get("/p/{programme}/imports/{id}", Right(BulkEdit), imports::show)

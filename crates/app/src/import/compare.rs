@@ -580,7 +580,7 @@ impl<'a> Comparer<'a> {
         let mut regions: Vec<i64> = planned.hosts.iter().chain(&planned.supporters).copied().collect();
         regions.sort_unstable();
         regions.dedup();
-        let stored = self.loose.get(&(planned.measure, planned.period.to)).into_iter().flatten();
+        let mut stored = self.loose.get(&(planned.measure, planned.period.to)).into_iter().flatten();
         let same = |of: &&LooseFigure| {
             let old = &of.figure;
             old.role == planned.role
@@ -589,7 +589,7 @@ impl<'a> Comparer<'a> {
                 && of.organisation == planned.organisation
                 && of.regions == regions
         };
-        match stored.filter(same).last() {
+        match stored.rfind(same) {
             Some(old) if old.figure.quantity == planned.quantity => return None,
             Some(old) => planned.replaces = Some(old.figure.id),
             None => {}

@@ -314,7 +314,8 @@ impl Mapping {
         let has = |code: &str| seen.contains(code);
         if kind == RecordKind::Figure {
             let pivots = self.columns.iter().any(|column| matches!(column.target(kind), Target::Figure(..)));
-            if !pivots && !(has("value") && has("measure")) {
+            let spread = has("value") && has("measure");
+            if !(pivots || spread) {
                 problems.push(Problem::new("columns", "no-values"));
             }
         } else if !has("title") && !has("code") {

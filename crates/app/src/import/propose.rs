@@ -65,6 +65,9 @@ pub(super) fn mapping(kind: RecordKind, begun: &Begun, layout: &Layout, regions:
     mapping
 }
 
+/// How surely a column stands for what, with the kind of time of its figures.
+type Meant = (u8, Target, Option<TimeKind>);
+
 /// A table with a region in each column holds the value of that region there.
 fn spread(mapping: &mut Mapping, regions: &Regions) {
     let has_value = mapping.columns.iter().any(|column| column.target == Target::Value.code());
@@ -90,7 +93,7 @@ fn timed(column: &mut MappedColumn) {
 }
 
 fn columns(kind: RecordKind, begun: &Begun, layout: &Layout) -> Vec<MappedColumn> {
-    let mut wishes: Vec<(u8, usize, Target, Option<TimeKind>)> = Vec::new();
+    let mut wishes = Vec::new();
     for (at, column) in layout.columns.iter().enumerate() {
         for (meant, score) in heading_uses(kind, &column.headings) {
             if let Some((target, time)) = target_of(kind, meant).filter(|_| score >= SURE) {
@@ -101,7 +104,7 @@ fn columns(kind: RecordKind, begun: &Begun, layout: &Layout) -> Vec<MappedColumn
     // The surest first; of equally sure ones the column further left.
     wishes.sort_by_key(|(score, at, ..)| (std::cmp::Reverse(*score), *at));
     let mut taken = BTreeSet::new();
-    let mut chosen: Vec<Option<(u8, Target, Option<TimeKind>)>> = vec![None; layout.columns.len()];
+    let mut chosen: Vec<Option<Meant>> = vec![None; layout.columns.len()];
     for (score, at, target, time) in wishes {
         let once = !matches!(target, Target::Ignored | Target::Figure(..));
         if chosen[at].is_none() && !(once && taken.contains(&target.code())) {
@@ -109,7 +112,7 @@ fn columns(kind: RecordKind, begun: &Begun, layout: &Layout) -> Vec<MappedColumn
             chosen[at] = Some((score, target, time));
         }
     }
-    let column = |(of, chosen): (&sheets::LayoutColumn, Option<(u8, Target, Option<TimeKind>)>)| {
+    let column = |(of, chosen): (&sheets::LayoutColumn, Option<Meant>)| {
         let (score, target, time) = chosen.unwrap_or((0, Target::Ignored, None));
         let unit = of.unit.as_ref().filter(|_| target.takes_unit());
         MappedColumn {

@@ -259,7 +259,7 @@ async fn a_table_with_a_region_in_each_column_becomes_figures_once_and_correctio
         let standing = figures
             .iter()
             .filter(|row| row.figure.period.to == "2026-06-30".parse().ok() && !row.figure.replaced);
-        let mut yuan: Vec<i64> = standing.map(|row| row.figure.quantity.low / 10_000_000_00).collect();
+        let mut yuan: Vec<i64> = standing.map(|row| row.figure.quantity.low / 1_000_000_000).collect();
         yuan.sort_unstable();
         assert_eq!(yuan, [11, 33], "tenths of 亿元");
     }

@@ -185,8 +185,7 @@ fn extended(grid: &Grid<'_>, anchor: u32) -> (u32, u32) {
 /// Whether a row holds the groups of the headings below it.
 fn is_group_row(grid: &Grid<'_>, row: u32, below: u32) -> bool {
     let Some(cells) = grid.rows.get(&row) else { return false };
-    let is_text = |cell: &&ReadCell| matches!(cell, ReadCell::Text(_));
-    if !cells.values().all(|cell| is_text(cell)) {
+    if !cells.values().all(|cell| matches!(cell, ReadCell::Text(_))) {
         return false;
     }
     let reaches = grid.merges.iter().any(|of| of.top <= row && of.bottom >= below);
