@@ -232,6 +232,9 @@ fn said(text: &str, unit: Option<&SheetUnit>) -> Result<Option<Quantity>, CellPr
     };
     let (high, high_unit) = numbered(last)?;
     let (unit, scale) = own_unit(high_unit.as_ref(), unit)?;
+    if low_unit.as_ref().is_some_and(|low| low.unit != unit) {
+        return Err(CellProblem::Unit);
+    }
     let low_scale = low_unit.as_ref().map_or(scale, |unit| unit.scale);
     let by =
         |number: Decimal, scale: i64| number.checked_mul(Decimal::from(scale)).ok_or(CellProblem::TooLarge);
@@ -260,12 +263,15 @@ fn numbered(text: &str) -> Result<(Decimal, Option<SheetUnit>), CellProblem> {
 /// unless the column says that it holds per cent.
 ///
 /// # Errors
-/// Why it is none.
+/// Why it is none; a range is none, so that its end is not lost.
 pub fn number(cell: &ReadCell, unit: Unit, column: Option<&SheetUnit>) -> Result<Option<i64>, CellProblem> {
     let column = column.filter(|column| column.unit == unit);
     let own = SheetUnit { unit, scale: 1, text: String::new() };
     let read = amount(cell, Some(column.unwrap_or(&own)))?;
     let Some(read) = read else { return Ok(None) };
+    if read.high.is_some() {
+        return Err(CellProblem::Number);
+    }
     if read.unit != unit {
         return Err(CellProblem::Unit);
     }
@@ -287,7 +293,7 @@ pub fn day(cell: &ReadCell, context: &DayContext) -> Result<Option<ReadDay>, Cel
         ReadCell::Day(day) => Ok(Some(ReadDay { day: *day, is_whole_day: true })),
         ReadCell::Number(digits) => numeric_day(digits, context).map(Some),
         ReadCell::Text(text) | ReadCell::Other(text) => {
-            let text = plain(text);
+            let text = plain(without_time(text));
             if is_nothing(&text) { Ok(None) } else { written_day(&text, context).map(Some) }
         }
     }
@@ -328,7 +334,6 @@ const STRETCHES: &[(&str, (i8, i8))] = &[
 ];
 
 fn written_day(text: &str, context: &DayContext) -> Result<ReadDay, CellProblem> {
-    let text = without_time(text);
     let (text, part) = part_of(text);
     if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let number = |range: std::ops::Range<usize>| text[range].parse().ok();
@@ -426,13 +431,16 @@ fn stretch(year: i16, (first, last): (i8, i8), bound: Bound) -> Result<ReadDay, 
     within(year, month, None, bound)
 }
 
-/// `2024-05-31 00:00:00` and `2024-05-31T08:00` without the time.
+/// `2024-05-31 0:00:00` and `2024-05-31T08:00` without the time. White space parts them, so it must be there still.
 fn without_time(text: &str) -> &str {
-    let cut = text.find('T').unwrap_or(text.len());
-    let text = &text[..cut];
-    match text.find(':') {
-        // White space is gone: 2024-05-3100:00:00.
-        Some(at) if at > 2 => &text[..at - 2],
+    let is_time = |word: &str| {
+        let mut parts = word.split([':', '：']);
+        let is_number = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
+        parts.next().is_some_and(is_number) && parts.next().is_some_and(is_number)
+    };
+    let text = text.trim();
+    match text.rsplit_once([' ', '\u{a0}', '\u{3000}', 'T']) {
+        Some((day, time)) if is_time(time) => day,
         _ => text,
     }
 }
@@ -541,6 +549,7 @@ mod tests {
         assert_eq!(of(&text("200000亿")), CellProblem::TooLarge);
         assert_eq!(of(&ReadCell::Number("0.0000001".into())), CellProblem::TooFine);
         assert_eq!(of(&text("5-3亿")), CellProblem::Order);
+        assert_eq!(of(&text("3亩-5亿元")), CellProblem::Unit);
         assert_eq!(amount(&ReadCell::Number("5".into()), None), Err(CellProblem::Unit));
         let computed = ReadCell::Number("333.333333333333".into());
         assert_eq!(amount(&computed, Some(&wan())).expect("read").map(|read| read.low), Some(333_333_333));
@@ -554,6 +563,7 @@ mod tests {
         assert_eq!(of(&ReadCell::Number("0.35".into()), None), Some(350_000));
         assert_eq!(of(&ReadCell::Number("35".into()), None), Some(350_000));
         assert_eq!(of(&text("35%"), None), Some(350_000));
+        assert_eq!(number(&text("30-40%"), percent, None), Err(CellProblem::Number));
         assert_eq!(of(&ReadCell::Number("1".into()), column.as_ref()), Some(10_000));
     }
 
@@ -570,6 +580,8 @@ mod tests {
             ("20240531", date(2024, 5, 31), true),
             ("2024年5月31日", date(2024, 5, 31), true),
             ("2024-05-31 00:00:00", date(2024, 5, 31), true),
+            ("2024/5/31 8:00", date(2024, 5, 31), true),
+            ("2024-05-31T08:00:00", date(2024, 5, 31), true),
             ("5月31日", date(2026, 5, 31), true),
             ("24年5月", date(2024, 5, 1), false),
             ("2024.5", date(2024, 5, 1), false),
@@ -585,9 +597,7 @@ mod tests {
         assert_eq!(of(&text("2026年二季度"), Bound::Last), Ok(Some((date(2026, 6, 30), false))));
         assert_eq!(of(&ReadCell::Number("46000".into()), Bound::First), Ok(Some((date(2025, 12, 9), true))));
         assert_eq!(of(&ReadCell::Number("2024.1".into()), Bound::First), Err(CellProblem::Date));
-        for wrong in
-            ["2024-02-30", "尽快", "13月", "2024年", "99999999"].iter().filter(|text| **text != "2024年")
-        {
+        for wrong in ["2024-02-30", "尽快", "13月", "99999999", "时间：待定", "见通知:附件"] {
             assert!(of(&text(wrong), Bound::First).is_err(), "{wrong}");
         }
         let unknown = day(&text("四月底"), &DayContext { year: None, bound: Bound::First });

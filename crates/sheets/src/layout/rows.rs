@@ -60,6 +60,8 @@ const NOTES: &[&str] = &[
 ];
 /// Columns in which a total is named.
 const NAMED_IN: usize = 4;
+/// A longer text is no name of a total.
+const PART_TOTAL_CHARS: usize = 16;
 
 impl Layout {
     /// What a row below the headings is.
@@ -76,6 +78,10 @@ impl Layout {
                 return RowSort::Total { label: (*label).to_owned(), level: *level };
             }
         }
+        // Further right stands what rows hold: 其中：厂房两座.
+        if let Some(label) = texts.iter().take(2).find(|text| is_part_total(&tidy(text))) {
+            return RowSort::Total { label: label.clone(), level: 1 };
+        }
         let known = texts.iter().filter(|text| self.own.contains(&tidy(text))).count();
         if known >= 2 && known * 10 >= texts.len() * 6 {
             return RowSort::Heading;
@@ -91,6 +97,12 @@ impl Layout {
         }
         RowSort::Data
     }
+}
+
+/// 甲县小计, 其中：新建: totals of a part of the table, which would count twice.
+fn is_part_total(plain: &str) -> bool {
+    let begins = ["其中:", "其中："].iter().any(|word| plain.starts_with(word)) || plain == "其中";
+    plain.chars().count() <= PART_TOTAL_CHARS && (begins || plain.ends_with("小计"))
 }
 
 /// Gives the rows below a merged cell what it says.

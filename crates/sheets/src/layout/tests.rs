@@ -100,6 +100,9 @@ fn totals_notes_and_headings_again_are_no_rows() {
     assert_eq!(sort(&["2", "合计商贸有限公司", "5"]), RowSort::Data);
     assert_eq!(sort(&["", "合 计", "5"]), RowSort::Total { label: "合计".into(), level: 2 });
     assert_eq!(sort(&["小计", "", "5"]), RowSort::Total { label: "小计".into(), level: 1 });
+    assert_eq!(sort(&["", "兰阳县小计", "5"]), RowSort::Total { label: "兰阳县小计".into(), level: 1 });
+    assert_eq!(sort(&["", "其中：新建", "3"]), RowSort::Total { label: "其中：新建".into(), level: 1 });
+    assert_eq!(sort(&["3", "砾石光伏", "", "其中：厂房两座"]), RowSort::Data);
     assert_eq!(sort(&["注：金额含税"]), RowSort::Note);
     assert_eq!(sort(&["填表人：甲", "", "审核人：乙"]), RowSort::Note);
     assert_eq!(sort(&["序号", "项目名称", "计划总投资"]), RowSort::Heading);
