@@ -7,6 +7,7 @@
 mod compare;
 mod draft;
 mod mapping;
+mod meanwhile;
 mod money;
 mod open;
 mod origin;

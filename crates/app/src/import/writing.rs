@@ -1,6 +1,7 @@
 //! Making records of rows: all of them in one change, or none.
 
 use super::mapping::Mapping;
+use super::meanwhile;
 use super::payload::{Payload, PlannedFigure};
 use super::{allowed, worker_actor};
 use crate::access::Actor;
@@ -149,6 +150,13 @@ fn refusal(error: Error) -> Result<Refusal> {
     }
 }
 
+/// Rows whose records are otherwise than when they were compared.
+fn changed(rows: &[(i64, String)]) -> Refusal {
+    let named = usize::try_from(NAMED).unwrap_or(0);
+    let rows: Vec<_> = rows.iter().take(named).map(|(row, code)| json!([row, code])).collect();
+    ("changed-meanwhile", json!({ "rows": rows }))
+}
+
 struct Writer<'a> {
     actor: &'a Actor,
     change: Change,
@@ -162,8 +170,7 @@ struct Writer<'a> {
 async fn write(tx: &mut Tx, actor: &Actor, import: &Import) -> Result<Option<Refusal>> {
     let stale = store::import_row_list_stale(tx, import.id, NAMED).await?;
     if !stale.is_empty() {
-        let rows: Vec<_> = stale.iter().map(|(row, code)| json!([row, code])).collect();
-        return Ok(Some(("changed-meanwhile", json!({ "rows": rows }))));
+        return Ok(Some(changed(&stale)));
     }
     let Some(id) = import.change else { return Err(Error::Conflict) };
     let day = change::local(tx, Some(import.programme), actor.at).await?.date();
@@ -177,6 +184,10 @@ async fn write(tx: &mut Tx, actor: &Actor, import: &Import) -> Result<Option<Ref
             let Some(last) = rows.last() else { break };
             after = last.number;
             if state == RowState::New {
+                let stored = meanwhile::stored(tx, import, kind, &rows).await?;
+                if !stored.is_empty() {
+                    return Ok(Some(changed(&stored)));
+                }
                 let made = writer.create(tx, rows).await?;
                 store::import_row_set_records(tx, import.id, &made).await?;
             } else {

@@ -264,3 +264,25 @@ async fn a_table_with_a_region_in_each_column_becomes_figures_once_and_correctio
         assert_eq!(yuan, [11, 33], "tenths of 亿元");
     }
 }
+
+#[tokio::test]
+async fn what_was_entered_since_a_sheet_was_read_is_not_written_twice() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office-m", Role::Office).await;
+        let register = |choice: &mut ImportChoice| choice.mapping.register = true;
+        let first = read(&app, &office, programme, LEDGER, register).await;
+        let second = read(&app, &office, programme, LEDGER, register).await;
+        commit(&app, &office, programme, &first).await;
+        app.import_commit(&office, programme, second.import.id, "").await.expect("begun");
+        app.work(now).await.expect("worked");
+        let second = app.import_get(&office, programme, second.import.id).await.expect("there");
+        assert_eq!(second.import.state, ImportState::Failed);
+        let (code, rows) = second.import.error.expect("a reason");
+        assert!(code == "changed-meanwhile" && rows.contains("XM-"), "{code} {rows}");
+        let filter = ListFilter::of(RecordKind::Project);
+        let page =
+            app.entry_list(&office, programme, filter, Sort::default(), None, 500).await.expect("a list");
+        let twice = page.entries.iter().filter(|entry| entry.record.title == PROJECTS[0]).count();
+        assert_eq!(twice, 1);
+    }
+}
