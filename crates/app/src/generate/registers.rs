@@ -96,7 +96,7 @@ impl World {
         match place {
             Some(place) => Draft::new(format!("{}人民政府", place.name))
                 .text("kind", "government")
-                .text("sector", "92")
+                .text("sector", "S92")
                 .place("region", place),
             None => self.enterprise_draft(&mut random, index),
         }

@@ -26,7 +26,7 @@ const NAMED: usize = 3;
 #[derive(Debug, Clone)]
 enum Found {
     One(i64),
-    Several,
+    Several(Vec<i64>),
     None,
 }
 
@@ -149,7 +149,7 @@ impl<'a> Comparer<'a> {
             for name in names {
                 let of = match found.get(&name).map(Vec::as_slice) {
                     Some([one]) => Found::One(*one),
-                    Some([_, ..]) => Found::Several,
+                    Some(several @ [_, ..]) => Found::Several(several.to_vec()),
                     _ => Found::None,
                 };
                 self.names.insert((kind, name), of);
@@ -218,6 +218,7 @@ impl<'a> Comparer<'a> {
             _ => None,
         };
         if let Some(before) = before {
+            self.take_as_stored(before, &mut draft, &mut payload, stored);
             self.keep_what_differs(before, &mut payload, &mut draft, stored);
         } else if matches!(found, Match::New | Match::Maybe(..)) {
             self.complete(&mut payload, &mut draft);
@@ -290,7 +291,7 @@ impl<'a> Comparer<'a> {
         };
         match self.names.get(&(kind, name.to_owned())) {
             Some(Found::One(id)) => return Some(*id),
-            Some(Found::Several) => tell("ambiguous", false),
+            Some(Found::Several(_)) => tell("ambiguous", false),
             _ if kind == RecordKind::Organisation && self.mapping.register => {
                 tell("registers", true);
                 register.push((field, name.to_owned(), role.to_owned()));
@@ -351,6 +352,39 @@ impl<'a> Comparer<'a> {
             ([], false) => Match::Maybe("alike", alike_ones),
             ([], true) => Match::New,
         }
+    }
+
+    /// A name that several records have means the one of them that is stored there; what is stored as it is said is not refused,
+    /// whatever is wrong with it (law 6).
+    fn take_as_stored(&self, before: &Entry, draft: &mut Draft, payload: &mut Payload, stored: &Stored) {
+        let Draft { values, problems, .. } = draft;
+        problems.retain(|problem| {
+            let Some(told) = values.iter().find(|told| told.field.code == problem.field) else {
+                return problem.said.is_empty() || before.text(&problem.field) != Some(problem.said.as_str());
+            };
+            let links = stored.links.get(&before.record.id);
+            let is_link = |id: &i64| {
+                links.into_iter().flatten().any(|link| link.kind == told.field.code && link.to == *id)
+            };
+            let id = match (&told.said, problem.code.as_str()) {
+                (Said::Record(kind, _) | Said::Links(kind, _), "ambiguous") => {
+                    match self.names.get(&(*kind, problem.said.clone())) {
+                        Some(Found::Several(several)) => several
+                            .iter()
+                            .copied()
+                            .find(|id| before.id(told.field.code) == Some(*id) || is_link(id)),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
+            if let (Some(to), Said::Links(_, names)) = (id, &told.said) {
+                let role = names.iter().find(|(name, _)| *name == problem.said).map_or("", |(_, role)| role);
+                let wanted = payload.parts.links.entry(told.field.code).or_default();
+                wanted.push(LinkTo { to, role: role.to_owned() });
+            }
+            id.is_none()
+        });
     }
 
     /// Of a stored record: what the row says otherwise.

@@ -6,7 +6,7 @@
 use super::draft::RowProblem;
 use super::payload::PlannedFigure;
 use domain::figure::{Grain, Status};
-use domain::{Period, TimeKind};
+use domain::{Measure, Period, TimeKind};
 use jiff::civil::Date;
 use store::SubjectFigure;
 
@@ -18,10 +18,12 @@ pub(super) fn plan_all(
 ) -> (Vec<PlannedFigure>, Vec<RowProblem>) {
     let (totals, items): (Vec<_>, Vec<_>) =
         stated.into_iter().partition(|of| of.period.kind == TimeKind::Cumulative);
+    // What the row says of days itself is its own, and no difference that was booked.
+    let told: Vec<(Measure, Period)> = items.iter().map(|of| (of.measure, of.period)).collect();
     let mut known = stored.to_vec();
     let (mut planned, mut problems) = (Vec::new(), Vec::new());
     for of in items.into_iter().chain(totals) {
-        match plan(of, &known) {
+        match plan(of, &known, &told) {
             Ok(figures) => {
                 for figure in &figures {
                     known.retain(|old| Some(old.id) != figure.replaces);
@@ -53,13 +55,17 @@ fn as_stored(of: &PlannedFigure) -> SubjectFigure {
 ///
 /// # Errors
 /// The problem at its cell.
-fn plan(stated: PlannedFigure, stored: &[SubjectFigure]) -> Result<Vec<PlannedFigure>, RowProblem> {
+fn plan(
+    stated: PlannedFigure,
+    stored: &[SubjectFigure],
+    told: &[(Measure, Period)],
+) -> Result<Vec<PlannedFigure>, RowProblem> {
     let alike = |old: &&SubjectFigure| {
         old.measure == stated.measure && old.role == stated.role && old.quantity.unit == stated.quantity.unit
     };
     let stored: Vec<&SubjectFigure> = stored.iter().filter(alike).collect();
     match stated.period.kind {
-        TimeKind::Cumulative => running(stated, &stored),
+        TimeKind::Cumulative => running(stated, &stored, told),
         TimeKind::Flow | TimeKind::Stock => Ok(item(stated, &stored).into_iter().collect()),
     }
 }
@@ -84,7 +90,11 @@ fn item(stated: PlannedFigure, stored: &[&SubjectFigure]) -> Option<PlannedFigur
     }
 }
 
-fn running(stated: PlannedFigure, stored: &[&SubjectFigure]) -> Result<Vec<PlannedFigure>, RowProblem> {
+fn running(
+    stated: PlannedFigure,
+    stored: &[&SubjectFigure],
+    told: &[(Measure, Period)],
+) -> Result<Vec<PlannedFigure>, RowProblem> {
     let Some(day) = stated.period.to else { return Err(problem(&stated, "period-missing", "")) };
     let since = stated.period.from;
     let is_total = |old: &&&SubjectFigure| {
@@ -113,7 +123,8 @@ fn running(stated: PlannedFigure, stored: &[&SubjectFigure]) -> Result<Vec<Plann
     };
     let until = stored.iter().filter(is_last).filter_map(|old| old.period.from).min();
     let until = until.and_then(|first| first.yesterday().ok()).unwrap_or(day);
-    let is_own = |old: &SubjectFigure| is_booked(old, from, until);
+    let is_told = |old: &SubjectFigure| told.contains(&(old.measure, old.period));
+    let is_own = |old: &SubjectFigure| is_booked(old, from, until) && !is_told(old);
     let counts = |old: &&&SubjectFigure| {
         let begins = since.is_none_or(|since| old.period.from.is_some_and(|from| from >= since));
         old.grain == Grain::Item
@@ -155,7 +166,7 @@ fn is_booked(old: &SubjectFigure, from: Option<Date>, to: Date) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Approx, Measure, Quantity, Role, Unit};
+    use domain::{Approx, Quantity, Role, Unit};
     use jiff::civil::date;
 
     fn yuan(low: i64) -> Quantity {
@@ -176,6 +187,10 @@ mod tests {
             note: None,
             replaces: None,
         }
+    }
+
+    fn plan_one(of: PlannedFigure, stored: &[SubjectFigure]) -> Result<Vec<PlannedFigure>, RowProblem> {
+        plan(of, stored, &[])
     }
 
     /// What a plan leaves in the store.
@@ -204,19 +219,19 @@ mod tests {
     fn a_running_total_books_what_it_adds_and_keeps_what_was_stated() {
         let (may, june) = (date(2026, 5, 31), date(2026, 6, 30));
         let mut stored = Vec::new();
-        let first = plan(stated(TimeKind::Cumulative, None, may, 500), &stored).expect("a plan");
+        let first = plan_one(stated(TimeKind::Cumulative, None, may, 500), &stored).expect("a plan");
         assert_eq!(
             first.iter().map(|of| (of.grain, of.quantity.low)).collect::<Vec<_>>(),
             [(Grain::Stated, 500), (Grain::Item, 500)]
         );
         store(&mut stored, first);
-        let second = plan(stated(TimeKind::Cumulative, None, june, 800), &stored).expect("a plan");
+        let second = plan_one(stated(TimeKind::Cumulative, None, june, 800), &stored).expect("a plan");
         assert_eq!(second[1].quantity.low, 300);
         assert_eq!((second[1].period.from, second[1].period.to), (Some(date(2026, 6, 1)), Some(june)));
         store(&mut stored, second);
         assert_eq!(items(&stored), 800, "the items come to what was stated last");
-        assert!(plan(stated(TimeKind::Cumulative, None, june, 800), &stored).expect("a plan").is_empty());
-        let corrected = plan(stated(TimeKind::Cumulative, None, june, 750), &stored).expect("a plan");
+        assert!(plan_one(stated(TimeKind::Cumulative, None, june, 800), &stored).expect("a plan").is_empty());
+        let corrected = plan_one(stated(TimeKind::Cumulative, None, june, 750), &stored).expect("a plan");
         assert!(
             corrected.iter().all(|of| of.replaces.is_some()),
             "both the total and its difference are corrected"
@@ -256,16 +271,16 @@ mod tests {
     fn totals_that_fall_or_come_too_late_are_told() {
         let (may, june) = (date(2026, 5, 31), date(2026, 6, 30));
         let mut stored = Vec::new();
-        let first = plan(stated(TimeKind::Cumulative, None, may, 500), &stored).expect("a plan");
+        let first = plan_one(stated(TimeKind::Cumulative, None, may, 500), &stored).expect("a plan");
         store(&mut stored, first);
         let of = |day, low| {
-            plan(stated(TimeKind::Cumulative, None, day, low), &stored).map_err(|problem| problem.code)
+            plan_one(stated(TimeKind::Cumulative, None, day, low), &stored).map_err(|problem| problem.code)
         };
         assert_eq!(of(june, 499).err().as_deref(), Some("smaller-than-before"));
         assert_eq!(of(date(2026, 4, 30), 400).err().as_deref(), Some("later-stated"));
         assert_eq!(of(june, 500).expect("a plan").len(), 1, "nothing was added");
         let year = Some(date(2026, 1, 1));
-        let other = plan(stated(TimeKind::Cumulative, year, june, 100), &stored).expect("a plan");
+        let other = plan_one(stated(TimeKind::Cumulative, year, june, 100), &stored).expect("a plan");
         assert_eq!(other[1].quantity.low, 100, "what is counted since another day is another total");
     }
 
@@ -273,11 +288,13 @@ mod tests {
     fn an_item_of_the_same_days_is_the_same_or_corrected() {
         let (from, to) = (Some(date(2026, 6, 1)), date(2026, 6, 30));
         let mut stored = Vec::new();
-        let first = plan(stated(TimeKind::Flow, from, to, 5), &stored).expect("a plan");
+        let first = plan_one(stated(TimeKind::Flow, from, to, 5), &stored).expect("a plan");
         store(&mut stored, first);
-        assert!(plan(stated(TimeKind::Flow, from, to, 5), &stored).expect("a plan").is_empty());
-        assert!(plan(stated(TimeKind::Flow, from, to, 6), &stored).expect("a plan")[0].replaces.is_some());
-        let next = plan(stated(TimeKind::Flow, Some(date(2026, 7, 1)), date(2026, 7, 31), 6), &stored);
+        assert!(plan_one(stated(TimeKind::Flow, from, to, 5), &stored).expect("a plan").is_empty());
+        assert!(
+            plan_one(stated(TimeKind::Flow, from, to, 6), &stored).expect("a plan")[0].replaces.is_some()
+        );
+        let next = plan_one(stated(TimeKind::Flow, Some(date(2026, 7, 1)), date(2026, 7, 31), 6), &stored);
         assert_eq!(next.expect("a plan")[0].replaces, None);
     }
 }

@@ -130,6 +130,16 @@ async fn drafter(
     for (name, region) in store::programme_name_list(tx, programme).await? {
         names.insert(name, vec![region]);
     }
+    for region in regions.sided() {
+        for name in
+            [Some(&region.name_zh), region.short_zh.as_ref(), region.name_en.as_ref()].into_iter().flatten()
+        {
+            let known = names.entry(name.clone()).or_default();
+            if !known.contains(&region.id) {
+                known.push(region.id);
+            }
+        }
+    }
     let stages = stage_list(tx, programme).await?;
     Ok(Drafter::new(kind, mapping, regions, names, stages))
 }
