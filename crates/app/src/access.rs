@@ -78,7 +78,7 @@ impl Grant {
             Role::Enterprise => self.record.map(ReachKey::Organisation),
             Role::Region => self.region.map(ReachKey::Region),
             _ if self.region.is_none() => {
-                return Reach { all: true, protected: self.role == Role::Audit, keys: Vec::new() };
+                return Reach { all: true, protected: self.role == Role::Audit, ..Reach::default() };
             }
             _ => self.region.map(ReachKey::Region),
         };

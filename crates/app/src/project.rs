@@ -12,8 +12,8 @@ pub(crate) use advance::{BESIDE, follow, move_on, reached, reached_on, read_move
 pub use advance::{PermitInput, StageForm, StepFigure};
 pub use board::{BoardColumn, CARDS};
 pub use gate::{How, how};
-pub(crate) use light::reckon_all;
 pub use light::{LIGHT_MONTHS, LIGHT_RED, LIGHT_SETTINGS, LIGHT_SILENT, LIGHT_YELLOW, Standing, Turn};
+pub(crate) use light::{reckon_all, reckon_with};
 pub use money::ProjectMeasure;
 pub use problems::{PROBLEMS_LIMIT, ProblemState, Problems};
 pub use schedule::{SCHEDULE_LIMIT, Schedule};

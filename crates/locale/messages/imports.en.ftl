@@ -15,6 +15,7 @@ import_state_mapping = Columns to confirm
 import_state_reading = Being read
 import_state_ready = To confirm
 import_state_writing = Being written
+import_state_settling = Being settled
 import_state_cancelling = Being cancelled
 import_state_done = Imported
 import_state_cancelled = Cancelled

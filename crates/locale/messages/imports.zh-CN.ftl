@@ -15,6 +15,7 @@ import_state_mapping = 待确认栏目
 import_state_reading = 正在读取
 import_state_ready = 待确认
 import_state_writing = 正在写入
+import_state_settling = 正在整理
 import_state_cancelling = 正在取消
 import_state_done = 已导入
 import_state_cancelled = 已取消

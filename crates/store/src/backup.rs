@@ -38,6 +38,12 @@ fn tables() -> Vec<Table> {
     tables_of(MIGRATIONS.iter().map(|(_, _, sql)| *sql))
 }
 
+/// The names of all tables of the migrations, for tests that look whether rows were left.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn table_names() -> Vec<String> {
+    tables().into_iter().map(|table| table.name).collect()
+}
+
 /// A table that is declared again replaces the earlier one; columns that are added stand last, and those
 /// that are dropped are gone.
 fn tables_of<'a>(migrations: impl Iterator<Item = &'a str>) -> Vec<Table> {

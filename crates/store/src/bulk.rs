@@ -75,7 +75,7 @@ pub struct BulkEntry {
 pub struct BulkFigure {
     /// UUIDv7 for exchange.
     pub uid: String,
-    /// The figure; `replaces` is not used.
+    /// The figure; one that it replaces is neither held nor marked here.
     pub figure: NewFigure,
     /// Regions of its record, whose keys open it too.
     pub regions: Vec<i64>,
@@ -285,12 +285,15 @@ pub(crate) async fn insert_records(
     let first = tx.int(TAKE_CODES, params![programme, &prefix, count]).await? - count + 1;
     let columns =
         "programme_id, kind, code, uid, title, title_en, title_key, changed_at, created_by, protected,
-        team_id";
+        team_id, import_id, archived_at";
     let mut rows = Rows::new("record", columns);
+    // Whoever counts or sums leaves archived records out, so that few have to know of pending ones; figures have a status.
+    let hidden = change.pending.filter(|_| kind != RecordKind::Figure).map(|_| change.at);
     let codes: Vec<String> = (first..first + count).map(|number| format!("{prefix}-{number:06}")).collect();
     for ((uid, title, title_en, protected, team), code) in records.iter().zip(&codes) {
         rows.values.extend(params![programme, kind.code(), code, *uid, *title, *title_en]);
         rows.values.extend(params![title_key(title), change.at, change.user, *protected, *team]);
+        rows.values.extend(params![change.pending, hidden]);
     }
     let ids = rows.write_keyed(tx, "uid").await?;
     let missing = || Error::Damaged("a record was not written".into());
@@ -350,7 +353,7 @@ pub async fn entry_insert_all(
         entry.links.iter().map(move |(field, to, role)| (id, *to, *field, role.as_str()))
     });
     link_insert_all(tx, change, &links.collect::<Vec<_>>()).await?;
-    if is_kept(kind) {
+    if is_kept(kind) && change.pending.is_none() {
         crate::tally::mark_all(tx, &ids).await?;
     }
     Ok(ids)
@@ -467,11 +470,13 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
     let mut groups = BTreeSet::<(Measure, &str, TimeKind)>::new();
     for (at, (new, &id)) in figures.iter().zip(&ids).enumerate() {
         let mut figure = new.figure.clone();
-        figure.replaces = new.replaces_back.and_then(|back| ids.get(at.checked_sub(back)?).copied());
+        let before = new.replaces_back.and_then(|back| ids.get(at.checked_sub(back)?).copied());
+        figure.replaces = before.or(figure.replaces);
         let log = new.log;
         figure.hosts.sort_unstable();
         figure.hosts.dedup();
-        figure_row(&mut rows, change, id, &figure, log[log.len() - 1]);
+        let status = if change.pending.is_some() { Status::Withdrawn } else { log[log.len() - 1] };
+        figure_row(&mut rows, change, id, &figure, status);
         common.created(change, id, ("figure", id), &figure::audit_row(&figure, &figure.hosts));
         for pair in log.windows(2) {
             let (before, after) = (json!(pair[0].code()).to_string(), json!(pair[1].code()).to_string());
@@ -492,6 +497,9 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
     regions.write(tx).await?;
     statuses.write(tx).await?;
     common.write(tx).await?;
+    if change.pending.is_some() {
+        return Ok(ids);
+    }
     for (measure, unit, kind) in groups {
         crate::figure::mark_group_stale(tx, change.programme, (measure, unit, kind)).await?;
     }
@@ -536,6 +544,39 @@ pub async fn figure_cell_insert_all(
     for (figure, _) in cells {
         let id = ids.get(&figure.to_string()).copied().ok_or_else(missing)?;
         common.created(change, *figure, ("figure_evidence", id), &json!(title));
+    }
+    common.write(tx).await
+}
+
+/// Attaches to figures what others of them rest on that they correct: from, to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_evidence_carry_all(tx: &mut Tx, change: &Change, pairs: &[(i64, i64)]) -> Result<()> {
+    let to: HashMap<i64, i64> = pairs.iter().copied().collect();
+    let from: Vec<i64> = pairs.iter().map(|(from, _)| *from).collect();
+    let sql = format!(
+        "SELECT x.figure_id, x.evidence_id, COALESCE(e.title, e.quote, e.kind), e.document_id FROM figure_evidence x
+         JOIN evidence e ON e.id = x.evidence_id WHERE {} AND x.removed_change_id IS NULL ORDER BY x.id",
+        tx.dialect().among("x.figure_id", 1)
+    );
+    let mut rows = Rows::new("figure_evidence", "figure_id, evidence_id, change_id");
+    let mut places = Vec::new();
+    for row in tx.all(&sql, params![tx.dialect().numbers(&from)]).await? {
+        let (from, evidence) = (row.int(0)?, row.int(1)?);
+        let Some(figure) = to.get(&from).copied() else { continue };
+        rows.values.extend(params![figure, evidence, change.id]);
+        places.push((figure, evidence, row.text(2)?));
+        if row.opt_int(3)?.is_some() {
+            crate::reach::reach_of_evidence(tx, evidence, figure).await?;
+        }
+    }
+    let ids = rows.write_keyed(tx, "CAST(figure_id AS TEXT) || ' ' || evidence_id").await?;
+    let mut common = Common::new();
+    for (figure, evidence, words) in places {
+        let id = ids.get(&format!("{figure} {evidence}")).copied();
+        let id = id.ok_or_else(|| Error::Damaged("evidence was not attached".into()))?;
+        common.created(change, figure, ("figure_evidence", id), &json!(words));
     }
     common.write(tx).await
 }

@@ -82,6 +82,8 @@ pub struct Change {
     pub at: Timestamp,
     /// The day it was where the programme is.
     pub day: Date,
+    /// The import whose records this part of it writes before they are published: nobody sees them yet.
+    pub pending: Option<i64>,
 }
 
 /// One field of one row that a change wrote.
@@ -131,7 +133,7 @@ pub struct ChangeEntry {
 pub async fn change_open(tx: &mut Tx, new: &NewChange<'_>, at: Timestamp, day: Date) -> Result<Change> {
     let values = params![new.programme, new.user, at, new.kind, new.source, new.reason, new.undoes];
     let id = tx.int(INSERT, values).await?;
-    Ok(Change { id, programme: new.programme, user: new.user, at, day })
+    Ok(Change { id, programme: new.programme, user: new.user, at, day, pending: None })
 }
 
 /// A change that was opened before, to go on writing in it.
@@ -140,7 +142,8 @@ pub async fn change_open(tx: &mut Tx, new: &NewChange<'_>, at: Timestamp, day: D
 /// [`crate::Error::NotFound`] when there is none with this id.
 pub async fn change_resume(tx: &mut Tx, id: i64, day: Date) -> Result<Change> {
     let row = tx.one(RESUME, params![id]).await?;
-    Ok(Change { id, programme: row.opt_int(0)?, user: row.opt_int(1)?, at: row.instant(2)?, day })
+    let (programme, user, at) = (row.opt_int(0)?, row.opt_int(1)?, row.instant(2)?);
+    Ok(Change { id, programme, user, at, day, pending: None })
 }
 
 /// Writes one item of a change.

@@ -45,6 +45,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (36, "merged_index", include_str!("../migrations/0036_merged_index.sql")),
     (37, "status_was", include_str!("../migrations/0037_status_was.sql")),
     (38, "imports", include_str!("../migrations/0038_imports.sql")),
+    (39, "pending", include_str!("../migrations/0039_pending.sql")),
 ];
 
 /// How long somebody waits for a file that another process holds, or for a server that does not answer, before they are
@@ -505,6 +506,20 @@ pub mod testing {
             all.push(postgres_copy(&server, name, &fill).await);
         }
         all
+    }
+
+    /// How many rows every table has.
+    ///
+    /// # Panics
+    /// When the database fails.
+    pub async fn rows(db: &Db) -> BTreeMap<String, i64> {
+        let mut tx = db.read().await.expect("a transaction");
+        let mut rows = BTreeMap::new();
+        for table in crate::backup::table_names().into_iter().chain(["passage".to_owned()]) {
+            let count = tx.int(&format!("SELECT COUNT(*) FROM {table}"), vec![]).await.expect("a table");
+            rows.insert(table, count);
+        }
+        rows
     }
 
     /// A copy of a SQLite database that `fill` filled, as [`copies`].

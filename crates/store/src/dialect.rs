@@ -109,6 +109,24 @@ impl Dialect {
         if self == Self::Sqlite { format!("[{all}]") } else { format!("{{{all}}}") }
     }
 
+    /// What a column holds as JSON, a text or a whole number, as the value that a column of its own would hold.
+    pub fn json_value(self, column: &str, is_int: bool) -> String {
+        match (self, is_int) {
+            (Self::Sqlite, _) => format!("json_extract({column}, '$')"),
+            (Self::Postgres, true) => format!("CAST(CAST({column} AS json) #>> '{{}}' AS BIGINT)"),
+            (Self::Postgres, false) => format!("CAST({column} AS json) #>> '{{}}'"),
+        }
+    }
+
+    /// The same of a key of what a column holds as a JSON object.
+    pub fn json_member(self, column: &str, key: &str, is_int: bool) -> String {
+        match (self, is_int) {
+            (Self::Sqlite, _) => format!("json_extract({column}, '$.{key}')"),
+            (Self::Postgres, true) => format!("CAST(CAST({column} AS json) ->> '{key}' AS BIGINT)"),
+            (Self::Postgres, false) => format!("CAST({column} AS json) ->> '{key}'"),
+        }
+    }
+
     /// The texts of a parameter that is a JSON array of them, as rows of one column `text`: one text of a statement for however many,
     /// which stays prepared.
     pub fn text_rows(self, place: usize) -> String {

@@ -575,7 +575,8 @@ mod tests {
                 document_get(&mut tx, 1).await.is_err_and(|error| matches!(error, crate::Error::NotFound))
             );
             let keys = vec!["r1".to_owned(), "*".to_owned()];
-            for reach in [Reach::everything(), Reach { all: true, protected: false, keys }, Reach::default()]
+            for reach in
+                [Reach::everything(), Reach { all: true, keys, ..Reach::default() }, Reach::default()]
             {
                 let list = document_list(&mut tx, 1, &reach, None, 5).await;
                 assert!(list.expect("understood").is_empty());

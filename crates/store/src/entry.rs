@@ -422,11 +422,13 @@ pub async fn entry_amount_log(tx: &mut Tx, change: &Change, before: &Entry) -> R
         return Ok(());
     }
     let place = (record.kind.code(), record.id, "amount");
-    field(tx, change, record.id, place, before.amount.map(amount_json), now.map(amount_json)).await?;
+    field(tx, change, record.id, place, before.amount.map(amount_to_json), now.map(amount_to_json)).await?;
     entry_touch(tx, change, record.id).await
 }
 
-fn amount_json(amount: Quantity) -> Json {
+/// An amount as the audit keeps it.
+#[must_use]
+pub fn amount_to_json(amount: Quantity) -> Json {
     json!({
         "low": amount.low, "high": amount.high, "unit": amount.unit.code(), "approx": amount.approx.code(),
     })

@@ -102,8 +102,13 @@ fn condition(
         None => filter.reach.clause_of("f.record_id", &mut values),
     };
     sql.push_str(&format!(" AND {clause}"));
-    if filter.status.is_none() && !filter.withdrawn {
-        sql.push_str(" AND f.status <> 'withdrawn'");
+    match filter.status {
+        None if !filter.withdrawn => sql.push_str(" AND f.status <> 'withdrawn'"),
+        // Until it is published a figure stands as withdrawn.
+        None | Some(Status::Withdrawn) if record.is_none() => {
+            sql.push_str(" AND f.record_id NOT IN (SELECT q.id FROM record q WHERE q.import_id IS NOT NULL)");
+        }
+        _ => {}
     }
     (sql, values)
 }
@@ -292,7 +297,7 @@ mod tests {
             },
             FigureFilter { reach: Reach::everything(), ..FigureFilter::default() },
             FigureFilter {
-                reach: Reach { all: true, protected: false, keys: vec!["u1".to_owned(), "*".to_owned()] },
+                reach: Reach { all: true, keys: vec!["u1".to_owned(), "*".to_owned()], ..Reach::default() },
                 ..FigureFilter::default()
             },
             FigureFilter {
@@ -323,7 +328,7 @@ mod tests {
     /// The plans of the list under each filter, so that a change that makes SQLite read the whole table is seen.
     #[tokio::test]
     async fn the_plans_of_the_list_are_those_on_record() {
-        let office = Reach { all: true, protected: false, keys: vec!["u1".to_owned()] };
+        let office = Reach { all: true, keys: vec!["u1".to_owned()], ..Reach::default() };
         let all = FigureFilter { reach: office, ..FigureFilter::default() };
         let region = Reach { keys: vec!["r1".to_owned(), "u1".to_owned()], ..Reach::default() };
         let filters = [

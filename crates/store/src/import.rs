@@ -17,6 +17,8 @@ pub enum ImportState {
     Ready,
     /// Its rows are being written; nobody sees them yet.
     Writing,
+    /// Its rows are in the records; what follows from them is being derived.
+    Settling,
     /// What was written for it is being taken back.
     Cancelling,
     /// Its rows are in the records.
@@ -36,6 +38,7 @@ impl ImportState {
         Self::Reading,
         Self::Ready,
         Self::Writing,
+        Self::Settling,
         Self::Cancelling,
         Self::Done,
         Self::Cancelled,
@@ -51,6 +54,7 @@ impl ImportState {
             Self::Reading => "reading",
             Self::Ready => "ready",
             Self::Writing => "writing",
+            Self::Settling => "settling",
             Self::Cancelling => "cancelling",
             Self::Done => "done",
             Self::Cancelled => "cancelled",
@@ -68,7 +72,7 @@ impl ImportState {
     /// Whether somebody works on it in the background.
     #[must_use]
     pub fn is_busy(self) -> bool {
-        matches!(self, Self::Reading | Self::Writing | Self::Cancelling)
+        matches!(self, Self::Reading | Self::Writing | Self::Settling | Self::Cancelling)
     }
 }
 
@@ -238,11 +242,11 @@ statements! {
     SET_CHANGE = "UPDATE import SET change_id = $2 WHERE id = $1";
     PROGRESS = "UPDATE import SET done = $2, leased_until = $3 WHERE id = $1";
     STATE = "SELECT state FROM import WHERE id = $1";
-    NEXT = "SELECT id FROM import WHERE state IN ('reading', 'writing', 'cancelling')
+    NEXT = "SELECT id FROM import WHERE state IN ('reading', 'writing', 'cancelling', 'settling')
         AND (leased_until IS NULL OR leased_until < $1) ORDER BY id LIMIT 1{skip_locked}";
     LEASE = "UPDATE import SET leased_until = $2, attempts = attempts + 1 WHERE id = $1";
     RELEASE_ALL = "UPDATE import SET leased_until = NULL";
-    BUSY = "SELECT COUNT(*) FROM import WHERE state IN ('reading', 'writing', 'cancelling')";
+    BUSY = "SELECT COUNT(*) FROM import WHERE state IN ('reading', 'writing', 'cancelling', 'settling')";
     CLEAR_ROWS = "DELETE FROM import_row WHERE import_id = $1";
     COUNT_ROWS = "SELECT state, COUNT(*) FROM import_row WHERE import_id = $1 GROUP BY state ORDER BY state";
     DECIDE = "UPDATE import_row SET state = $3, decision = $4, record_id = $5, version = $6 WHERE import_id = $1 AND number = $2";
@@ -252,6 +256,11 @@ statements! {
         WHERE x.import_id = $1 AND x.state = 'changed' AND r.version <> x.version ORDER BY x.number LIMIT $2";
     HOLD_RECORDS = "SELECT r.id FROM record r WHERE r.id IN (SELECT x.record_id FROM import_row x WHERE x.import_id = $1
         AND x.state = 'changed') ORDER BY r.id{for_no_key_update}";
+    WRITTEN = "SELECT x.number, x.record_id FROM import_row x WHERE x.import_id = $1 AND x.number > $2
+        AND x.state IN ('new', 'changed') AND x.record_id IS NOT NULL ORDER BY x.number LIMIT $3";
+    UNWRITTEN = "SELECT x.number, x.state, x.title, x.record_id, x.version, x.payload, x.problems, x.decision FROM import_row x
+        WHERE x.import_id = $1 AND ((x.state = 'new' AND x.record_id IS NULL) OR (x.state = 'changed' AND x.staged IS NULL)) AND x.number > $2
+        ORDER BY x.number LIMIT $3";
     SOURCES = "SELECT name, kind, signature, mapping FROM import_source WHERE programme_id = $1 ORDER BY name";
     SAVE_SOURCE = "INSERT INTO import_source (programme_id, name, kind, signature, mapping, changed_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (programme_id, name)
@@ -491,6 +500,44 @@ pub async fn import_row_list(
         "SELECT {ROW_COLUMNS} FROM import_row x WHERE x.import_id = $1 AND x.number > $2{only} ORDER BY x.number LIMIT $3"
     );
     tx.all(&sql, values).await?.iter().map(import_row).collect()
+}
+
+/// Rows of an import behind the number `after` of which nothing is written yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn import_row_list_unwritten(
+    tx: &mut Tx,
+    id: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<ImportRow>> {
+    tx.all(UNWRITTEN, params![id, after, limit]).await?.iter().map(import_row).collect()
+}
+
+/// Marks changed rows of an import whose changes wait to be published.
+///
+/// # Errors
+/// When the database fails.
+pub async fn import_row_set_staged(tx: &mut Tx, id: i64, numbers: &[i64]) -> Result<()> {
+    let among = tx.dialect().among("number", 2);
+    let sql = format!("UPDATE import_row SET staged = 1 WHERE import_id = $1 AND {among}");
+    tx.execute(&sql, params![id, tx.dialect().numbers(numbers)]).await?;
+    Ok(())
+}
+
+/// Numbers of rows of an import behind the number `after` that are in the records, each with its record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn import_row_list_written(
+    tx: &mut Tx,
+    id: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>> {
+    let rows = tx.all(WRITTEN, params![id, after, limit]).await?;
+    rows.iter().map(|row| Ok((row.int(0)?, row.int(1)?))).collect()
 }
 
 /// A row of an import.

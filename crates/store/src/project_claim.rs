@@ -296,7 +296,7 @@ mod tests {
     async fn built_statements_are_understood_by_both_databases() {
         for db in testing::databases().await {
             let mut tx = db.write().await.expect("a transaction");
-            let reach = Reach { all: true, protected: false, keys: vec!["u1".to_owned()] };
+            let reach = Reach { all: true, keys: vec!["u1".to_owned()], ..Reach::default() };
             assert!(project_claim_get(&mut tx, 1).await.is_err());
             assert!(project_claim_lock(&mut tx, 1).await.is_err());
             assert!(project_claim_list(&mut tx, 1).await.expect("understood").is_empty());

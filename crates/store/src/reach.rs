@@ -135,16 +135,24 @@ pub struct Reach {
     pub protected: bool,
     /// Every record that has one of these keys, protected or not.
     pub keys: Vec<String>,
+    /// Those too that an import writes and has not published: for the import itself.
+    pub pending: bool,
 }
 
 impl Reach {
     /// Every record there is: for the programme itself at work.
     #[must_use]
     pub fn everything() -> Self {
-        Self { all: true, protected: true, keys: Vec::new() }
+        Self { all: true, protected: true, ..Self::default() }
     }
 
-    /// Whether a record can be seen whatever keys it has.
+    /// The same with what an import writes and has not published.
+    #[must_use]
+    pub fn with_pending(self) -> Self {
+        Self { pending: true, ..self }
+    }
+
+    /// Whether a record that is published can be seen whatever keys it has.
     #[must_use]
     pub fn covers(&self, record: &Record) -> bool {
         self.all && (self.protected || !record.protected)
@@ -152,17 +160,19 @@ impl Reach {
 
     /// The condition under which a row of `record`, by its alias in the statement, can be seen.
     pub(crate) fn clause(&self, record: &str, values: &mut Vec<Param>) -> String {
-        match (self.all, self.protected) {
+        let clause = match (self.all, self.protected) {
             (true, true) => "1 = 1".to_owned(),
             (true, false) => {
                 let key = self.key_clause(&format!("{record}.id"), values);
                 format!("({record}.protected = 0 OR {key})")
             }
             (false, _) => self.key_clause(&format!("{record}.id"), values),
-        }
+        };
+        if self.pending { clause } else { format!("({record}.import_id IS NULL AND {clause})") }
     }
 
-    /// The same for the record that a column names, where `record` itself is not in the statement.
+    /// The same for the record that a column names, where `record` itself is not in the statement and the caller leaves out what
+    /// is not published.
     pub(crate) fn clause_of(&self, column: &str, values: &mut Vec<Param>) -> String {
         match (self.all, self.protected) {
             (true, true) => "1 = 1".to_owned(),
@@ -195,6 +205,22 @@ pub(crate) async fn reach_of_figure(tx: &mut Tx, figure: i64) -> Result<()> {
     tx.execute(FIGURE_PROTECTED, params![figure]).await?;
     tx.execute(CLEAR, params![figure]).await?;
     tx.execute(FIGURE, params![figure]).await?;
+    Ok(())
+}
+
+/// Opens these figures, just entered in sets, to whom the records are open that they are entries of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn figure_reach_of_subjects(tx: &mut Tx, figures: &[i64]) -> Result<()> {
+    let dialect = tx.dialect();
+    let sql = format!(
+        "INSERT INTO record_reach (record_id, key) SELECT f.record_id, k.key FROM figure f
+         JOIN record_reach k ON k.record_id = f.subject_id
+         WHERE {} AND substr(k.key, 1, 1) IN ('r', 't', 'o', 'p') ON CONFLICT DO NOTHING",
+        dialect.among("f.record_id", 1)
+    );
+    tx.execute(&sql, params![dialect.numbers(figures)]).await?;
     Ok(())
 }
 

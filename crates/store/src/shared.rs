@@ -11,7 +11,7 @@ statements! {
     OF = "SELECT o.shared_id FROM organisation o WHERE o.record_id = $1";
     HOLD = "SELECT {hold_code}";
     GROUP = "SELECT o.record_id, o.programme_id, o.shared_id FROM organisation o JOIN record r ON r.id = o.record_id
-        WHERE o.uscc = $1 AND r.merged_into IS NULL ORDER BY o.record_id";
+        WHERE o.uscc = $1 AND r.merged_into IS NULL AND r.import_id IS NULL ORDER BY o.record_id";
     IDENTITY = "INSERT INTO organisation_identity DEFAULT VALUES RETURNING id";
     SET = "UPDATE organisation SET shared_id = $2 WHERE record_id = $1";
 }
@@ -75,7 +75,7 @@ pub async fn shared_list_of(tx: &mut Tx, ids: &[i64]) -> Result<BTreeMap<String,
         let sql = format!(
             "SELECT DISTINCT m.uscc, m.record_id, m.programme_id, m.shared_id FROM organisation o
              JOIN organisation m ON m.uscc = o.uscc JOIN record r ON r.id = m.record_id
-             WHERE o.record_id IN ({}) AND r.merged_into IS NULL ORDER BY m.uscc, m.record_id",
+             WHERE o.record_id IN ({}) AND r.merged_into IS NULL AND r.import_id IS NULL ORDER BY m.uscc, m.record_id",
             places.join(", ")
         );
         for row in tx.all(&sql, ids.iter().map(|id| Param::from(*id)).collect()).await? {

@@ -45,6 +45,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         notice,
         outgoing,
         party,
+        pending,
         programme,
         project_claim,
         reach,

@@ -40,6 +40,18 @@ pub(crate) async fn mark_all(tx: &mut Tx, records: &[i64]) -> Result<()> {
     aid_kept::aid_mark_all(tx, records).await
 }
 
+/// The same for what an import has pending, and for the records that have pending figures.
+pub(crate) async fn mark_pending(tx: &mut Tx, import: i64) -> Result<()> {
+    project::project_mark_pending(tx, import).await?;
+    aid_kept::aid_mark_pending(tx, import).await
+}
+
+/// The records that [`mark_pending`] marks, of the import `$1`.
+const PENDING: &str = "SELECT q.id FROM record q WHERE q.import_id = $1 AND q.kind <> 'figure'
+    UNION SELECT f.subject_id FROM record q JOIN figure f ON f.record_id = q.id
+        WHERE q.import_id = $1 AND q.kind = 'figure' AND f.subject_id IS NOT NULL
+    UNION SELECT i.record_id FROM import_item i WHERE i.import_id = $1";
+
 statements! {
     STALE = "SELECT measure, unit, time_kind FROM tally_group WHERE programme_id = $1 AND fresh = 0
         ORDER BY measure, unit, time_kind";

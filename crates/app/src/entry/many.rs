@@ -24,6 +24,8 @@ pub(crate) struct StatedFigure {
     pub grain: Grain,
     pub period: Period,
     pub note: Option<String>,
+    /// The figure that it corrects.
+    pub replaces: Option<i64>,
     pub cell: String,
 }
 
@@ -108,9 +110,32 @@ async fn write_figures(
     }
 }
 
-/// What new records bring about beside themselves.
+/// Enters figures that are no records', each with the cell that states it; their ids.
+pub(crate) async fn insert_figures(
+    tx: &mut Tx,
+    change: &Change,
+    sheet: Sheet<'_>,
+    figures: &[(NewFigure, String)],
+) -> Result<Vec<i64>> {
+    let bulk = |(figure, _): &(NewFigure, String)| BulkFigure {
+        uid: store::new_uid(change),
+        figure: figure.clone(),
+        regions: Vec::new(),
+        keys: Vec::new(),
+        protected: false,
+        replaces_back: None,
+        log: &[Status::Filed],
+    };
+    let rows: Vec<BulkFigure> = figures.iter().map(bulk).collect();
+    let ids = store::figure_insert_all(tx, change, &rows).await?;
+    let cells: Vec<_> = ids.iter().copied().zip(figures.iter().map(|(_, cell)| cell.clone())).collect();
+    store::figure_cell_insert_all(tx, change, sheet, &cells).await?;
+    Ok(ids)
+}
+
+/// What new records bring about beside themselves, unless nobody sees them yet.
 async fn follow(tx: &mut Tx, change: &Change, kind: RecordKind, drafts: &[Draft<'_>]) -> Result<()> {
-    let Some(programme) = change.programme else { return Ok(()) };
+    let Some(programme) = change.programme.filter(|_| change.pending.is_none()) else { return Ok(()) };
     let ids = drafts.iter().map(|draft| draft.entry.record.id);
     if kind == RecordKind::Organisation {
         shared::follow_all(tx, change, &ids.clone().collect::<Vec<_>>()).await?;
@@ -130,9 +155,9 @@ async fn follow(tx: &mut Tx, change: &Change, kind: RecordKind, drafts: &[Draft<
 }
 
 /// A record on its way, with what follows from its fields and links.
-struct Draft<'a> {
+pub(super) struct Draft<'a> {
     row: &'a NewRow,
-    entry: Entry,
+    pub entry: Entry,
     regions: Vec<(i64, Side)>,
     /// Regions that its amount may lie in.
     grounds: Vec<(i64, Side)>,
@@ -143,7 +168,7 @@ struct Draft<'a> {
 
 impl Draft<'_> {
     /// The figure of its amount and those beside it, each with its cell where it has one.
-    fn figures(&self, change: &Change) -> Vec<(NewFigure, Option<String>)> {
+    pub fn figures(&self, change: &Change) -> Vec<(NewFigure, Option<String>)> {
         let mut parties = self.row.parts.links.get("party").into_iter().flatten();
         let investor = parties.find(|link| link.role == "investor").map(|link| link.to);
         let compose =
@@ -152,7 +177,11 @@ impl Draft<'_> {
         let beside = self.row.figures.iter().map(|of| {
             let figure = compose((of.measure, of.role), of.quantity);
             let note = of.note.clone();
-            (NewFigure { grain: of.grain, period: of.period, note, ..figure }, Some(of.cell.clone()))
+            let replaces = of.replaces;
+            (
+                NewFigure { grain: of.grain, period: of.period, note, replaces, ..figure },
+                Some(of.cell.clone()),
+            )
         });
         own.into_iter().chain(beside).collect()
     }
@@ -166,7 +195,7 @@ impl Draft<'_> {
 }
 
 /// What the rows of a set name, loaded once.
-struct Known {
+pub(super) struct Known {
     programme: i64,
     team: Option<i64>,
     stages: Vec<Stage>,
@@ -180,7 +209,7 @@ struct Known {
 }
 
 impl Known {
-    async fn load(
+    pub async fn load(
         tx: &mut Tx,
         change: &Change,
         team: Option<i64>,
@@ -234,7 +263,7 @@ impl Known {
         Ok(known)
     }
 
-    fn draft<'a>(&self, change: &Change, kind: RecordKind, row: &'a NewRow) -> Draft<'a> {
+    pub fn draft<'a>(&self, change: &Change, kind: RecordKind, row: &'a NewRow) -> Draft<'a> {
         let parts = &row.parts;
         let given = parts.values.iter().filter_map(|(code, value)| Some((*code, value.clone()?)));
         let record = Record {

@@ -1,16 +1,19 @@
-//! That records written in sets are those that single writes leave.
+//! That records written and changed in sets are those that single writes leave.
 
-use super::many::{self, NewRow};
+use super::amount_figure;
+use super::many::{self, NewRow, StatedFigure};
+use super::many_changed::{self, ChangedRow};
 use super::save::{self, LinkTo, Parts};
 use crate::access::{Actor, Role};
 use crate::generate::{Ground, Plan};
 use crate::{App, change};
-use domain::record::FieldType;
+use domain::Quantity;
+use domain::record::{FieldType, Value};
 use jiff::Timestamp;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use store::testing::databases;
-use store::{Db, Entry, RecordKind, Tx, UserRole};
+use store::{Change, Db, Entry, EvidenceKind, RecordKind, Tx, UserRole};
 
 const GROUND: Ground<'static> = Ground {
     regions: include_str!("../../../../examples/invented/regions.tsv"),
@@ -141,4 +144,176 @@ async fn write_again(app: &App, in_sets: bool) -> usize {
     }
     tx.commit().await.expect("kept");
     written
+}
+
+const DIGEST: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+const SHEET: &str = "Sheet1";
+
+#[tokio::test]
+async fn records_changed_in_a_set_are_those_of_single_changes() {
+    let (single, sets) = (databases().await, databases().await);
+    for (single, set) in single.into_iter().zip(sets) {
+        let mut left = Vec::new();
+        for (db, in_sets) in [(single, false), (set, true)] {
+            let app = App::with_db(db.clone());
+            let operator = Actor::operator(Timestamp::UNIX_EPOCH);
+            app.generate(&operator, Plan { projects: 60, seed: 3 }, None, GROUND, &mut |_, _| ())
+                .await
+                .expect("generated");
+            let changed = change_all(&app, in_sets).await;
+            assert!(changed > 40, "{changed}");
+            let mut rows = rows(&db).await;
+            // A set goes one version further, whatever it changes; it turns lights and marks in another order, and once.
+            without(&mut rows, "record", VERSION);
+            without(&mut rows, "project_light_log", 0);
+            without(&mut rows, "project_mark", 0);
+            rows.values_mut().for_each(|rows| {
+                rows.sort();
+                rows.dedup();
+            });
+            left.push(rows);
+        }
+        let tables: BTreeSet<&String> = left.iter().flat_map(BTreeMap::keys).collect();
+        let differ: Vec<_> = tables.into_iter().flat_map(|table| differences(&left, table)).collect();
+        assert!(differ.is_empty(), "{}", differ.join("\n"));
+    }
+}
+
+/// Takes a column out of the rows of a table.
+fn without(rows: &mut BTreeMap<String, Vec<String>>, table: &str, column: usize) {
+    for row in rows.get_mut(table).into_iter().flatten() {
+        let Ok(Json::Array(mut columns)) = serde_json::from_str(row) else { continue };
+        columns.remove(column);
+        *row = Json::from(columns).to_string();
+    }
+}
+
+/// Where the version of a record stands in its row, without what is drawn anew.
+const VERSION: usize = 6;
+
+/// What a sheet would change of a record: its own fields and its amount.
+fn other_parts(before: &Entry) -> Parts {
+    let kind = before.record.kind;
+    let mut parts = Parts::default();
+    for field in kind.fields() {
+        let value = match before.values.get(field.code) {
+            Some(Value::Text(text)) if matches!(field.kind, FieldType::Text | FieldType::Long) => {
+                Value::Text(format!("{text}改"))
+            }
+            Some(Value::Int(int)) => Value::Int(int + 1),
+            Some(Value::Day(day)) => Value::Day(day.tomorrow().expect("a day")),
+            None if matches!(field.kind, FieldType::Long) => Value::Text("新说明".to_owned()),
+            _ => continue,
+        };
+        let one = Parts { values: [(field.code, Some(value))].into(), ..Parts::default() };
+        let row = ChangedRow { before: before.clone(), parts: one.clone(), figures: Vec::new() };
+        if many_changed::is_plain(&row) {
+            parts.values.extend(one.values);
+        }
+    }
+    parts.amount = before.amount.map(|amount| Some(Quantity { low: amount.low + 700, high: None, ..amount }));
+    parts
+}
+
+/// A figure that a sheet states of a record, and whether its kind has any.
+fn beside(kind: RecordKind, id: i64) -> Option<StatedFigure> {
+    let day = jiff::civil::date(2026, 6, 30);
+    (kind == RecordKind::Project).then(|| StatedFigure {
+        measure: domain::Measure::WorksCompleted,
+        role: domain::Role::Actual,
+        quantity: Quantity {
+            low: 5_000,
+            high: None,
+            unit: domain::Unit::cny(),
+            approx: domain::Approx::Exact,
+        },
+        grain: domain::figure::Grain::Stated,
+        period: domain::Period { kind: domain::TimeKind::Flow, from: None, to: Some(day) },
+        note: Some("累计".to_owned()),
+        replaces: None,
+        cell: format!("D{id}"),
+    })
+}
+
+/// Changes some records of every kind; how many.
+async fn change_all(app: &App, in_sets: bool) -> usize {
+    let mut tx = app.db.write().await.expect("a transaction");
+    let programme = store::programme_by_code(&mut tx, "generated-3").await.expect("made").id;
+    let at = Timestamp::UNIX_EPOCH;
+    let operator = Actor::operator(at);
+    let change = change::open(&mut tx, &operator, Some(programme), "test", None).await.expect("a change");
+    store::blob_insert(&mut tx, DIGEST, "text/csv", 1, &mut &b"x"[..]).await.expect("bytes");
+    let (user, sheet, source) = (None, (0, SHEET), None);
+    let new = |kind: RecordKind| store::NewImport {
+        programme,
+        user,
+        at,
+        file_name: "a.csv",
+        digest: DIGEST,
+        sheet,
+        kind: kind.code(),
+        mode: "both",
+        mapping: "{}",
+        source,
+    };
+    let mut written = 0;
+    for kind in RecordKind::described() {
+        let import = store::import_insert(&mut tx, &new(kind)).await.expect("an import");
+        let all = store::entry_all(&mut tx, programme, kind, 10_000).await.expect("listed");
+        let step = (all.len() / EACH).max(1);
+        let row = |before: Entry| {
+            let (parts, figures) =
+                (other_parts(&before), beside(kind, before.record.id).into_iter().collect());
+            ChangedRow { before, parts, figures }
+        };
+        let mut rows: Vec<ChangedRow> = all.into_iter().step_by(step).map(row).collect();
+        rows.retain(many_changed::is_plain);
+        written += rows.len();
+        let sheet = (import, DIGEST, SHEET);
+        if in_sets {
+            let pending = Change { pending: Some(import), ..change };
+            let left =
+                many_changed::stage_all(&mut tx, &pending, (import, kind), sheet, &rows).await.expect("kept");
+            assert!(left.is_empty(), "{kind:?} {left:?}");
+            store::pending_publish(&mut tx, &change, (import, kind), at).await.expect("published");
+            let ids: Vec<i64> = rows.iter().map(|row| row.before.record.id).collect();
+            for id in store::pending_list_reworded(&mut tx, import, kind, &ids).await.expect("listed") {
+                store::search_put(&mut tx, id).await.expect("indexed");
+            }
+            crate::project::reckon_with(&mut tx, programme, kind, &ids, at).await.expect("reckoned");
+            while store::pending_item_clear(&mut tx, import, 100).await.expect("cleared") {}
+        } else {
+            for row in &rows {
+                change_one(&mut tx, &change, sheet, row).await;
+            }
+        }
+    }
+    tx.commit().await.expect("kept");
+    written
+}
+
+async fn change_one(
+    tx: &mut Tx,
+    change: &Change,
+    (import, digest, sheet): many::Sheet<'_>,
+    row: &ChangedRow,
+) {
+    let id = row.before.record.id;
+    save::update(tx, change, &row.before, &row.parts, "").await.expect("updated");
+    let after = store::entry_get(tx, id).await.expect("there");
+    for of in &row.figures {
+        let figure =
+            amount_figure(tx, change, &after, (of.measure, of.role), of.quantity).await.expect("a figure");
+        let note = of.note.clone();
+        let figure = store::NewFigure { grain: of.grain, period: of.period, note, ..figure };
+        let entered = store::figure_insert(tx, change, &figure).await.expect("entered").figure.id;
+        let evidence = EvidenceKind::Sheet {
+            import,
+            digest: digest.to_owned(),
+            sheet: sheet.to_owned(),
+            cell: of.cell.clone(),
+        };
+        let evidence = store::evidence_insert(tx, None, &evidence).await.expect("a cell");
+        store::figure_evidence_attach(tx, change, entered, evidence).await.expect("attached");
+    }
 }

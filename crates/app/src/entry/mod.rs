@@ -1,11 +1,12 @@
 //! Records that are described by fields: lists, one with everything its page shows, created and edited by forms.
 
-mod agreement;
+pub(crate) mod agreement;
 mod amount;
 mod bulk;
 mod form;
 mod lead;
 pub(crate) mod many;
+pub(crate) mod many_changed;
 #[cfg(test)]
 mod many_tests;
 mod own;

@@ -14,8 +14,10 @@ mod origin;
 mod page;
 mod payload;
 mod propose;
+mod publish;
 mod reading;
 mod sums;
+mod writer;
 mod writing;
 
 pub use draft::RowProblem;
@@ -77,7 +79,8 @@ impl App {
         match import.state {
             ImportState::Reading => self.import_read_rows(&import, clock).await?,
             ImportState::Writing => self.import_write(&import, clock).await?,
-            ImportState::Cancelling => self.import_take_back(&import).await?,
+            ImportState::Settling => self.import_settle(&import, clock).await?,
+            ImportState::Cancelling => self.import_take_back(&import, clock).await?,
             _ => {}
         }
         Ok(true)

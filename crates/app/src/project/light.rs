@@ -1,5 +1,6 @@
 //! Lights of projects: reckoned once a day for the whole programme, and for one project right after it was written.
 
+use super::BESIDE;
 use crate::access::{Actor, Right, open};
 use crate::error::Result;
 use crate::setting::stage_list;
@@ -10,7 +11,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{LightFacts, LightTurn, NewLight, ProjectLight, Record, Stage, Tx};
 
 /// The setting that says after how many months a missed day is red.
@@ -149,6 +150,24 @@ pub(crate) async fn reckon_all(tx: &mut Tx, programme: i64, projects: &[i64], no
         rules.reckon(tx, part).await?;
     }
     Ok(())
+}
+
+/// The same of the projects among many records of a kind, and of those that they belong to.
+pub(crate) async fn reckon_with(
+    tx: &mut Tx,
+    programme: i64,
+    kind: RecordKind,
+    ids: &[i64],
+    now: Timestamp,
+) -> Result<()> {
+    let mut projects: BTreeSet<i64> = BTreeSet::new();
+    if kind == RecordKind::Project {
+        projects.extend(ids);
+    } else if BESIDE.contains(&kind) {
+        let entries = store::entry_list_of(tx, kind, ids).await?;
+        projects.extend(entries.iter().filter_map(|entry| entry.id("project")));
+    }
+    reckon_all(tx, programme, &projects.into_iter().collect::<Vec<_>>(), now).await
 }
 
 fn to_json(causes: &[Cause]) -> String {

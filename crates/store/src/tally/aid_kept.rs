@@ -81,6 +81,12 @@ pub(crate) async fn aid_mark_all(tx: &mut Tx, records: &[i64]) -> Result<()> {
     Ok(())
 }
 
+/// The same for what an import has pending.
+pub(crate) async fn aid_mark_pending(tx: &mut Tx, import: i64) -> Result<()> {
+    tx.execute(&marks(|column| format!("{column} IN ({})", super::PENDING)), params![import]).await?;
+    Ok(())
+}
+
 /// Has the money of every aid project added anew.
 pub(crate) async fn aid_mark_everything(tx: &mut Tx) -> Result<()> {
     let sql = "INSERT INTO aid_mark (programme_id, record_id) SELECT p.programme_id, p.record_id FROM aid_project p";

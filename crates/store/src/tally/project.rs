@@ -90,6 +90,12 @@ pub(crate) async fn project_mark_all(tx: &mut Tx, records: &[i64]) -> Result<()>
     Ok(())
 }
 
+/// Has the projects counted anew that an import has pending, or figures of.
+pub(crate) async fn project_mark_pending(tx: &mut Tx, import: i64) -> Result<()> {
+    tx.execute(&marks(|column| format!("{column} IN ({})", super::PENDING)), params![import]).await?;
+    Ok(())
+}
+
 /// Has every project counted anew, of one programme or of all.
 pub(crate) async fn project_mark_programme(tx: &mut Tx, programme: Option<i64>) -> Result<()> {
     const ALL: &str = "INSERT INTO project_mark (programme_id, record_id) SELECT p.programme_id, p.record_id FROM project p";

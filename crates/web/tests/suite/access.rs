@@ -144,7 +144,7 @@ fn expected(route: &Route, role: Role, named: Named<'_>) -> Expected {
 
 /// What an address names: a record, a kind of records, or neither.
 #[derive(Debug, Clone, Copy)]
-enum Named<'a> {
+pub(crate) enum Named<'a> {
     Record(&'a Fixture),
     Kind(RecordKind),
     Nothing,
@@ -155,7 +155,7 @@ enum Named<'a> {
 const APART: &[&str] = &["/sheets/{digest}", "/tasks/{id}", "/imports/{id}", "/views/{id}"];
 
 /// The addresses of a route; a route with a parameter that nobody thought of has no case.
-fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'a>)> {
+pub(crate) fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(String, Named<'a>)> {
     let path = route.path.replace("{programme}", "invented");
     let each = |name: &str, value: &dyn Fn(&Fixture) -> Option<String>| {
         let address = |of: &'a Fixture| Some((path.replace(name, &value(of)?), Named::Record(of)));

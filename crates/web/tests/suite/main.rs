@@ -23,6 +23,7 @@ mod long_text;
 mod meet;
 mod merge;
 mod news;
+mod pending;
 mod progress;
 mod record_page;
 mod reporting;

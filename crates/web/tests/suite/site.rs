@@ -55,6 +55,11 @@ impl Site {
         sites
     }
 
+    /// How many rows every table has.
+    pub async fn rows(&self) -> std::collections::BTreeMap<String, i64> {
+        store::testing::rows(self.db.as_ref().expect("a site on every database")).await
+    }
+
     /// How many statements a page takes that was asked for before.
     pub async fn statements(&self, browser: &mut Browser, page: &str) -> u64 {
         let db = self.db.as_ref().expect("a site on every database");
