@@ -6,6 +6,10 @@ CREATE INDEX record_title ON record (programme_id, kind, title_key, id, archived
 DROP INDEX record_changed;
 CREATE INDEX record_changed ON record (programme_id, kind, changed_at, id, archived_at, protected, import_id);
 
+-- Of a figure its own row says so: its row of `record`, which more indexes hold, is left as it is.
+ALTER TABLE figure ADD COLUMN import_id {int};
+CREATE INDEX figure_pending ON figure (import_id, record_id) WHERE import_id IS NOT NULL;
+
 DROP INDEX import_work;
 CREATE INDEX import_work ON import (id) WHERE state IN ('reading', 'writing', 'cancelling', 'settling');
 

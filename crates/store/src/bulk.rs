@@ -287,13 +287,13 @@ pub(crate) async fn insert_records(
         "programme_id, kind, code, uid, title, title_en, title_key, changed_at, created_by, protected,
         team_id, import_id, archived_at";
     let mut rows = Rows::new("record", columns);
-    // Whoever counts or sums leaves archived records out, so that few have to know of pending ones; figures have a status.
+    // Whoever counts or sums leaves archived records out, so that few have to know of pending ones. Figures say it themselves.
     let hidden = change.pending.filter(|_| kind != RecordKind::Figure).map(|_| change.at);
     let codes: Vec<String> = (first..first + count).map(|number| format!("{prefix}-{number:06}")).collect();
     for ((uid, title, title_en, protected, team), code) in records.iter().zip(&codes) {
         rows.values.extend(params![programme, kind.code(), code, *uid, *title, *title_en]);
         rows.values.extend(params![title_key(title), change.at, change.user, *protected, *team]);
-        rows.values.extend(params![change.pending, hidden]);
+        rows.values.extend(params![hidden.and(change.pending), hidden]);
     }
     let ids = rows.write_keyed(tx, "uid").await?;
     let missing = || Error::Damaged("a record was not written".into());
@@ -464,7 +464,7 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
     let around = Around::load(tx).await?;
     let mut common = Common::new();
     let creator = creator_keys(tx, change).await?;
-    let mut rows = Rows::new("figure", FIGURE_COLUMNS);
+    let mut rows = Rows::new("figure", &format!("{FIGURE_COLUMNS}, import_id"));
     let mut regions = Rows::new("figure_region", "figure_id, region_id, side");
     let mut statuses = Rows::new("figure_status", "figure_id, status, effective_on, reason, change_id");
     let mut groups = BTreeSet::<(Measure, &str, TimeKind)>::new();
@@ -477,6 +477,7 @@ pub async fn figure_insert_all(tx: &mut Tx, change: &Change, figures: &[BulkFigu
         figure.hosts.dedup();
         let status = if change.pending.is_some() { Status::Withdrawn } else { log[log.len() - 1] };
         figure_row(&mut rows, change, id, &figure, status);
+        rows.values.extend(params![change.pending]);
         common.created(change, id, ("figure", id), &figure::audit_row(&figure, &figure.hosts));
         for pair in log.windows(2) {
             let (before, after) = (json!(pair[0].code()).to_string(), json!(pair[1].code()).to_string());

@@ -117,7 +117,9 @@ impl Db {
             .pragma("cache_size", "-8000");
         // A file does not go away as a server does: nobody asks before whether it is there.
         let pool = |most| SqlitePoolOptions::new().max_connections(most).test_before_acquire(false);
-        let writer = pool(1).connect_with(options.clone()).await?;
+        // The one that writes holds what a step of a large import touches: what does not fit is written twice.
+        let writing = options.clone().pragma("cache_size", "-64000");
+        let writer = pool(1).connect_with(writing).await?;
         let readers = pool(4).connect_with(options.read_only(true)).await?;
         Ok(Self(Pools::Sqlite { readers, writer }, Sent::default()))
     }

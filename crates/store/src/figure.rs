@@ -41,8 +41,7 @@ statements! {
             AND r.subject_id = f.subject_id AND r.status <> 'withdrawn')
         ORDER BY CASE f.unit WHEN 'CNY' THEN 0 ELSE 1 END, f.record_id DESC";
     LAST = "SELECT f.record_id FROM figure f WHERE f.subject_id = $1 AND f.role = $2 AND f.measure = $3 AND f.grain = 'item'
-        AND NOT EXISTS (SELECT 1 FROM record q WHERE q.id = f.record_id AND q.import_id IS NOT NULL)
-        ORDER BY f.record_id DESC LIMIT 1";
+        AND f.import_id IS NULL ORDER BY f.record_id DESC LIMIT 1";
     CITED = "SELECT f.record_id, e.title FROM figure f
         JOIN figure_evidence x ON x.figure_id = f.record_id AND x.removed_change_id IS NULL
         JOIN evidence e ON e.id = x.evidence_id AND e.kind = 'citation'

@@ -105,9 +105,7 @@ fn condition(
     match filter.status {
         None if !filter.withdrawn => sql.push_str(" AND f.status <> 'withdrawn'"),
         // Until it is published a figure stands as withdrawn.
-        None | Some(Status::Withdrawn) if record.is_none() => {
-            sql.push_str(" AND f.record_id NOT IN (SELECT q.id FROM record q WHERE q.import_id IS NOT NULL)");
-        }
+        None | Some(Status::Withdrawn) => sql.push_str(" AND f.import_id IS NULL"),
         _ => {}
     }
     (sql, values)
@@ -146,7 +144,9 @@ pub async fn figure_count(tx: &mut Tx, programme: i64, filter: &FigureFilter) ->
 pub async fn figure_rows(tx: &mut Tx, programme: i64, ids: &[i64], reach: &Reach) -> Result<Vec<FigureRow>> {
     let mut values = params![programme, tx.dialect().numbers(ids)];
     let (of, clause) = (tx.dialect().among("f.record_id", 2), reach.clause("r", &mut values));
-    let tail = format!("WHERE f.programme_id = $1 AND {of} AND {clause} ORDER BY f.record_id DESC");
+    let tail = format!(
+        "WHERE f.programme_id = $1 AND {of} AND f.import_id IS NULL AND {clause} ORDER BY f.record_id DESC"
+    );
     select(tx, &tail, values, reach).await
 }
 

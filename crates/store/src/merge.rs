@@ -317,6 +317,7 @@ mod tests {
         "filing.task_id",
         "filing_cell.filing_id",
         "filing_log.filing_id",
+        "import_item.record_id",
         "import_row.record_id",
         "job.record_id",
         "notice.record_id",

@@ -18,20 +18,19 @@ use serde_json::Value as Json;
 
 statements! {
     TITLES = "SELECT r.title, r.id FROM record r WHERE r.import_id = $1 AND r.kind = $2 ORDER BY r.id";
-    KNOWN = "SELECT DISTINCT x.number, k.key FROM record r JOIN record_key o ON o.record_id = r.id
-        JOIN record_key k ON k.programme_id = r.programme_id AND k.key = o.key JOIN record p ON p.id = k.record_id
-        JOIN import_row x ON x.record_id = p.id AND x.import_id = p.import_id
-        WHERE p.import_id = $1 AND r.programme_id = $2 AND r.kind = $3 AND r.changed_at >= $4 AND r.archived_at IS NULL
-        AND r.import_id IS NULL ORDER BY x.number, k.key";
-    REPLACED_TWICE = "SELECT COUNT(*) FROM record p JOIN figure f ON f.record_id = p.id JOIN figure o ON o.record_id = f.replaces_id
-        WHERE p.import_id = $1 AND p.kind = 'figure' AND (o.status = 'withdrawn' OR EXISTS (
+    // Few are written meanwhile: they lead to the pending ones.
+    KNOWN = "SELECT DISTINCT x.number, k.key FROM record r CROSS JOIN record_key o CROSS JOIN record_key k CROSS JOIN record p
+        CROSS JOIN import_row x WHERE o.record_id = r.id AND k.programme_id = r.programme_id AND k.key = o.key
+        AND p.id = k.record_id AND x.record_id = p.id AND x.import_id = p.import_id AND p.import_id = $1 AND r.programme_id = $2
+        AND r.kind = $3 AND r.changed_at >= $4 AND r.archived_at IS NULL AND r.import_id IS NULL ORDER BY x.number, k.key";
+    REPLACED_TWICE = "SELECT COUNT(*) FROM figure f JOIN figure o ON o.record_id = f.replaces_id
+        WHERE f.import_id = $1 AND (o.status = 'withdrawn' OR EXISTS (
             SELECT 1 FROM figure g WHERE g.replaces_id = o.record_id AND g.status <> 'withdrawn'))";
-    GROUPS = "SELECT f.measure, f.unit, f.time_kind FROM record p JOIN figure f ON f.record_id = p.id
-            WHERE p.import_id = $1 AND p.kind = 'figure'
-        UNION SELECT o.measure, o.unit, o.time_kind FROM record p JOIN figure f ON f.record_id = p.id
-            JOIN figure o ON o.record_id = f.replaces_id WHERE p.import_id = $1 AND p.kind = 'figure'";
-    FIGURES = "UPDATE figure SET status = 'filed'
-        WHERE record_id IN (SELECT p.id FROM record p WHERE p.import_id = $1 AND p.kind = 'figure')";
+    GROUPS = "SELECT f.measure, f.unit, f.time_kind FROM figure f WHERE f.import_id = $1
+        UNION SELECT o.measure, o.unit, o.time_kind FROM figure f JOIN figure o ON o.record_id = f.replaces_id WHERE f.import_id = $1";
+    HOLD_REPLACED = "SELECT r.id FROM record r WHERE r.id IN (SELECT f.replaces_id FROM figure f WHERE f.import_id = $1)
+        ORDER BY r.id{for_no_key_update}";
+    FIGURES = "UPDATE figure SET status = 'filed', import_id = NULL WHERE import_id = $1";
     REGISTER = "INSERT INTO register_version (programme_id, version) SELECT DISTINCT p.programme_id, 1 FROM record p
         WHERE (p.import_id = $1 OR p.id IN (SELECT i.record_id FROM import_item i WHERE i.import_id = $1))
         AND p.kind IN ('office', 'organisation', 'park', 'event')
@@ -45,7 +44,8 @@ statements! {
         WHERE id IN (SELECT i.record_id FROM import_item i WHERE i.import_id = $1)";
     ITEMS_CLEAR = "DELETE FROM import_item WHERE id IN (SELECT i.id FROM import_item i WHERE i.import_id = $1 ORDER BY i.id LIMIT $2)";
     UNSTAGE = "UPDATE import_row SET staged = NULL WHERE import_id = $1 AND staged IS NOT NULL";
-    NEWEST = "SELECT p.id, p.kind FROM record p WHERE p.import_id = $1 ORDER BY p.id DESC LIMIT $2";
+    NEWEST = "SELECT x.id, x.kind FROM (SELECT p.id, p.kind FROM record p WHERE p.import_id = $1
+        UNION ALL SELECT f.record_id, 'figure' FROM figure f WHERE f.import_id = $1) x ORDER BY x.id DESC LIMIT $2";
 }
 
 /// The pending records of a kind by their title.
@@ -71,11 +71,12 @@ pub async fn pending_row_list_known(
     rows.iter().map(|row| Ok((row.int(0)?, row.text(1)?))).collect()
 }
 
-/// Whether a pending figure corrects one that was withdrawn or corrected meanwhile.
+/// Whether a pending figure corrects one that was withdrawn or corrected meanwhile; holds those that they correct.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn pending_is_corrected_twice(tx: &mut Tx, import: i64) -> Result<bool> {
+    tx.all(HOLD_REPLACED, params![import]).await?;
     Ok(tx.int(REPLACED_TWICE, params![import]).await? > 0)
 }
 

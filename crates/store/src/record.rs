@@ -20,7 +20,8 @@ statements! {
     GET = "SELECT r.id, r.programme_id, r.kind, r.code, r.title, r.title_en, r.version, r.archived_at, r.changed_at, r.protected,
         r.merged_into, r.created_by FROM record r WHERE r.id = $1";
     BY_CODE = "SELECT r.id, r.programme_id, r.kind, r.code, r.title, r.title_en, r.version, r.archived_at, r.changed_at, r.protected,
-        r.merged_into, r.created_by FROM record r WHERE r.programme_id = $1 AND r.code = $2 AND r.import_id IS NULL";
+        r.merged_into, r.created_by FROM record r WHERE r.programme_id = $1 AND r.code = $2 AND r.import_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM figure f WHERE f.record_id = r.id AND f.import_id IS NOT NULL)";
     LOCK = "SELECT id FROM record WHERE id = $1{for_no_key_update}";
     ARCHIVE = "UPDATE record SET archived_at = $2, version = version + 1, changed_at = $3 WHERE id = $1";
     TITLE = "UPDATE record SET title = $2, title_key = $3, version = version + 1, changed_at = $4 WHERE id = $1";

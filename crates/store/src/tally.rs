@@ -47,10 +47,9 @@ pub(crate) async fn mark_pending(tx: &mut Tx, import: i64) -> Result<()> {
 }
 
 /// The records that [`mark_pending`] marks, of the import `$1`.
-const PENDING: &str = "SELECT q.id FROM record q WHERE q.import_id = $1 AND q.kind <> 'figure'
-    UNION SELECT f.subject_id FROM record q JOIN figure f ON f.record_id = q.id
-        WHERE q.import_id = $1 AND q.kind = 'figure' AND f.subject_id IS NOT NULL
-    UNION SELECT i.record_id FROM import_item i WHERE i.import_id = $1";
+const PENDING: &str = "SELECT q.id FROM record q WHERE q.import_id = $1
+    UNION ALL SELECT i.record_id FROM import_item i WHERE i.import_id = $1
+    UNION ALL SELECT f.subject_id FROM figure f WHERE f.import_id = $1 AND f.subject_id IS NOT NULL";
 
 statements! {
     STALE = "SELECT measure, unit, time_kind FROM tally_group WHERE programme_id = $1 AND fresh = 0

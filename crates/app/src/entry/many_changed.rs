@@ -32,11 +32,7 @@ pub(crate) fn is_plain(row: &ChangedRow) -> bool {
     let (kind, before, parts) = (row.before.record.kind, &row.before, &row.parts);
     let renames = parts.title.is_some() || parts.title_en.is_some() || parts.aliases.is_some();
     let is_own_code = |code: &&str| kind.field(code).is_some_and(|field| is_own(kind, field));
-    if renames
-        || !parts.links.is_empty()
-        || before.record.archived
-        || !parts.values.keys().all(is_own_code)
-    {
+    if renames || !parts.links.is_empty() || before.record.archived || !parts.values.keys().all(is_own_code) {
         return false;
     }
     let after = parts.values(Some(before));
