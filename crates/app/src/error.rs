@@ -72,6 +72,9 @@ pub enum Error {
     /// A change cannot be undone because these fields were changed again since.
     #[error("changed again since: {0:?}")]
     Superseded(Vec<String>),
+    /// What an import wrote cannot be put back: others wrote there since, or build on it.
+    #[error("changed since: {0:?}")]
+    ChangedSince(Vec<store::PutBackConflict>),
     /// A change of a kind that cannot be undone.
     #[error("this change cannot be undone")]
     NotUndoable,

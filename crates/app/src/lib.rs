@@ -79,8 +79,8 @@ pub use generate::{Generated, Ground, Mistake, Plan, Progress};
 pub use domain::organisation::{Reason, Strength};
 pub use import::{
     CellOrigin, Import, ImportChoice, ImportRow, ImportSource, ImportState, ImportView, KEYS, MappedColumn,
-    Mapping, RowChange, RowProblem, RowState, RowView, SheetWindow, Target, WindowRow, is_importable,
-    unit_code, unit_of, unmapped_required,
+    Mapping, PutBackConflict, RowChange, RowProblem, RowState, RowView, SheetWindow, Target, WindowRow,
+    is_importable, unit_code, unit_of, unmapped_required,
 };
 pub use meet::{Differing, Meeting, Met, agreement_kind_of};
 pub use merge::{MergeField, MergeForm, MergeView, Moved, Obstacle};

@@ -2,6 +2,7 @@
 
 use crate::access::{Actor, Right, allow, open, open_id, reaches};
 use crate::error::{Error, Result};
+use crate::import::undo_in_sets;
 use crate::setting::{is_setting, put_back as put_back_settings};
 use crate::shared::{self, Wins};
 use crate::{App, typed};
@@ -90,7 +91,8 @@ impl App {
     /// Undoes a change.
     ///
     /// # Errors
-    /// [`Error::Superseded`] naming the fields that were written again since; [`Error::Conflict`] when it is undone
+    /// [`Error::Superseded`] naming the fields that were written again since, of an import [`Error::ChangedSince`];
+    /// [`Error::Conflict`] when it is undone
     /// already; [`Error::NotUndoable`] for a kind of change that cannot be undone.
     pub async fn change_undo(
         &self,
@@ -101,6 +103,11 @@ impl App {
     ) -> Result<()> {
         actor.require(programme, Right::Undo)?;
         let mut tx = self.db.write().await?;
+        let old = store::change_get(&mut tx, id).await?;
+        let is_import = old.kind == "import" && old.programme == Some(programme);
+        if is_import && undo_in_sets(&mut tx, actor, programme, &old, reason).await? {
+            return self.commit(tx).await;
+        }
         let home = shared::home(&mut tx, actor, programme, id).await?;
         actor.require(home, Right::Undo)?;
         let items = store::change_item_list(&mut tx, id).await?;

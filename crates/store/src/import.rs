@@ -225,7 +225,9 @@ pub struct ImportSource {
 
 const COLUMNS: &str =
     "i.id, i.programme_id, i.user_id, i.at, i.file_name, i.digest, i.sheet, i.sheet_name, i.kind, i.mode,
-    i.mapping, i.source, i.state, i.done, i.attempts, i.error_code, i.error_args, i.counts, i.change_id,
+    i.mapping, i.source,
+    CASE WHEN i.state = 'done' AND EXISTS (SELECT 1 FROM change v WHERE v.undoes_id = i.change_id
+        AND NOT EXISTS (SELECT 1 FROM change w WHERE w.undoes_id = v.id)) THEN 'undone' ELSE i.state END, i.done, i.attempts, i.error_code, i.error_args, i.counts, i.change_id,
     (SELECT u.name FROM app_user u WHERE u.id = i.user_id)";
 
 const ROW_COLUMNS: &str =
@@ -328,6 +330,15 @@ pub async fn import_insert(tx: &mut Tx, new: &NewImport<'_>) -> Result<i64> {
 pub async fn import_get(tx: &mut Tx, programme: i64, id: i64) -> Result<Import> {
     let sql = format!("SELECT {COLUMNS} FROM import i WHERE i.id = $1 AND i.programme_id = $2");
     import(&tx.one(&sql, params![id, programme]).await?)
+}
+
+/// The import of a programme that a change wrote.
+///
+/// # Errors
+/// When the database fails.
+pub async fn import_of_change(tx: &mut Tx, programme: i64, change: i64) -> Result<Option<Import>> {
+    let sql = format!("SELECT {COLUMNS} FROM import i WHERE i.change_id = $1 AND i.programme_id = $2");
+    tx.optional(&sql, params![change, programme]).await?.as_ref().map(import).transpose()
 }
 
 /// Holds an import until the transaction ends, and reads it.

@@ -5,6 +5,7 @@
 use crate::bulk::Rows;
 use crate::change::Change;
 use crate::db::{Tx, params};
+use crate::dialect::Dialect;
 use crate::entry::{is_int, stored};
 use crate::error::Result;
 use crate::figure::mark_group_stale;
@@ -135,29 +136,47 @@ pub async fn pending_item_clear(tx: &mut Tx, import: i64, limit: i64) -> Result<
     Ok(tx.execute(ITEMS_CLEAR, params![import, limit]).await? > 0)
 }
 
-/// Those of these records whose words or keys an import changed.
+/// Those of these records of a kind whose words or keys a change wrote.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn pending_list_reworded(
+pub async fn change_list_reworded(
     tx: &mut Tx,
-    import: i64,
+    change: i64,
     kind: RecordKind,
     ids: &[i64],
 ) -> Result<Vec<i64>> {
-    let fields: Vec<String> =
-        text_fields(kind).chain(key_fields(kind)).map(|field| format!("'{}'", field.code)).collect();
+    let fields: Vec<String> = worded(kind).map(|field| format!("'{field}'")).collect();
     if fields.is_empty() || ids.is_empty() {
         return Ok(Vec::new());
     }
     let dialect = tx.dialect();
     let sql = format!(
-        "SELECT DISTINCT i.record_id FROM import_item i WHERE i.import_id = $1 AND i.field IN ({}) AND {} ORDER BY i.record_id",
+        "SELECT DISTINCT i.record_id FROM change_item i
+         WHERE i.change_id = $1 AND {} AND i.entity = $3 AND i.field IN ({}) ORDER BY i.record_id",
+        dialect.among("i.record_id", 2),
         fields.join(", "),
-        dialect.among("i.record_id", 2)
     );
-    let rows = tx.all(&sql, params![import, dialect.numbers(ids)]).await?;
+    let rows = tx.all(&sql, params![change, dialect.numbers(ids), kind.code()]).await?;
     rows.iter().map(|row| row.int(0)).collect()
+}
+
+/// The assignments that take an amount from a column that holds it as the audit keeps it.
+pub(crate) fn amount_set(dialect: Dialect, json: &str) -> String {
+    let part =
+        |column: &str, key: &str, is_int| format!("{column} = {}", dialect.json_member(json, key, is_int));
+    [
+        part("amount", "low", true),
+        part("amount_max", "high", true),
+        part("amount_unit", "unit", false),
+        part("amount_approx", "approx", false),
+    ]
+    .join(", ")
+}
+
+/// The fields of a kind whose words or keys it is found by.
+fn worded(kind: RecordKind) -> impl Iterator<Item = &'static str> {
+    text_fields(kind).chain(key_fields(kind)).map(|field| field.code)
 }
 
 /// Changes the fields that an import is to change, in statements of all its records.
@@ -173,18 +192,7 @@ async fn change_items(
         let column = stored(kind).find(|(of, _)| of.code == field);
         let set = match column {
             Some((info, column)) => format!("{column} = {}", dialect.json_value("i.after", is_int(info))),
-            None => {
-                let part = |column: &str, key: &str, is_int| {
-                    format!("{column} = {}", dialect.json_member("i.after", key, is_int))
-                };
-                [
-                    part("amount", "low", true),
-                    part("amount_max", "high", true),
-                    part("amount_unit", "unit", false),
-                    part("amount_approx", "approx", false),
-                ]
-                .join(", ")
-            }
+            None => amount_set(dialect, "i.after"),
         };
         let sql = format!(
             "UPDATE {table} SET {set} FROM import_item i

@@ -48,6 +48,7 @@ pub(crate) fn all() -> Vec<(&'static str, &'static [(&'static str, &'static str)
         pending,
         programme,
         project_claim,
+        put_back,
         reach,
         record,
         region,

@@ -42,14 +42,26 @@ pub(crate) async fn mark_all(tx: &mut Tx, records: &[i64]) -> Result<()> {
 
 /// The same for what an import has pending, and for the records that have pending figures.
 pub(crate) async fn mark_pending(tx: &mut Tx, import: i64) -> Result<()> {
-    project::project_mark_pending(tx, import).await?;
-    aid_kept::aid_mark_pending(tx, import).await
+    project::project_mark_among(tx, PENDING, import).await?;
+    aid_kept::aid_mark_among(tx, PENDING, import).await
 }
 
 /// The records that [`mark_pending`] marks, of the import `$1`.
 const PENDING: &str = "SELECT q.id FROM record q WHERE q.import_id = $1
     UNION ALL SELECT i.record_id FROM import_item i WHERE i.import_id = $1
     UNION ALL SELECT f.subject_id FROM figure f WHERE f.import_id = $1 AND f.subject_id IS NOT NULL";
+
+/// The same for what a change wrote.
+pub(crate) async fn mark_written(tx: &mut Tx, change: i64) -> Result<()> {
+    project::project_mark_among(tx, WRITTEN, change).await?;
+    aid_kept::aid_mark_among(tx, WRITTEN, change).await
+}
+
+/// The records that [`mark_written`] marks, of the change `$1`.
+const WRITTEN: &str =
+    "SELECT i.record_id FROM change_item i WHERE i.change_id = $1 AND i.entity <> 'figure_evidence'
+    UNION ALL SELECT f.subject_id FROM change_item i JOIN figure f ON f.record_id = i.entity_id
+        WHERE i.change_id = $1 AND i.entity = 'figure' AND f.subject_id IS NOT NULL";
 
 statements! {
     STALE = "SELECT measure, unit, time_kind FROM tally_group WHERE programme_id = $1 AND fresh = 0

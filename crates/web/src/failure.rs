@@ -71,6 +71,7 @@ impl Failure {
                 | E::Conflict
                 | E::Stale(_)
                 | E::Superseded(_)
+                | E::ChangedSince(_)
                 | E::NotUndoable
                 | E::InUse { .. } => StatusCode::CONFLICT,
                 _ => StatusCode::INTERNAL_SERVER_ERROR,
@@ -154,6 +155,10 @@ pub fn message(t: Locale, error: &app::Error) -> String {
             let places: Vec<_> = fields.iter().map(|place| stored::place_label(t, place)).collect();
             t.error_superseded(places.join(", "))
         }
+        E::ChangedSince(conflicts) => {
+            let told: Vec<_> = conflicts.iter().map(|conflict| changed_since(t, conflict)).collect();
+            t.error_superseded(told.join("; "))
+        }
         E::NotUndoable => t.error_not_undoable().to_owned(),
         E::Full => format!("{} {}", t.error_full(), t.error_full_advice()),
         E::Unavailable(_) => format!("{} {}", t.error_unavailable(), t.error_unavailable_advice()),
@@ -162,6 +167,22 @@ pub fn message(t: Locale, error: &app::Error) -> String {
         E::OwnAccount => t.error_own_account().to_owned(),
         E::Example { .. } | E::Store(_) => t.error_internal().to_owned(),
     }
+}
+
+/// A field that somebody wrote since, with the record, who, and when.
+fn changed_since(t: Locale, conflict: &app::PutBackConflict) -> String {
+    let place = match conflict.field.as_str() {
+        "*" => conflict.entity.clone(),
+        field => format!("{}.{field}", conflict.entity),
+    };
+    let at = conflict.at.map(|at| at.strftime("%Y-%m-%d").to_string());
+    let parts = [
+        Some(conflict.code.clone()).filter(|code| !code.is_empty()),
+        Some(stored::place_label(t, &place)),
+        conflict.by.clone(),
+        at,
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// What a form that is drawn by hand says at one of its fields; at `or` what is about none of them. A failure that no

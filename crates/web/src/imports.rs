@@ -168,7 +168,11 @@ async fn page(
         change: import.change.filter(|_| import.state == ImportState::Done && within.may(Right::Undo)),
         can_cancel: !matches!(
             import.state,
-            ImportState::Done | ImportState::Cancelled | ImportState::Undone | ImportState::Cancelling
+            ImportState::Settling
+                | ImportState::Done
+                | ImportState::Cancelled
+                | ImportState::Undone
+                | ImportState::Cancelling
         ),
     })
 }

@@ -21,7 +21,7 @@ pub(crate) struct ChangedRow {
 const FAR_REACHING: &[&str] = &["signed_on", "plan_from", "plan_to", "uscc"];
 
 /// Whether a field says nothing of other records, of whom its record concerns, or of how it stands.
-fn is_own(kind: RecordKind, field: &FieldInfo) -> bool {
+pub(crate) fn is_own(kind: RecordKind, field: &FieldInfo) -> bool {
     let names = matches!(field.kind, FieldType::Region | FieldType::Record(_) | FieldType::Links(..));
     let is_state = kind.state().is_some_and(|state| state.code == field.code);
     !(names || is_state || field.party || field.personal || FAR_REACHING.contains(&field.code))

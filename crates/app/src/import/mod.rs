@@ -17,6 +17,7 @@ mod propose;
 mod publish;
 mod reading;
 mod sums;
+mod undoing;
 mod writer;
 mod writing;
 
@@ -25,7 +26,7 @@ pub use mapping::{KEYS, MappedColumn, Mapping, Target, unit_code, unit_of};
 pub use open::{ImportChoice, is_importable, unmapped_required};
 pub use origin::{CellOrigin, SheetWindow, WindowRow};
 pub use page::{ImportView, RowChange, RowView};
-pub use store::{Import, ImportRow, ImportSource, ImportState, RowState};
+pub use store::{Import, ImportRow, ImportSource, ImportState, PutBackConflict, RowState};
 
 use crate::App;
 use crate::access::{Actor, Right};
@@ -34,6 +35,7 @@ use crate::user::grants;
 use jiff::{Timestamp, ToSpan};
 use reading::LEASE_SECONDS;
 use store::Tx;
+pub(crate) use undoing::undo_in_sets;
 
 /// Work on an import that was begun this often is given up.
 const MAX_ATTEMPTS: i64 = 5;

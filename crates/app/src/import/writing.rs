@@ -149,8 +149,8 @@ impl App {
             let Some((last, _)) = rows.last() else { break };
             after = *last;
             let ids: Vec<i64> = rows.iter().map(|(_, id)| *id).collect();
-            if let Some(kind) = kind {
-                for id in store::pending_list_reworded(&mut tx, import.id, kind, &ids).await? {
+            if let (Some(kind), Some(change)) = (kind, import.change) {
+                for id in store::change_list_reworded(&mut tx, change, kind, &ids).await? {
                     store::search_put(&mut tx, id).await?;
                 }
                 project::reckon_with(&mut tx, import.programme, kind, &ids, clock()).await?;

@@ -1,9 +1,9 @@
 //! Sheets in: from the file to the records, and back out of them.
 
-use crate::common::{applications, file, now, user};
+use crate::common::{applications, file, form, now, user};
 use app::{
-    Actor, App, Error, FigureFilter, ImportChoice, ImportState, ImportView, ListFilter, RecordKind, Role,
-    RowState, Sort,
+    Actor, App, EntryForm, Error, FigureFilter, ImportChoice, ImportState, ImportView, ListFilter,
+    RecordKind, Role, RowState, Sort,
 };
 use std::collections::BTreeMap;
 
@@ -191,6 +191,9 @@ async fn an_import_is_undone_as_a_whole() {
         let view = commit(&app, &office, programme, &view).await;
         let change = view.import.change.expect("a change");
         app.change_undo(&office, programme, change, Some("整份导错")).await.expect("undone");
+        app.work(now).await.expect("worked");
+        let view = app.import_get(&office, programme, view.import.id).await.expect("there");
+        assert_eq!(view.import.state, ImportState::Undone);
         assert_eq!(titles(&app, &office, programme, RecordKind::Project, PROJECTS).await, [""; 0]);
         let filter = FigureFilter {
             measure: domain::Measure::from_code("works_completed"),
@@ -204,6 +207,78 @@ async fn an_import_is_undone_as_a_whole() {
             figures.iter().filter(own).all(|row| row.figure.status == domain::figure::Status::Withdrawn),
             "{figures:?}"
         );
+    }
+}
+
+/// Code, progress, next step and amount of the projects of a ledger.
+type Standing = (String, Option<domain::Value>, Option<String>, Option<i64>);
+
+async fn stands(app: &App, actor: &Actor, programme: i64) -> Vec<Standing> {
+    let mut all = Vec::new();
+    for title in PROJECTS {
+        let found = app.entry_suggest(actor, programme, RecordKind::Project, title, 1).await.expect("found");
+        let Some(found) = found.first() else { continue };
+        let entry = app.entry(actor, programme, &found.record.code).await.expect("there").entry;
+        let step = entry.text("next_step").map(str::to_owned);
+        let progress = entry.values.get("progress").cloned();
+        all.push((found.record.code.clone(), progress, step, entry.amount.map(|amount| amount.low)));
+    }
+    all
+}
+
+#[tokio::test]
+async fn what_was_written_since_stands_against_an_undo_and_is_named() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office-w", Role::Office).await;
+        let other = user(&app, "office-x", Role::Office).await;
+        let sheet = |progress: [i64; 2], next: &str| {
+            let [one, two] = progress;
+            format!(
+                "项目名称,落地县市,形象进度（%）,下一步工作,计划总投资（万元）\n砾石光伏一期,芦滩县,{one},{next},12000\n芦滩纺纱厂,芦滩县,{two},{next},{}00\n",
+                two
+            )
+        };
+        let first = read(&app, &office, programme, &sheet([10, 20], "办手续"), |_| ()).await;
+        commit(&app, &office, programme, &first).await;
+        let next = read(&app, &office, programme, &sheet([40, 50], "抓开工"), |_| ()).await;
+        assert_eq!(counts(&next), [("changed", 2)].into());
+        let next = commit(&app, &office, programme, &next).await;
+        let state = async || stands(&app, &office, programme).await;
+        let brought = state().await;
+        let code = brought[0].0.clone();
+        let edit = EntryForm { title: None, ..form("", &[("next_step", "等批复")]) };
+        app.entry_edit(&other, programme, &code, &edit).await.expect("edited");
+        let change = next.import.change.expect("a change");
+        let refused = app.change_undo(&office, programme, change, None).await;
+        let Err(Error::ChangedSince(told)) = refused else { panic!("{refused:?}") };
+        let named: Vec<_> =
+            told.iter().map(|of| (of.code.as_str(), of.field.as_str(), of.by.as_deref())).collect();
+        assert_eq!(named, [(code.as_str(), "next_step", Some("office-x"))]);
+        assert_eq!(state().await[1], brought[1], "nothing was put back");
+        // Whoever wrote takes it back, and all of it goes: fields, amounts, and what follows from them.
+        let (_, audit) = app.audit(&other, programme, &code, None).await.expect("an audit");
+        app.change_undo(&other, programme, audit[0].change.id, None).await.expect("undone");
+        app.change_undo(&office, programme, change, Some("整份导错")).await.expect("undone");
+        app.work(now).await.expect("worked");
+        let view = app.import_get(&office, programme, next.import.id).await.expect("there");
+        assert_eq!(view.import.state, ImportState::Undone);
+        let back: Vec<_> =
+            state().await.into_iter().map(|(_, progress, step, amount)| (progress, step, amount)).collect();
+        let was = |progress: i64, amount: i64| {
+            (Some(domain::Value::Int(progress * 10_000)), Some("办手续".to_owned()), Some(amount * 1_000_000))
+        };
+        assert_eq!(back, [was(10, 12_000), was(20, 2_000)]);
+        let found = app
+            .entry_suggest(&office, programme, RecordKind::Project, "砾石光伏一期", 1)
+            .await
+            .expect("found");
+        assert_eq!(found[0].record.code, code);
+        // And back again, as it was brought.
+        let (_, audit) = app.audit(&office, programme, &code, None).await.expect("an audit");
+        app.change_undo(&office, programme, audit[0].change.id, None).await.expect("undone");
+        assert_eq!(state().await, brought);
+        let view = app.import_get(&office, programme, next.import.id).await.expect("there");
+        assert_eq!(view.import.state, ImportState::Done);
     }
 }
 

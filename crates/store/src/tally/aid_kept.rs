@@ -81,9 +81,9 @@ pub(crate) async fn aid_mark_all(tx: &mut Tx, records: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// The same for what an import has pending.
-pub(crate) async fn aid_mark_pending(tx: &mut Tx, import: i64) -> Result<()> {
-    tx.execute(&marks(|column| format!("{column} IN ({})", super::PENDING)), params![import]).await?;
+/// The same for the records that a statement of one parameter gives.
+pub(crate) async fn aid_mark_among(tx: &mut Tx, records: &str, of: i64) -> Result<()> {
+    tx.execute(&marks(|column| format!("{column} IN ({records})")), params![of]).await?;
     Ok(())
 }
 

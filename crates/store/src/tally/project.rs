@@ -90,9 +90,9 @@ pub(crate) async fn project_mark_all(tx: &mut Tx, records: &[i64]) -> Result<()>
     Ok(())
 }
 
-/// Has the projects counted anew that an import has pending, or figures of.
-pub(crate) async fn project_mark_pending(tx: &mut Tx, import: i64) -> Result<()> {
-    tx.execute(&marks(|column| format!("{column} IN ({})", super::PENDING)), params![import]).await?;
+/// Has the projects counted anew that a statement of one parameter gives.
+pub(crate) async fn project_mark_among(tx: &mut Tx, records: &str, of: i64) -> Result<()> {
+    tx.execute(&marks(|column| format!("{column} IN ({records})")), params![of]).await?;
     Ok(())
 }
 
