@@ -31,6 +31,7 @@ fn main() {
         &of("approx"),
     );
     families(&mut out, &of("measure"));
+    definitions(&mut out, &of("measure"));
     units(&mut out, &of("unit"));
     write_out("codes.rs", &out);
     write_out("sectors.rs", &sectors());
@@ -130,6 +131,20 @@ fn families(out: &mut String, rows: &[Vec<&str>]) {
         "impl Measure {{\n    /// The family the measure is listed under.\n    #[must_use]\n    pub fn family(self) -> Family {{\n        match self {{\n{arms}        }}\n    }}\n}}\n\n"
     )
     .expect("writing to a string");
+}
+
+fn definitions(out: &mut String, rows: &[Vec<&str>]) {
+    for (language, column, word) in [("zh", 5, "Chinese"), ("en", 6, "English")] {
+        let arms: String = rows
+            .iter()
+            .map(|row| format!("            Self::{} => {:?},\n", camel(row[1]), row[column]))
+            .collect();
+        write!(
+            out,
+            "impl Measure {{\n    /// What its figures count, in {word}. Source: `data/codes.tsv`.\n    #[must_use]\n    pub fn definition_{language}(self) -> &'static str {{\n        match self {{\n{arms}        }}\n    }}\n}}\n\n"
+        )
+        .expect("writing to a string");
+    }
 }
 
 fn units(out: &mut String, rows: &[Vec<&str>]) {

@@ -7,7 +7,7 @@ use crate::entry::{RecordName, RecordNames, names_of, view_right};
 use crate::error::{Error, Result};
 use domain::record::FieldType;
 use serde_json::json;
-use sheets::{About, Cell, Column, CsvWriter, JsonLinesWriter, SheetWriter, XlsxWriter};
+use sheets::{About, Cell, Column, CsvWriter, SheetWriter, XlsxWriter};
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
@@ -26,6 +26,27 @@ pub enum ExportFormat {
     JsonLines,
 }
 
+/// The format of a file with columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableFormat {
+    /// As [`ExportFormat::Xlsx`].
+    Xlsx,
+    /// As [`ExportFormat::Csv`].
+    Csv,
+}
+
+impl ExportFormat {
+    /// The format of a table; none for lines of JSON.
+    #[must_use]
+    pub fn table(self) -> Option<TableFormat> {
+        match self {
+            Self::Xlsx => Some(TableFormat::Xlsx),
+            Self::Csv => Some(TableFormat::Csv),
+            Self::JsonLines => None,
+        }
+    }
+}
+
 /// What stands beside the fields of records on a page of an export.
 #[derive(Debug, Default)]
 pub struct Beside {
@@ -37,21 +58,36 @@ pub struct Beside {
     pub aliases: HashMap<i64, Vec<String>>,
 }
 
-/// How records become the rows of a file.
-pub enum ExportRows<'a> {
+/// How what is listed (`R`), with what stands beside a page of it (`B`), becomes the rows of a file.
+pub enum ExportRows<'a, R, B> {
     /// Rows of a table with its columns and what its last sheet says.
     Table {
         /// `.xlsx` or `.csv`.
-        format: ExportFormat,
+        format: TableFormat,
         /// The columns.
         columns: &'a [Column],
         /// What the last sheet says.
         about: About,
-        /// A record as cells.
-        cells: &'a (dyn Fn(&Entry, &Beside) -> Vec<Cell> + Send + Sync),
+        /// A row as cells.
+        cells: &'a (dyn Fn(&R, &B) -> Vec<Cell> + Send + Sync),
+        /// What the last sheet says too, asked for when all rows are written.
+        closing: &'a (dyn Fn() -> Vec<(String, String)> + Send + Sync),
     },
     /// A JSON object a line.
-    Lines(&'a (dyn Fn(&Entry, &Beside) -> serde_json::Value + Send + Sync)),
+    Lines(&'a (dyn Fn(&R, &B) -> serde_json::Value + Send + Sync)),
+}
+
+/// How records become rows.
+pub type EntryRows<'a> = ExportRows<'a, Entry, Beside>;
+/// How figures become rows.
+pub type FigureRows<'a> = ExportRows<'a, FigureRow, ()>;
+
+/// Rows that are at hand already.
+pub enum WholeRows {
+    /// A table: its format, its columns, what its last sheet says, its rows.
+    Table(TableFormat, Vec<Column>, About, Vec<Vec<Cell>>),
+    /// A JSON object a line.
+    Lines(Vec<serde_json::Value>),
 }
 
 /// A file with its number of records.
@@ -82,18 +118,16 @@ fn failed(error: sheets::SheetError) -> Error {
 }
 
 impl Export {
-    fn begin(format: ExportFormat, columns: &[Column], about: About) -> Result<Self> {
+    fn begin(format: TableFormat, columns: &[Column], about: About) -> Result<Self> {
         let file = tempfile::tempfile()?;
         let target = BufWriter::new(file.try_clone()?);
-        let mark = (format == ExportFormat::Csv && !about.mark.is_empty()).then(|| {
+        let mark = (format == TableFormat::Csv && !about.mark.is_empty()).then(|| {
             let first = [Cell::Text(about.mark.clone())].into_iter();
             first.chain(std::iter::repeat(Cell::Empty)).take(columns.len()).collect()
         });
         let writer: Box<dyn SheetWriter + Send> = match format {
-            ExportFormat::Xlsx => Box::new(XlsxWriter::new(target, columns, about).map_err(failed)?),
-            ExportFormat::Csv => Box::new(CsvWriter::new(target, columns).map_err(failed)?),
-            // Without words of its own: the headings are the keys.
-            ExportFormat::JsonLines => Box::new(JsonLinesWriter::new(target, columns)),
+            TableFormat::Xlsx => Box::new(XlsxWriter::new(target, columns, about).map_err(failed)?),
+            TableFormat::Csv => Box::new(CsvWriter::new(target, columns).map_err(failed)?),
         };
         Ok(Self { file, mark, writer })
     }
@@ -119,43 +153,55 @@ impl Export {
 }
 
 /// A file on its way.
-enum Writing<'a> {
-    Table(Export, &'a (dyn Fn(&Entry, &Beside) -> Vec<Cell> + Send + Sync)),
-    Lines(BufWriter<File>, &'a (dyn Fn(&Entry, &Beside) -> serde_json::Value + Send + Sync)),
+enum Writing<'a, R, B> {
+    Table {
+        export: Export,
+        cells: &'a (dyn Fn(&R, &B) -> Vec<Cell> + Send + Sync),
+        closing: &'a (dyn Fn() -> Vec<(String, String)> + Send + Sync),
+    },
+    Lines(BufWriter<File>, &'a (dyn Fn(&R, &B) -> serde_json::Value + Send + Sync)),
 }
 
-impl<'a> Writing<'a> {
-    fn begin(rows: ExportRows<'a>) -> Result<Self> {
+impl<'a, R, B> Writing<'a, R, B> {
+    fn begin(rows: ExportRows<'a, R, B>) -> Result<Self> {
         Ok(match rows {
-            ExportRows::Table { format, columns, about, cells } => {
-                Self::Table(Export::begin(format, columns, about)?, cells)
+            ExportRows::Table { format, columns, about, cells, closing } => {
+                Self::Table { export: Export::begin(format, columns, about)?, cells, closing }
             }
             ExportRows::Lines(line) => Self::Lines(BufWriter::new(tempfile::tempfile()?), line),
         })
     }
 
-    fn page(&mut self, page: &[Entry], beside: &Beside) -> Result<()> {
+    fn page(&mut self, page: &[R], beside: &B) -> Result<()> {
         match self {
-            Self::Table(export, cells) => export.rows(page.iter().map(|entry| cells(entry, beside))),
-            Self::Lines(target, line) => {
-                for entry in page {
-                    writeln!(target, "{}", line(entry, beside))?;
-                }
-                Ok(())
-            }
+            Self::Table { export, cells, .. } => export.rows(page.iter().map(|row| cells(row, beside))),
+            Self::Lines(target, line) => lines(target, page.iter().map(|row| line(row, beside))),
         }
     }
 
     async fn finish(self) -> Result<File> {
         match self {
-            Self::Table(export, _) => export.finish().await,
-            Self::Lines(target, _) => {
-                let mut file = target.into_inner().map_err(|error| error.into_error())?;
-                file.rewind()?;
-                Ok(file)
+            Self::Table { mut export, closing, .. } => {
+                export.writer.say(closing());
+                export.finish().await
             }
+            Self::Lines(target, _) => whole(target),
         }
     }
+}
+
+fn lines(target: &mut BufWriter<File>, lines: impl Iterator<Item = serde_json::Value>) -> Result<()> {
+    for line in lines {
+        writeln!(target, "{line}")?;
+    }
+    Ok(())
+}
+
+/// What was written, from its beginning.
+fn whole(target: BufWriter<File>) -> Result<File> {
+    let mut file = target.into_inner().map_err(|error| error.into_error())?;
+    file.rewind()?;
+    Ok(file)
 }
 
 impl App {
@@ -169,48 +215,51 @@ impl App {
         actor: &Actor,
         programme: i64,
         filter: &FigureFilter,
-        format: ExportFormat,
-        (columns, about): (&[Column], About),
-        cells: &(dyn Fn(&FigureRow) -> Vec<Cell> + Send + Sync),
-    ) -> Result<File> {
+        rows: FigureRows<'_>,
+    ) -> Result<Exported> {
         actor.require(programme, Right::Export)?;
         let _place = self.exporting.acquire().await;
-        let mut export = Export::begin(format, columns, about)?;
+        let mut writing = Writing::begin(rows)?;
         let mut tx = self.db.read().await?;
         let filter = FigureFilter { reach: actor.reach_for(programme, Right::Export), ..filter.clone() };
-        let mut before = None;
+        let (mut before, mut count) = (None, 0);
         loop {
-            let rows = store::figure_list(&mut tx, programme, &filter, before, PAGE).await?;
-            export.rows(rows.iter().map(cells))?;
-            before = rows.last().map(|row| row.figure.id);
+            let page = store::figure_list(&mut tx, programme, &filter, before, PAGE).await?;
+            writing.page(&page, &())?;
+            count += page.len() as u64;
+            before = page.last().map(|row| row.figure.id);
             if before.is_none() {
                 break;
             }
         }
         drop(tx);
-        export.finish().await
+        Ok(Exported { file: writing.finish().await?, rows: count })
     }
 
     /// Writes the compiled table of a round into a temporary file; its rows and words come from the caller.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for who may not export; when writing fails.
-    pub async fn reporting_export(
-        &self,
-        actor: &Actor,
-        programme: i64,
-        (columns, about): (&[Column], About),
-        rows: Vec<Vec<Cell>>,
-    ) -> Result<File> {
+    pub async fn reporting_export(&self, actor: &Actor, programme: i64, rows: WholeRows) -> Result<File> {
         actor.require(programme, Right::Export)?;
         let _place = self.exporting.acquire().await;
-        let mut export = Export::begin(ExportFormat::Xlsx, columns, about)?;
-        export.rows(rows.into_iter())?;
-        export.finish().await
+        match rows {
+            WholeRows::Table(format, columns, about, rows) => {
+                let mut export = Export::begin(format, &columns, about)?;
+                export.rows(rows.into_iter())?;
+                export.finish().await
+            }
+            WholeRows::Lines(all) => {
+                let mut target = BufWriter::new(tempfile::tempfile()?);
+                lines(&mut target, all.into_iter())?;
+                whole(target)
+            }
+        }
     }
 
-    /// Writes the records of a list into a temporary file, in its order. The words come from the caller, as for
-    /// [`App::figure_export`]. Who takes contacts out is noted with each of them.
+    /// Writes the records of a list into a temporary file, in its order; with their links and further names where `all` is asked
+    /// for. The words come from the caller, as for [`App::figure_export`]. Who takes contacts out is noted with each of them.
+    /// Memory does not grow with the number of records.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for who may not see or export them; when reading or writing fails.
@@ -218,28 +267,9 @@ impl App {
         &self,
         actor: &Actor,
         programme: i64,
-        (filter, sort): (ListFilter, Sort),
-        format: ExportFormat,
-        (columns, about): (&[Column], About),
-        cells: &(dyn Fn(&Entry, &RecordNames) -> Vec<Cell> + Send + Sync),
-    ) -> Result<File> {
-        let with_names = |entry: &Entry, beside: &Beside| cells(entry, &beside.names);
-        let rows = ExportRows::Table { format, columns, about, cells: &with_names };
-        Ok(self.entry_export_rows(actor, programme, (filter, sort), false, rows).await?.file)
-    }
-
-    /// Writes the records of a list into a temporary file, as [`App::entry_export`]; with their links and further names where
-    /// `all` is asked for. Memory does not grow with the number of records.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`] for who may not see or export them; when reading or writing fails.
-    pub async fn entry_export_rows(
-        &self,
-        actor: &Actor,
-        programme: i64,
         (mut filter, sort): (ListFilter, Sort),
         all: bool,
-        rows: ExportRows<'_>,
+        rows: EntryRows<'_>,
     ) -> Result<Exported> {
         let kind = filter.kind;
         actor.require(programme, view_right(kind))?;

@@ -71,7 +71,9 @@ pub use entry::{
 };
 pub use error::{Error, Result, Stale, StaleField};
 pub use example::{ExampleLoaded, RoundActors};
-pub use export::{Beside, ExportFormat, ExportRows, Exported, export_right};
+pub use export::{
+    Beside, EntryRows, ExportFormat, ExportRows, Exported, FigureRows, TableFormat, WholeRows, export_right,
+};
 pub use factor::{Enrolment, FactorState, Waiting};
 pub use figure::{FigureDetail, HandEntry, NewValue, WHOLE_PAGE};
 pub use generate::{Generated, Ground, Mistake, Plan, Progress};

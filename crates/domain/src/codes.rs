@@ -156,4 +156,13 @@ mod tests {
         }
         assert_eq!(Unit::cny().code(), "CNY");
     }
+
+    #[test]
+    fn every_measure_has_a_definition_of_its_own() {
+        let all = Measure::ALL.iter().flat_map(|measure| [measure.definition_zh(), measure.definition_en()]);
+        let mut all: Vec<_> = all.collect();
+        assert!(all.iter().all(|words| words.chars().count() > 8), "{all:?}");
+        all.sort_unstable();
+        assert!(all.windows(2).all(|pair| pair[0] != pair[1]), "{all:?}");
+    }
 }

@@ -57,6 +57,22 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// One of each, pointing to no figure.
+    #[must_use]
+    pub fn each() -> [Self; 9] {
+        [
+            Self::NotActual,
+            Self::Withdrawn,
+            Self::Replaced,
+            Self::ItemsCounted,
+            Self::PartOf(0),
+            Self::SameAs(0),
+            Self::Outdated(0),
+            Self::Overlaps(0),
+            Self::SeveralRegions,
+        ]
+    }
+
     /// The stable code of the reason.
     #[must_use]
     pub fn code(self) -> &'static str {

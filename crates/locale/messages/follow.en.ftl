@@ -94,7 +94,6 @@ problems_empty = No problem matches.
 problems_more = Only the first { $limit } are listed; narrow the filter.
 schedule_rule_label = Rule
 schedule_rule = The latest state entered for each project; days, progress, problems and next steps as on the project's page; phases stand for their whole
-schedule_use_label = For
 schedule_use = For scheduling work; not statistics
 brief_title = One-page brief
 brief_what = What is built

@@ -94,7 +94,6 @@ problems_empty = 没有符合条件的问题。
 problems_more = 仅列前 { $limit } 个，请缩小范围。
 schedule_rule_label = 取数规则
 schedule_rule = 各项目登记的最新情况；日期、进度、问题和下一步以项目页为准，分期项目按期列示
-schedule_use_label = 用途
 schedule_use = 工作调度数据，非统计数据
 brief_title = 一页纸
 brief_what = 建设内容

@@ -3,7 +3,10 @@
 ## Exports and filters
 
 list_title = List
-list_export_note = Working data, not official statistics.
+list_export_note_label = Working data, not official statistics
+list_export_note = 工作调度数据,非统计数据
+export_measure = Measure · { $label }
+counting_rule_words = { $rule }: only figures of the same measure, unit and kind of time are added, and only what happened, was not withdrawn and was not corrected; of the states and running totals of one record the last counts; where single records are known they are the total and what sources state for the whole stands beside it; else the wider scope comes first, then the later publication, then the earlier entry, and what repeats or overlaps a counted figure is left out.
 list_missing = Not known
 field_exported = Taken out as a file
 change_contact_export = Contacts taken out as a file

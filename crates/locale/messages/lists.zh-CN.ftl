@@ -3,7 +3,10 @@
 ## 导出与筛选
 
 list_title = 清单
-list_export_note = 工作调度数据，非统计数据。
+list_export_note_label = 用途
+list_export_note = 工作调度数据,非统计数据
+export_measure = 指标 · { $label }
+counting_rule_words = { $rule }：指标、单位、时间口径都相同的数据才相加，只计实际发生、未撤销、未被更正的；同一记录的时点数、累计数只取最后一次；有逐条数据时以逐条为准，资料所述总数并列不相加；只有资料所述总数时，先取范围大的、发布晚的、登记早的，与已计入的重复或交叉的不计。
 list_missing = 缺少信息
 field_exported = 导出
 change_contact_export = 导出联系人

@@ -133,7 +133,6 @@ reporting_sheet_unit = Unit: { $unit }
 reporting_sheet_facts = Period: { $period }   Due: { $due }   Issued by: { $owner }
 reporting_sheet_value = Value
 reporting_sheet_state = Why no value
-reporting_definition = Measure · { $label }
 reporting_rule_note = Work-scheduling data, not official statistics
 reporting_wan = CNY 10,000
 reporting_yi = CNY 100 m

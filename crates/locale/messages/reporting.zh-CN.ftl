@@ -133,7 +133,6 @@ reporting_sheet_unit = 报送单位：{ $unit }
 reporting_sheet_facts = 报送期：{ $period }　截止日期：{ $due }　发布单位：{ $owner }
 reporting_sheet_value = 数值
 reporting_sheet_state = 无数说明
-reporting_definition = 指标 · { $label }
 reporting_rule_note = 工作调度数据，非统计数据
 reporting_wan = 万元
 reporting_yi = 亿元

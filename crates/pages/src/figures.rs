@@ -18,8 +18,7 @@ pub struct Figures {
     /// Address of the first page, when this is not it.
     pub first: Option<String>,
     /// Exports with the same query; empty where the user may not export.
-    pub export_xlsx: String,
-    pub export_csv: String,
+    pub exports: Vec<Link>,
 }
 
 /// The filter bar: GET `figures` with `region`, `measure`, `from`, `to`, `status`, `document`.

@@ -9,7 +9,6 @@ mod cell;
 mod csv;
 mod form;
 mod form_read;
-mod jsonl;
 mod layout;
 mod noted;
 mod paper;
@@ -28,7 +27,6 @@ pub use cell::{Cell, Column, Kind};
 pub use csv::{CsvWriter, without_guard};
 pub use form::{FORM_COLUMNS, FormLine, FormSheet, write_forms};
 pub use form_read::{FormError, ReadForm, ReadRow, cell_address, read_forms};
-pub use jsonl::JsonLinesWriter;
 pub use layout::{Fill, Layout, LayoutColumn, RowSort};
 pub use noted::NotedWriter;
 pub use paper::{Block, Page, write_docx};
@@ -44,6 +42,9 @@ pub trait SheetWriter {
     /// # Errors
     /// [`SheetError::RowLength`] where the row has not one cell a column, and what the writing itself meets.
     fn row(&mut self, cells: &[Cell]) -> Result<(), SheetError>;
+
+    /// Adds lines to what the last sheet says, known only once the rows are; a file without such a sheet has no place for them.
+    fn say(&mut self, _lines: Vec<(String, String)>) {}
 
     /// Writes what belongs at the end of the file. A writer that is dropped instead leaves no usable file.
     ///

@@ -156,6 +156,10 @@ impl<W: Write + Send> SheetWriter for XlsxWriter<W> {
         Ok(())
     }
 
+    fn say(&mut self, lines: Vec<(String, String)>) {
+        self.about.lines.extend(lines);
+    }
+
     fn finish(mut self: Box<Self>) -> Result<(), SheetError> {
         self.end_sheet()?;
         self.write_about()?;

@@ -54,8 +54,12 @@ pub struct FigureRow {
     pub citations: Vec<String>,
     /// Title of the organisation, and its English title where known.
     pub organisation: Option<(String, Option<String>)>,
+    /// Its code.
+    pub organisation_code: Option<String>,
     /// Title of the event, and its English title where known.
     pub event: Option<(String, Option<String>)>,
+    /// Its code.
+    pub event_code: Option<String>,
 }
 
 /// What a filter asks for of `f`. `record` is the alias of a figure's record where the statement has it, as a page does;
@@ -198,7 +202,7 @@ pub async fn figure_withdrawal_list(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<
 /// Lines of the list as far as `tail` says.
 fn statement(tail: &str) -> String {
     format!(
-        "SELECT {COLUMNS}, r.code, o.title, o.title_en, e.title, e.title_en FROM figure f JOIN record r ON r.id = f.record_id
+        "SELECT {COLUMNS}, r.code, o.title, o.title_en, e.title, e.title_en, o.code, e.code FROM figure f JOIN record r ON r.id = f.record_id
          LEFT JOIN record o ON o.id = f.organisation_id LEFT JOIN record e ON e.id = f.event_id {tail}"
     )
 }
@@ -231,7 +235,9 @@ async fn select(tx: &mut Tx, tail: &str, values: Vec<Param>, reach: &Reach) -> R
             closed,
             citations,
             organisation: title(19)?,
+            organisation_code: row.opt_text(23)?,
             event: title(21)?,
+            event_code: row.opt_text(24)?,
         })
     };
     rows.iter().zip(figures).map(line).collect()

@@ -6,7 +6,7 @@ use crate::format;
 use crate::labels::{self, Labels, choice};
 use crate::list_filters::Bar;
 use crate::list_query::{Asked, ListQuery};
-use crate::lists::PAGE;
+use crate::lists::{EXPORTS, PAGE};
 use crate::values::{Show, choice_label, field_label, status};
 use crate::visit::Within;
 use app::{AidLedger, AidShareStanding, AidSums, Condition, Entry, ListFilter, RecordKind, Right};
@@ -180,11 +180,14 @@ pub(crate) async fn show(within: Within, RawQuery(query): RawQuery) -> Result<Re
 }
 
 fn exports(within: &Within, query: &ListQuery) -> Vec<Link> {
-    let link = || Link {
-        label: "Excel (.xlsx)".to_owned(),
-        href: query.address(&within.to("aid/export.xlsx"), &[], &[]),
+    if !within.may(Right::Export) {
+        return Vec::new();
+    }
+    let link = |(label, extension): (&str, &str)| Link {
+        label: label.to_owned(),
+        href: query.address(&within.to(&format!("aid/export.{extension}")), &[], &[]),
     };
-    within.may(Right::Export).then(link).into_iter().collect()
+    EXPORTS.map(link).into()
 }
 
 /// The filters of the list of aid projects, with the year and the payer.

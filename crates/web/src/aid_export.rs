@@ -1,18 +1,20 @@
-//! The ledger of aid money as a workbook: the lines of its filter, and on the last sheet filter, time, measures, rule, totals
-//! and shares.
+//! The ledger of aid money as a file: the lines of its filter; in a workbook, on the last sheet, filter, time, measures, rule,
+//! totals and shares.
 
 use crate::aid::{Asking, condition, filter_of, percent, quantity, step_label};
 use crate::failure::Failure;
-use crate::labels::{self, one_line};
+use crate::labels::{self, Labels, one_line};
+use crate::list_sheet::{field_json, value_json};
 use crate::values::{Show, field_label};
 use crate::visit::Within;
 use crate::{export, format, redirect};
-use app::{AidLedger, AidSums, Cell, Column, Entry, ExportFormat, Kind, RecordKind, RecordNames};
+use app::{AidLedger, AidSums, Beside, Cell, Column, Entry, EntryRows, ExportFormat, Kind, RecordKind};
 use axum::extract::RawQuery;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::Unit;
 use domain::aid::{AidStep, rate};
+use serde_json::{Map, Value as Json, json};
 
 /// The fields of a line, behind code and title.
 const FIELDS: &[&str] = &[
@@ -34,8 +36,35 @@ pub(crate) async fn xlsx(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
+    file(&within, &headers, query, ExportFormat::Xlsx).await
+}
+
+/// `GET aid/export.csv`
+pub(crate) async fn csv(
+    within: Within,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    file(&within, &headers, query, ExportFormat::Csv).await
+}
+
+/// `GET aid/export.jsonl`
+pub(crate) async fn json_lines(
+    within: Within,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    file(&within, &headers, query, ExportFormat::JsonLines).await
+}
+
+async fn file(
+    within: &Within,
+    headers: &HeaderMap,
+    query: Option<String>,
+    format: ExportFormat,
+) -> Result<Response, Failure> {
     let labels = within.labels().await?;
-    let asking = Asking::new(&within, &labels, &query.unwrap_or_default()).await?;
+    let asking = Asking::new(within, &labels, &query.unwrap_or_default()).await?;
     if !asking.asked.problems.is_empty() {
         // The page says what is wrong with the filter.
         return Ok(redirect::to(&asking.query.address(&within.to("aid"), &[], &[])));
@@ -45,32 +74,36 @@ pub(crate) async fn xlsx(
     let what = (asking.asked.filter.clone(), sort, asking.year);
     let ledger = app.aid_ledger(actor, within.id(), what, (None, 1)).await?;
     let sums = app.aid_sums(actor, within.id(), asking.asked.filter.clone(), asking.year).await?;
-    let lines = lines(&within, &ledger);
-    let about = export::about_list(&within, t.aid_ledger(), asking.in_words(&within, &labels), lines).await?;
-    let base = export::base(&within, &headers, "records/");
-    let cells = |entry: &Entry, names: &RecordNames| {
-        let none = AidSums::new();
-        let sums = sums.get(&entry.record.id).unwrap_or(&none);
-        cells(&Show { within: &within, labels: &labels, names }, base.as_deref(), entry, sums)
+    let lines = lines(within, &ledger);
+    let about = export::about_list(within, t.aid_ledger(), asking.in_words(within, &labels), lines).await?;
+    let base = export::base(within, headers, "records/");
+    let none = AidSums::new();
+    let sums = |entry: &Entry| sums.get(&entry.record.id).unwrap_or(&none);
+    let cells = |entry: &Entry, beside: &Beside| {
+        let show = Show { within, labels: &labels, names: &beside.names };
+        cells(&show, base.as_deref(), entry, sums(entry))
     };
-    let columns = columns(&within);
-    let list = (filter_of(&asking), sort);
-    let file =
-        app.entry_export(actor, within.id(), list, ExportFormat::Xlsx, (&columns, about), &cells).await?;
-    Ok(export::answer(&within, "aid", ExportFormat::Xlsx, file))
+    let line = |entry: &Entry, beside: &Beside| line(&labels, entry, beside, sums(entry));
+    let columns = columns(within);
+    let rows = match format.table() {
+        Some(format) => {
+            EntryRows::Table { format, columns: &columns, about, cells: &cells, closing: &Vec::new }
+        }
+        None => EntryRows::Lines(&line),
+    };
+    let exported = app.entry_export(actor, within.id(), (filter_of(&asking), sort), false, rows).await?;
+    Ok(export::answer(within, "aid", format, exported.file))
 }
 
 /// What the last sheet says beside filter and time: the measures, the rule, totals and shares.
 fn lines(within: &Within, ledger: &AidLedger) -> Vec<(String, String)> {
     let t = within.locale;
-    let measures: Vec<_> = AidStep::ALL
-        .iter()
-        .map(|step| format!("{}: {}", step_label(t, *step), labels::measure(t, step.measure())))
-        .collect();
-    let mut lines = vec![
-        (t.measure().to_owned(), measures.join("; ")),
-        (t.counting_rule().to_owned(), t.aid_rule().to_owned()),
-    ];
+    let measure = |step: &AidStep| {
+        let (measure, words) = (step.measure(), labels::definition(t, step.measure()));
+        (t.export_measure(step_label(t, *step)), format!("{}: {words}", labels::measure(t, measure)))
+    };
+    let mut lines: Vec<_> = AidStep::ALL.iter().map(measure).collect();
+    lines.push((t.counting_rule().to_owned(), t.aid_rule().to_owned()));
     for (step, sum) in &ledger.totals {
         let label = format!("{} · {}", t.aid_totals(), step_label(t, *step));
         lines.push((label, one_line(&format::amount(t, quantity(*sum)))));
@@ -121,14 +154,44 @@ fn cells(show: &Show<'_>, base: Option<&str>, entry: &Entry, sums: &AidSums) -> 
         let words = field.map(|field| show.words(field, entry.values.get(field.code)));
         cells.push(text(words.unwrap_or_default()));
     }
-    let amount = |step: AidStep| sums.get(&step).filter(|sum| sum.count > 0).map(|sum| sum.low);
     let number = |mantissa: Option<i64>| {
         mantissa.map_or(Cell::Empty, |mantissa| Cell::Number { mantissa, decimals: 2 })
     };
-    cells.extend(AidStep::ALL.iter().map(|step| number(amount(*step))));
-    for (part, whole) in [(AidStep::Arrived, AidStep::Issued), (AidStep::Spent, AidStep::Arrived)] {
-        let of = amount(part).zip(amount(whole)).and_then(|(part, whole)| rate(part, whole));
-        cells.push(number(of));
-    }
+    cells.extend(AidStep::ALL.iter().map(|step| number(amount(sums, *step))));
+    cells.extend(RATES.iter().map(|(_, part, whole)| number(rate_of(sums, *part, *whole))));
     cells
+}
+
+/// The rates behind the steps: their names in codes, what is divided by what.
+const RATES: &[(&str, AidStep, AidStep)] =
+    &[("rate_arrived", AidStep::Arrived, AidStep::Issued), ("rate_spent", AidStep::Spent, AidStep::Arrived)];
+
+/// In fen; none where nothing was counted.
+fn amount(sums: &AidSums, step: AidStep) -> Option<i64> {
+    sums.get(&step).filter(|sum| sum.count > 0).map(|sum| sum.low)
+}
+
+fn rate_of(sums: &AidSums, part: AidStep, whole: AidStep) -> Option<i64> {
+    rate(amount(sums, part)?, amount(sums, whole)?)
+}
+
+/// A line as an object: the columns by the codes of fields and steps.
+fn line(labels: &Labels, entry: &Entry, beside: &Beside, sums: &AidSums) -> Json {
+    let mut object = Map::new();
+    let mut put = |key: &str, value: Option<Json>| value.map(|value| object.insert(key.to_owned(), value));
+    put("code", Some(json!(entry.record.code)));
+    put("title", Some(json!(entry.record.title)));
+    put("title_en", entry.record.title_en.as_ref().map(|title| json!(title)));
+    for field in FIELDS.iter().filter_map(|code| RecordKind::AidProject.field(code)) {
+        put(field.code, field_json(labels, field, entry, beside));
+    }
+    for step in AidStep::ALL {
+        put(step.code(), amount(sums, *step).map(|sum| value_json(sum, Unit::cny())));
+    }
+    for (name, part, whole) in RATES {
+        let of = rate_of(sums, *part, *whole);
+        // A hundredth of a per cent is a hundred of what the unit keeps.
+        put(name, of.zip(Unit::from_code("%")).map(|(of, unit)| value_json(of.saturating_mul(100), unit)));
+    }
+    Json::Object(object)
 }

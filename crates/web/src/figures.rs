@@ -144,7 +144,11 @@ pub(crate) async fn list(within: Within, Query(query): Query<FilterQuery>) -> Re
     rows.truncate(page);
     let (path, last) = (within.to("figures"), rows.last().map(|row| row.figure.id));
     let may_export = within.may(Right::Export);
-    let export = |file: &str| if may_export { query.address(&within.to(file), None) } else { String::new() };
+    let formats = may_export.then_some(["xlsx", "csv", "jsonl"]).into_iter().flatten();
+    let export = |end: &str| Link {
+        label: within.locale.figures_export(end),
+        href: query.address(&within.to(&format!("figures.{end}")), None),
+    };
     let page = Figures {
         shell: within.shell(Nav::Figures).await?,
         filter: filter_bar(&within, &labels, &query).await?,
@@ -153,8 +157,7 @@ pub(crate) async fn list(within: Within, Query(query): Query<FilterQuery>) -> Re
         count: (!more && query.before.is_none()).then_some(rows.len()),
         next: last.filter(|_| more).map(|last| query.address(&path, Some(last))),
         first: query.before.map(|_| query.address(&path, None)),
-        export_xlsx: export("figures.xlsx"),
-        export_csv: export("figures.csv"),
+        exports: formats.map(export).collect(),
     };
     Ok(Html(page.render()))
 }

@@ -34,6 +34,11 @@ pub(crate) fn measure(locale: Locale, measure: Measure) -> &'static str {
     pick(locale, measure.zh(), measure.en())
 }
 
+/// What figures of a measure count.
+pub(crate) fn definition(locale: Locale, measure: Measure) -> &'static str {
+    pick(locale, measure.definition_zh(), measure.definition_en())
+}
+
 pub(crate) fn role(locale: Locale, role: Role) -> &'static str {
     pick(locale, role.zh(), role.en())
 }

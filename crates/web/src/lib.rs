@@ -32,6 +32,7 @@ mod entrance;
 mod export;
 mod factor;
 mod failure;
+mod figure_export;
 mod figures;
 mod form_body;
 mod format;

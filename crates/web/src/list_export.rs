@@ -8,7 +8,7 @@ use crate::lists::{kind_of, path_of};
 use crate::values::kind_label;
 use crate::visit::{Visit, Wants, Within};
 use crate::{Config, WebState, export, redirect};
-use app::{Actor, App, Beside, Entry, ExportFormat, ExportRows, Exported};
+use app::{Actor, App, Beside, Entry, EntryRows, ExportFormat, Exported};
 use axum::extract::{Path, RawQuery};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -80,17 +80,21 @@ async fn written(
     }
     let words = Bar { within, labels: &labels, kind, query, asked: &asked }.in_words();
     let sheet = Sheet::new(within, base, &labels, kind, query);
-    let about = export::about_list(within, kind_label(within.locale, kind), words, []).await?;
+    let t = within.locale;
+    let lines = export::measure_lines(t, sheet.measures()).chain(export::rule_lines(t));
+    let about = export::about_list(within, kind_label(t, kind), words, lines.collect::<Vec<_>>()).await?;
     let columns = sheet.columns();
     let cells = |entry: &Entry, beside: &Beside| sheet.cells(entry, beside);
     let line = |entry: &Entry, beside: &Beside| sheet.line(entry, beside);
-    let rows = match format {
-        ExportFormat::JsonLines => ExportRows::Lines(&line),
-        format => ExportRows::Table { format, columns: &columns, about, cells: &cells },
+    let rows = match format.table() {
+        Some(format) => {
+            EntryRows::Table { format, columns: &columns, about, cells: &cells, closing: &Vec::new }
+        }
+        None => EntryRows::Lines(&line),
     };
     let what = (asked.filter, query.sort(kind));
     let all = list_sheet::all_columns(query);
-    Ok(Ok(within.app().entry_export_rows(&within.actor, within.id(), what, all, rows).await?))
+    Ok(Ok(within.app().entry_export(&within.actor, within.id(), what, all, rows).await?))
 }
 
 /// What is taken out of a list at the command line.

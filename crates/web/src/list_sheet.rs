@@ -8,7 +8,7 @@ use crate::values::{Show, label_with_unit};
 use crate::visit::Within;
 use app::{Beside, Cell, Column, Entry, Kind, RecordKind, Right};
 use domain::record::{FieldInfo, FieldType, Value};
-use domain::{Approx, Quantity, Unit};
+use domain::{Approx, Measure, Quantity, Unit};
 use serde_json::{Map, Value as Json, json};
 
 /// Whether the query asks for every field, further names and links: what an import takes back.
@@ -175,31 +175,42 @@ impl<'a> Sheet<'a> {
             match of {
                 Shown::Amount => put("amount", entry.amount.map(amount_json)),
                 Shown::Changed => put("changed", record.changed_at.map(|at| json!(at.to_string()))),
-                Shown::Field(field) => put(field.code, self.json(field, entry, beside)),
+                Shown::Field(field) => put(field.code, field_json(self.labels, field, entry, beside)),
             }
         }
         Json::Object(object)
     }
 
-    fn json(&self, field: &'static FieldInfo, entry: &Entry, beside: &Beside) -> Option<Json> {
-        if matches!(field.kind, FieldType::Links(..)) {
-            let ends: Vec<Json> = links(entry, field, beside)
-                .map(|(name, role)| json!({ "code": name.code, "role": role }))
-                .collect();
-            return (!ends.is_empty()).then_some(Json::Array(ends));
-        }
-        Some(match (field.kind, entry.values.get(field.code)?) {
-            (FieldType::Quantity(code), Value::Int(value)) => {
-                json!({ "value": digits(*value, Unit::from_code(code)?), "unit": code })
-            }
-            (FieldType::Flag, Value::Int(flag)) => json!(*flag == 1),
-            (FieldType::Region, Value::Id(id)) => json!(self.labels.region_code(*id)),
-            (FieldType::Record(_), Value::Id(id)) => json!(beside.names.get(id)?.code),
-            (_, Value::Day(day)) => json!(day.to_string()),
-            (_, Value::Text(text)) => json!(text),
-            _ => return None,
-        })
+    /// What the amounts of the columns may measure.
+    pub(crate) fn measures(&self) -> Vec<Measure> {
+        let amount = self.kind.amount().filter(|_| self.shown.iter().any(|of| matches!(of, Shown::Amount)));
+        let Some(amount) = amount else { return Vec::new() };
+        Measure::ALL.iter().copied().filter(|measure| amount.covers(self.kind, *measure)).collect()
     }
+}
+
+/// The value of a field in codes; none where it is unknown.
+pub(crate) fn field_json(
+    labels: &Labels,
+    field: &'static FieldInfo,
+    entry: &Entry,
+    beside: &Beside,
+) -> Option<Json> {
+    if matches!(field.kind, FieldType::Links(..)) {
+        let ends: Vec<Json> = links(entry, field, beside)
+            .map(|(name, role)| json!({ "code": name.code, "role": role }))
+            .collect();
+        return (!ends.is_empty()).then_some(Json::Array(ends));
+    }
+    Some(match (field.kind, entry.values.get(field.code)?) {
+        (FieldType::Quantity(code), Value::Int(value)) => value_json(*value, Unit::from_code(code)?),
+        (FieldType::Flag, Value::Int(flag)) => json!(*flag == 1),
+        (FieldType::Region, Value::Id(id)) => json!(labels.region_code(*id)),
+        (FieldType::Record(_), Value::Id(id)) => json!(beside.names.get(id)?.code),
+        (_, Value::Day(day)) => json!(day.to_string()),
+        (_, Value::Text(text)) => json!(text),
+        _ => return None,
+    })
 }
 
 /// The records that a field of links leads to, as far as they can be seen, each with the code of its role.
@@ -225,8 +236,13 @@ fn amount_cell(amount: Option<Quantity>) -> Cell {
     Cell::Text(format!("{approx}{}{high}{}", number(amount.low), amount.unit.zh()))
 }
 
+/// A value with every digit, and its unit.
+pub(crate) fn value_json(value: i64, unit: Unit) -> Json {
+    json!({ "value": digits(value, unit), "unit": unit.code() })
+}
+
 fn amount_json(amount: Quantity) -> Json {
-    let mut json = json!({ "value": digits(amount.low, amount.unit), "unit": amount.unit.code() });
+    let mut json = value_json(amount.low, amount.unit);
     if let Some(high) = amount.high {
         json["value_max"] = json!(digits(high, amount.unit));
     }
@@ -236,7 +252,7 @@ fn amount_json(amount: Quantity) -> Json {
     json
 }
 
-fn digits(value: i64, unit: Unit) -> String {
+pub(crate) fn digits(value: i64, unit: Unit) -> String {
     domain::quantity::from_scale(value, unit).to_string()
 }
 

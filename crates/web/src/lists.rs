@@ -146,6 +146,10 @@ fn new_button(within: &Within, kind: RecordKind) -> Option<Link> {
     })
 }
 
+/// The formats that a list is offered in, with the ends of their names.
+pub(crate) const EXPORTS: [(&str, &str); 3] =
+    [("Excel (.xlsx)", "xlsx"), ("CSV", "csv"), ("JSON Lines", "jsonl")];
+
 fn exports(within: &Within, kind: RecordKind, query: &ListQuery) -> Vec<Link> {
     if !within.may(export_right(kind)) {
         return Vec::new();
@@ -154,8 +158,7 @@ fn exports(within: &Within, kind: RecordKind, query: &ListQuery) -> Vec<Link> {
         label: label.to_owned(),
         href: query.address(&within.to(&format!("lists/{}/export.{extension}", kind.code())), &["view"], &[]),
     };
-    let mut links: Vec<Link> =
-        [("Excel (.xlsx)", "xlsx"), ("CSV", "csv"), ("JSON Lines", "jsonl")].map(link).into();
+    let mut links: Vec<Link> = EXPORTS.map(link).into();
     let address = within.to(&format!("lists/{}/export.xlsx", kind.code()));
     links.push(Link {
         label: within.locale.export_all_columns().to_owned(),

@@ -1,5 +1,6 @@
 //! Reporting tasks: all rounds; what pages of a round and of a filing share.
 
+mod compiled_json;
 pub(crate) mod filing;
 pub(crate) mod filing_forms;
 pub(crate) mod round;

@@ -3,9 +3,9 @@
 use crate::guard::{Access, Guard, guard};
 use crate::{
     WebState, accounts, aid, aid_export, aid_money, archive, assets, attachments, audit, brochure, bulk,
-    calendar, checks, claims, contacts, day, documents, duplicates, entrance, export, factor, figures, forms,
-    lights, lists, meeting, mentions, merge, moves, news, nul, overview, people, problems, progress, reader,
-    record_figures, records, schedule, search, settings, shares, stages, tasks, totals, viewer,
+    calendar, checks, claims, contacts, day, documents, duplicates, entrance, factor, figure_export, figures,
+    forms, lights, lists, meeting, mentions, merge, moves, news, nul, overview, people, problems, progress,
+    reader, record_figures, records, schedule, search, settings, shares, stages, tasks, totals, viewer,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -149,8 +149,9 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/p/{programme}/claims/{id}/name", Right(ReviewClaim), meeting::name)
         .post("/p/{programme}/claims/{id}/join", Right(ReviewClaim), meeting::join)
         .get("/p/{programme}/figures", Right(View), figures::list)
-        .get("/p/{programme}/figures.xlsx", Right(Export), export::xlsx)
-        .get("/p/{programme}/figures.csv", Right(Export), export::csv)
+        .get("/p/{programme}/figures.xlsx", Right(Export), figure_export::xlsx)
+        .get("/p/{programme}/figures.csv", Right(Export), figure_export::csv)
+        .get("/p/{programme}/figures.jsonl", Right(Export), figure_export::json_lines)
         .get("/p/{programme}/figures/{code}", Right(View), figures::show)
         .post("/p/{programme}/figures/{code}/status", Right(EnterFigure), figures::set_status)
         .post("/p/{programme}/figures/{code}/replace", Right(EnterFigure), figures::replace)
@@ -284,6 +285,8 @@ fn reporting_routes(routes: Routes) -> Routes {
         .get("/p/{programme}/reporting", Right(View), reporting::list)
         .get("/p/{programme}/reporting/{code}", Right(View), round::show)
         .get("/p/{programme}/reporting/{code}/export.xlsx", Right(Export), sheets::compiled)
+        .get("/p/{programme}/reporting/{code}/export.csv", Right(Export), sheets::compiled_csv)
+        .get("/p/{programme}/reporting/{code}/export.jsonl", Right(Export), sheets::compiled_lines)
         .get("/p/{programme}/reporting/{code}/export.docx", Right(Export), sheets::compiled_docx)
         .get("/p/{programme}/reporting/{code}/sheets.xlsx", Right(Export), sheets::all)
         .get("/p/{programme}/reporting/{code}/lines", Right(View), rounds::back)
@@ -319,6 +322,8 @@ fn aid_routes(routes: Routes) -> Routes {
         .get("/p/{programme}/aid", Right(View), aid::show)
         .get("/p/{programme}/aid/figures", Right(View), aid::figures)
         .get("/p/{programme}/aid/export.xlsx", Right(Export), aid_export::xlsx)
+        .get("/p/{programme}/aid/export.csv", Right(Export), aid_export::csv)
+        .get("/p/{programme}/aid/export.jsonl", Right(Export), aid_export::json_lines)
         .get("/p/{programme}/records/{code}/aid-step", Right(View), records::back)
         .post("/p/{programme}/records/{code}/aid-step", Right(EnterFigure), aid_money::add)
 }

@@ -91,8 +91,7 @@ pub(crate) async fn workbook(
 ) -> Result<Response, Failure> {
     let t = within.locale;
     let rule = (t.schedule_rule_label().to_owned(), t.schedule_rule().to_owned());
-    let use_of = (t.schedule_use_label().to_owned(), t.schedule_use().to_owned());
-    let about = export::about_list(within, title, note.to_owned(), [rule, use_of]).await?;
+    let about = export::about_list(within, title, note.to_owned(), [rule]).await?;
     let facts = format!("{} · {} · {note}", programme_name(t, &within.programme), within.today());
     let table = TableSheet { title, facts: &facts, heads: &heads, widths, rows: &rows };
     let bytes =

@@ -120,6 +120,11 @@ fn left_out(within: &Within, labels: &Labels, opened: &Opened) -> Vec<LeftOut> {
     opened.tally.left_out.iter().filter_map(entry).collect()
 }
 
+/// Every reason for which a total leaves a figure out, in words.
+pub(crate) fn reasons(t: Locale) -> Vec<&'static str> {
+    Reason::each().map(|reason| why(t, reason)).into()
+}
+
 fn why(t: Locale, reason: Reason) -> &'static str {
     match reason {
         Reason::NotActual => t.left_out_not_actual(),

@@ -2,9 +2,10 @@
 
 use crate::common::{applications, create, form_of_another as form, now, user};
 use app::{
-    Actor, AmountInput, App, Column, ContactView, Error, ExportFormat, ListFilter, MergeForm, Record,
-    RecordFigure, RecordKind, Role, Sort,
+    Actor, AmountInput, App, ContactView, EntryRows, Error, ListFilter, MergeForm, Record, RecordFigure,
+    RecordKind, Role, Sort,
 };
+use serde_json::json;
 
 const NAME: &str = "温如故";
 const PHONE: &str = "0900-1234567";
@@ -51,20 +52,9 @@ async fn whoever_sees_contacts_is_kept_with_when_and_which() {
         app.entry_list(&reviewer, programme, filter.clone(), Sort::default(), None, 50)
             .await
             .expect("listed");
-        let column = Column { heading: "x".into(), width: 10, kind: app::Kind::Text };
-        let about = app::About {
-            rows_sheet: "r".into(),
-            sheet: "a".into(),
-            lines: Vec::new(),
-            created: jiff::civil::date(2026, 1, 2).into(),
-            mark: String::new(),
-        };
         let sorted = (filter, Sort::default());
-        let words = (&[column][..], about);
-        let cells = |_: &app::Entry, _: &app::RecordNames| vec![app::Cell::Empty];
-        app.entry_export(&reviewer, programme, sorted, ExportFormat::Csv, words, &cells)
-            .await
-            .expect("written");
+        let rows = EntryRows::Lines(&|_, _| json!({}));
+        app.entry_export(&reviewer, programme, sorted, false, rows).await.expect("written");
         let seen = views(&app, &watcher, Some(&person.code)).await;
         let seen: Vec<_> = seen.iter().map(|(what, who, _)| (what.as_str(), who.as_deref())).collect();
         let (office_name, reviewer_name) = (Some("office"), Some("reviewer"));

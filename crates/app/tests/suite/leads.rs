@@ -1,12 +1,10 @@
 //! Lead registration (law 5): who registered first keeps the enterprise; another team learns three things of it, no more.
 
 use crate::common::{applications, form, now};
-use app::{
-    About, Actor, App, Cell, Column, EntryForm, Error, ExportFormat, LeadTaken, LinkInput, ListFilter,
-    NewRole, Role, Sort,
-};
+use app::{Actor, App, EntryForm, EntryRows, Error, LeadTaken, LinkInput, ListFilter, NewRole, Role, Sort};
 use domain::RecordKind;
 use jiff::ToSpan;
+use serde_json::json;
 use std::io::Read;
 
 /// Two teams of one programme, each with an office of its own.
@@ -62,20 +60,11 @@ impl Teams {
 
     /// The titles of the leads that the actor exports; none for who may not export.
     async fn exported(&self, actor: &Actor) -> Option<String> {
-        let about = About {
-            rows_sheet: "a".into(),
-            sheet: "b".into(),
-            lines: Vec::new(),
-            created: jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0),
-            mark: String::new(),
-        };
-        let columns = [Column { heading: "x".into(), width: 8, kind: app::Kind::Text }];
-        let cells = |entry: &app::Entry, _: &app::RecordNames| vec![Cell::Text(entry.record.title.clone())];
         let view = (ListFilter::of(RecordKind::Lead), Sort::default());
-        let file =
-            self.app.entry_export(actor, self.programme, view, ExportFormat::Csv, (&columns, about), &cells);
+        let rows = EntryRows::Lines(&|entry, _| json!(entry.record.title));
+        let file = self.app.entry_export(actor, self.programme, view, false, rows);
         let mut text = String::new();
-        file.await.ok()?.read_to_string(&mut text).expect("readable");
+        file.await.ok()?.file.read_to_string(&mut text).expect("readable");
         Some(text)
     }
 }

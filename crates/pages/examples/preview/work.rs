@@ -399,8 +399,7 @@ fn list(locale: Locale) -> Figures {
         count: Some(128),
         next: Some("#".into()),
         first: None,
-        export_xlsx: "#".into(),
-        export_csv: "#".into(),
+        exports: vec![pages::Link { label: "导出 .xlsx".into(), href: "#".into() }],
     }
 }
 

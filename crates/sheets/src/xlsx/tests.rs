@@ -69,8 +69,36 @@ fn rows_beyond_a_full_sheet_go_to_the_next() {
     let workbook = part("xl/workbook.xml");
     assert!(workbook.contains("name=\"数据 (2)\"") && workbook.contains("name=\"数据 (3)\""), "{workbook}");
     for (sheet, rows) in [(1, 3), (2, 3), (3, 2)] {
-        assert_eq!(part(&format!("xl/worksheets/sheet{sheet}.xml")).matches("<row ").count(), rows);
+        let sheet = part(&format!("xl/worksheets/sheet{sheet}.xml"));
+        assert_eq!(sheet.matches("<row ").count(), rows);
+        let (head, rest) = sheet.split_once("</row>").expect("a row");
+        for heading in ["编码", "金额", "日期"] {
+            assert!(head.contains(heading) && !rest.contains(heading), "once, at the head: {sheet}");
+        }
+        assert!(head.contains("ySplit=\"1\"") && head.contains("state=\"frozen\""), "{head}");
+        assert!(rest.contains(&format!("<autoFilter ref=\"A1:C{rows}\"/>")), "{rest}");
     }
+    assert!(part("xl/worksheets/sheet4.xml").contains("default-1"), "what it is stands behind all rows");
+}
+
+#[test]
+fn a_sheet_is_full_where_the_format_says() {
+    let writer = XlsxWriter::new(Vec::new(), &columns(), about()).unwrap();
+    assert_eq!(writer.sheet_rows, 1_048_576);
+    assert_eq!(writer.sheet_rows, crate::MOST_ROWS, "what is written is read again");
+}
+
+#[test]
+fn what_is_known_at_the_end_stands_on_the_last_sheet_too() {
+    let mut bytes = Vec::new();
+    let mut writer = XlsxWriter::new(&mut bytes, &columns(), about()).unwrap();
+    writer.row(&row("甲", 1)).unwrap();
+    writer.say(vec![("指标".into(), "后知".into())]);
+    Box::new(writer).finish().unwrap();
+    let mut text = String::new();
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    archive.by_name("xl/worksheets/sheet2.xml").unwrap().read_to_string(&mut text).unwrap();
+    assert!(text.contains("default-1") && text.contains("后知"), "{text}");
 }
 
 #[test]

@@ -91,6 +91,8 @@ fn links(within: &Within, round: &RoundDetail) -> Vec<Link> {
     let mut links = Vec::new();
     if round_status(&round.task) != "draft" && within.may(Right::Export) {
         links.push(link(t.reporting_export(), format!("reporting/{code}/export.xlsx")));
+        links.push(link(".csv", format!("reporting/{code}/export.csv")));
+        links.push(link(".jsonl", format!("reporting/{code}/export.jsonl")));
         links.push(link(".docx", format!("reporting/{code}/export.docx")));
         links.push(link(t.reporting_sheets(), format!("reporting/{code}/sheets.xlsx")));
     }

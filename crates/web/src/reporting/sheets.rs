@@ -1,21 +1,20 @@
 //! Sheets of a round: one a unit to be filled in, all of them in one file, what came back, and the compiled table.
 
 use super::filing_forms::{line_label_with_time, sheet_line};
-use super::{day, line_unit_label, period, round};
+use super::{compiled_json, day, line_unit_label, period, round};
 use crate::brochure::docx_on;
 use crate::download::{FileKind, saved_as};
-use crate::export::{about_list, answer as download};
+use crate::export::{about_list, answer as download, rule_lines};
 use crate::failure::Failure;
 use crate::format;
 use crate::labels::{self, pick_title, title};
 use crate::visit::Within;
 use app::{
     Block, Cell, Column, Entry, ExportFormat, Filing, FilingCell, FormSheet, Kind, Paper, RecordNames,
-    ReportingLine, RoundDetail, SheetWords,
+    ReportingLine, RoundDetail, SheetWords, WholeRows,
 };
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
-use domain::tally::DEFAULT_RULE;
 use locale::Locale;
 use std::collections::HashMap;
 
@@ -112,27 +111,52 @@ pub(crate) async fn returned(
 }
 
 /// `GET reporting/{code}/export.xlsx`: the compiled table, with what its measures mean and by which rule it adds.
-pub(crate) async fn compiled(
+pub(crate) async fn compiled(within: Within, path: Path<(String, String)>) -> Result<Response, Failure> {
+    compiled_as(&within, &path.1, ExportFormat::Xlsx).await
+}
+
+/// `GET reporting/{code}/export.csv`
+pub(crate) async fn compiled_csv(within: Within, path: Path<(String, String)>) -> Result<Response, Failure> {
+    compiled_as(&within, &path.1, ExportFormat::Csv).await
+}
+
+/// `GET reporting/{code}/export.jsonl`
+pub(crate) async fn compiled_lines(
     within: Within,
-    Path((_, code)): Path<(String, String)>,
+    path: Path<(String, String)>,
 ) -> Result<Response, Failure> {
+    compiled_as(&within, &path.1, ExportFormat::JsonLines).await
+}
+
+async fn compiled_as(within: &Within, code: &str, format: ExportFormat) -> Result<Response, Failure> {
     let t = within.locale;
-    let round = within.app().reporting_round(&within.actor, within.id(), &code).await?;
-    let columns = columns(t, &round);
-    let defined = |line: &ReportingLine| {
-        let label = t.reporting_definition(super::line_label(t, line));
-        let measure = labels::measure(t, line.line.measure);
-        (label, format!("{measure} · {} · {}", line_unit_label(t, line), super::line_note(t, line)))
+    let round = within.app().reporting_round(&within.actor, within.id(), code).await?;
+    let rows = match format.table() {
+        None => WholeRows::Lines(compiled_json::lines(&round)),
+        Some(format) => {
+            let filter = format!("{} · {}", pick_title(t, &round.task.record), period(&round.task));
+            let about = about_list(within, t.reporting_compiled(), filter, about_lines(t, &round)).await?;
+            WholeRows::Table(format, columns(t, &round), about, rows(t, &round))
+        }
     };
-    let lines = round.lines.iter().map(defined).chain([
-        (t.counting_rule().to_owned(), DEFAULT_RULE.to_owned()),
-        (t.note().to_owned(), t.reporting_rule_note().to_owned()),
-    ]);
-    let filter = format!("{} · {}", pick_title(t, &round.task.record), period(&round.task));
-    let about = about_list(&within, t.reporting_compiled(), filter, lines.collect::<Vec<_>>()).await?;
-    let rows = rows(t, &round);
-    let file = within.app().reporting_export(&within.actor, within.id(), (&columns, about), rows).await?;
-    Ok(download(&within, &code, ExportFormat::Xlsx, file))
+    let file = within.app().reporting_export(&within.actor, within.id(), rows).await?;
+    Ok(download(within, code, format, file))
+}
+
+/// What the last sheet says beside round and time: the measures, the rule, and what the totals count.
+fn about_lines(t: Locale, round: &RoundDetail) -> Vec<(String, String)> {
+    let defined = |line: &ReportingLine| {
+        let (measure, label) = (line.line.measure, super::line_label(t, line));
+        let facts = [
+            labels::measure(t, measure),
+            labels::definition(t, measure),
+            line_unit_label(t, line),
+            &super::line_note(t, line),
+        ];
+        (t.export_measure(label), facts.join(" · "))
+    };
+    let lines = round.lines.iter().map(defined).chain(rule_lines(t));
+    lines.chain([(t.reporting_total().to_owned(), round::totals_note(t, round))]).collect()
 }
 
 /// `GET reporting/{code}/export.docx`: the compiled table for a letter.

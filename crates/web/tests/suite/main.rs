@@ -14,6 +14,7 @@ mod editing;
 mod entrance;
 mod every_form;
 mod evidence;
+mod exports;
 mod follow;
 mod headers;
 mod imports;

@@ -11,12 +11,12 @@ const P: &str = "/p/invented";
 const T: Locale = Locale::Zh;
 
 /// A round that was sent out to two teams and an enterprise, due two days ago.
-struct Round {
+pub struct Round {
     site: Site,
-    office: Browser,
+    pub office: Browser,
     reviewer: Browser,
     approver: Browser,
-    path: String,
+    pub path: String,
     filings: Vec<String>,
     units: Vec<String>,
     lines: Vec<String>,
@@ -43,7 +43,7 @@ fn lines(page: &str) -> Vec<String> {
 }
 
 impl Round {
-    async fn sent(site: Site) -> Self {
+    pub async fn sent(site: Site) -> Self {
         let mut office = site.signed_in("office").await;
         let reviewer = site.signed_in("reviewer").await;
         let approver = user(&site, "approver", Role::Approver, NewRole::default()).await;
@@ -89,7 +89,7 @@ impl Round {
     }
 
     /// Sends the form of a filing, with the version that its page shows.
-    async fn fill(&mut self, at: usize, values: [&str; 2], pressed: &str) -> Answer {
+    pub async fn fill(&mut self, at: usize, values: [&str; 2], pressed: &str) -> Answer {
         let version = self.version(at).await;
         self.fill_from(at, &version, values, pressed).await
     }
