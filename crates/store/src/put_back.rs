@@ -23,6 +23,11 @@ macro_rules! made {
     };
 }
 
+/// The same of a column that is known only when a statement is made.
+fn made(column: &str) -> String {
+    made!("of_the_column").replace("of_the_column", column)
+}
+
 /// A change that still stands, `c`: it was not undone, nor does it undo one that came after `$1`.
 macro_rules! stands {
     () => {
@@ -52,9 +57,9 @@ statements! {
         AND ", stands!(), " ORDER BY r.code, j.entity, j.field, c.at LIMIT $2");
     SETTLED = "SELECT r.id, r.code, 'figure', 'status', NULL, NULL FROM change_item i JOIN figure f ON f.record_id = i.entity_id
         JOIN record r ON r.id = f.record_id WHERE i.change_id = $1 AND i.entity = 'figure' AND i.field = '*'
-        AND (f.status IN ('reviewed', 'approved') OR EXISTS (SELECT 1 FROM figure g JOIN change_item h
-            ON h.record_id = g.record_id AND h.entity = 'figure' AND h.field = '*'
-            WHERE g.replaces_id = f.record_id AND g.status <> 'withdrawn' AND h.change_id <> $1)) ORDER BY r.code LIMIT $2";
+        AND (f.status IN ('reviewed', 'approved') OR EXISTS (SELECT 1 FROM figure g
+            WHERE g.replaces_id = f.record_id AND g.status <> 'withdrawn' AND NOT EXISTS (SELECT 1 FROM change_item h
+                WHERE h.record_id = g.record_id AND h.change_id = $1 AND h.field = '*'))) ORDER BY r.code LIMIT $2";
     LINKED = concat!("SELECT r.id, r.code, 'record_link', l.kind, NULL, NULL FROM change_item i JOIN record_link l ON l.to_id = i.record_id
         JOIN record r ON r.id = l.from_id WHERE i.change_id = $1 AND i.field = '*'
         AND i.entity NOT IN ('figure', 'figure_evidence', 'record_link', 'record_name') AND l.removed_change_id IS NULL
@@ -185,14 +190,14 @@ pub async fn put_back_conflicts(
     for user in RecordKind::described() {
         let names = |field: &FieldInfo| matches!(field.kind, FieldType::Record(of) if of == kind || of == RecordKind::Organisation);
         for (field, column) in stored(user).filter(|(field, _)| names(field)) {
+            // Led by those who name something: not every column that names a record has an index.
             let sql = format!(
-                "SELECT r.id, r.code, '{table}', '{}', NULL, NULL FROM change_item i JOIN {table} k ON k.{column} = i.record_id
-                 JOIN record r ON r.id = k.record_id WHERE i.change_id = $1 AND i.field = '*'
-                 AND i.entity IN ('{}', 'organisation') AND k.programme_id = $3 AND r.archived_at IS NULL
-                 AND NOT {} ORDER BY r.code LIMIT $2",
+                "SELECT r.id, r.code, '{table}', '{}', NULL, NULL FROM {table} k CROSS JOIN record r
+                 WHERE r.id = k.record_id AND k.programme_id = $3 AND k.{column} IS NOT NULL AND r.archived_at IS NULL
+                 AND {} AND NOT {} ORDER BY r.code LIMIT $2",
                 field.code,
-                kind.code(),
-                made!("k.record_id"),
+                made(&format!("k.{column}")),
+                made("k.record_id"),
                 table = user.code(),
             );
             found.extend(tx.all(&sql, params![change, limit, programme]).await?);
