@@ -26,6 +26,9 @@ pub enum FormError {
     /// It holds macros.
     #[error("holds macros")]
     Macros,
+    /// Another file is embedded in it.
+    #[error("embeds a file: {0}")]
+    Embedded(String),
     /// It unpacks to more than a form can be.
     #[error("unpacks to too much")]
     TooLarge,
@@ -42,6 +45,7 @@ impl FormError {
             Self::NotWorkbook => "not-xlsx",
             Self::Encrypted => "encrypted-xlsx",
             Self::Macros => "macros",
+            Self::Embedded(_) => "embedded-file",
             Self::TooLarge => "zip-bomb",
             Self::Broken(_) => "broken-xlsx",
         }
@@ -85,9 +89,10 @@ pub fn cell_address(column: usize, row: u32) -> String {
 impl From<BookError> for FormError {
     fn from(error: BookError) -> Self {
         match error {
-            BookError::NotSheet => Self::NotWorkbook,
+            BookError::NotSheet | BookError::OldXml => Self::NotWorkbook,
             BookError::Encrypted => Self::Encrypted,
             BookError::Macros => Self::Macros,
+            BookError::Embedded(part) => Self::Embedded(part),
             BookError::TooLarge => Self::TooLarge,
             BookError::Broken(what) => Self::Broken(what),
         }

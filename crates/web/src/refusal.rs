@@ -36,6 +36,8 @@ pub(crate) fn message(t: Locale, file: &str, code: &str, args: &[(&'static str, 
         "not-sheet" => t.refusal_not_sheet(file),
         "encrypted-sheet" => t.refusal_encrypted_sheet(file),
         "broken-sheet" => t.refusal_broken_sheet(file),
+        "embedded-file" => t.refusal_embedded_file(file),
+        "old-xml" => t.refusal_old_xml(file),
         "no-table" => t.refusal_no_table(file),
         "too-large-upload" => t.refusal_too_large_upload(file, arg("limit")),
         _ => t.refusal_extractor_failed(file, arg("what")),
@@ -64,6 +66,8 @@ mod tests {
         "not-sheet",
         "encrypted-sheet",
         "broken-sheet",
+        "embedded-file",
+        "old-xml",
         "no-table",
     ];
 

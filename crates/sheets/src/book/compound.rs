@@ -9,8 +9,8 @@ const HEADER: usize = 512;
 const ENTRY: usize = 128;
 
 /// A stream, before it is put together.
-struct Entry {
-    name: String,
+pub(super) struct Entry {
+    pub(super) name: String,
     start: u32,
     size: usize,
 }
@@ -25,7 +25,7 @@ pub(super) struct Compound<'a> {
     chain: Vec<u32>,
     small_chain: Vec<u32>,
     small: Vec<u8>,
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
 }
 
 impl<'a> Compound<'a> {
@@ -58,22 +58,15 @@ impl<'a> Compound<'a> {
         Ok(file)
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.entries.iter().map(|entry| entry.name.as_str())
-    }
-
-    /// The bytes of a stream; none where there is none of this name.
-    pub(super) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>, BookError> {
-        let Some(entry) = self.entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(name)) else {
-            return Ok(None);
-        };
+    /// The bytes of a stream.
+    pub(super) fn stream(&self, entry: &Entry) -> Result<Vec<u8>, BookError> {
         let mut bytes = if entry.size < self.cutoff {
             self.small_sectors(entry.start)?
         } else {
             self.sectors(entry.start)?
         };
         bytes.truncate(entry.size);
-        Ok(Some(bytes))
+        Ok(bytes)
     }
 
     /// Which sector follows which: the first parts of the table are named in the header, the others in a chain of their own.

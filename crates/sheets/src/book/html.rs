@@ -22,6 +22,12 @@ pub(super) fn is_page(head: &[u8]) -> bool {
     begins.iter().any(|tag| text.starts_with(tag)) && (text.contains("<html") || text.contains("<table"))
 }
 
+/// Whether a file begins as a workbook that Excel 2003 saved in XML: its `<Table>` is none of a page.
+pub(super) fn is_old_xml(head: &[u8]) -> bool {
+    let (text, ..) = UTF_8.decode(&head[..head.len().min(4_096)]);
+    text.contains("urn:schemas-microsoft-com:office:spreadsheet") && text.contains("<Workbook")
+}
+
 /// Reads a page.
 pub(super) fn open<R: Read + Seek>(source: R, text: &mut dyn FnMut(&str)) -> Result<Book<R>, BookError> {
     let mut bytes = Vec::new();

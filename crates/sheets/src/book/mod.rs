@@ -8,6 +8,7 @@ mod compound;
 mod csv;
 mod html;
 mod ods;
+mod opaque;
 mod records;
 mod shape;
 mod told;
@@ -43,6 +44,12 @@ pub enum BookError {
     /// It holds macros.
     #[error("holds macros")]
     Macros,
+    /// Another file is embedded in it, which nobody looks through; the name of the part.
+    #[error("embeds a file: {0}")]
+    Embedded(String),
+    /// It is a workbook as Excel 2003 saved it in XML.
+    #[error("a workbook of Excel 2003 in XML")]
+    OldXml,
     /// It unpacks to more than a table can be, or holds more cells than are read at once.
     #[error("unpacks to too much")]
     TooLarge,
@@ -59,6 +66,8 @@ impl BookError {
             Self::NotSheet => "not-sheet",
             Self::Encrypted => "encrypted-sheet",
             Self::Macros => "macros",
+            Self::Embedded(_) => "embedded-file",
+            Self::OldXml => "old-xml",
             Self::TooLarge => "zip-bomb",
             Self::Broken(_) => "broken-sheet",
         }
@@ -180,6 +189,13 @@ impl<R: Read + Seek> Book<R> {
         }
         if head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
             return xls::open(source, text);
+        }
+        // The records of a workbook without the compound file around them, as programs of before 1997 wrote them.
+        if head.starts_with(&[0x09]) && head.get(2..4) == Some(&[4, 0]) || head.starts_with(&[0x09, 0x08]) {
+            return Err(BookError::NotSheet);
+        }
+        if html::is_old_xml(&head) {
+            return Err(BookError::OldXml);
         }
         if html::is_page(&head) {
             return html::open(source, text);

@@ -343,3 +343,68 @@ fn an_encrypted_or_programmed_opendocument_file_says_so() {
         Some(BookError::NotSheet)
     );
 }
+
+#[test]
+fn a_file_within_a_workbook_is_refused_by_the_name_of_its_part() {
+    let with = |name: &str, bytes: &[u8]| {
+        let mut zip = zip::ZipWriter::new_append(Cursor::new(workbook(""))).expect("an archive");
+        zip.start_file(name, SimpleFileOptions::default()).expect("a part");
+        zip.write_all(bytes).expect("written");
+        zip.finish().expect("a file").into_inner()
+    };
+    let named = zipped(&[("name.txt", "身份证号")]);
+    for name in
+        ["xl/embeddings/Microsoft_Excel_Sheet.xlsx", "xl/embeddings/oleObject1.bin", "customData/item1.bin"]
+    {
+        assert_eq!(refused(&with(name, &named)), Some(BookError::Embedded(name.into())), "{name}");
+    }
+    let mut headed = b"Ole10Native name.pdf \0".to_vec();
+    headed.extend(b"%PDF-1.7");
+    assert!(matches!(refused(&with("xl/embeddings/oleObject2.bin", &headed)), Some(BookError::Embedded(_))));
+    assert!(matches!(refused(&with("xl/model/item.data", b"packed")), Some(BookError::Embedded(_))));
+    assert_eq!(refused(&with("xl/media/image1.png", &named)), None, "pictures are no text");
+    let wide: Vec<u8> = "身份证号".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in
+        [wide, "身份证号".as_bytes().to_vec(), encoding_rs::GB18030.encode("身份证号").0.into_owned()]
+    {
+        let mut told = String::new();
+        Book::open(Cursor::new(with("xl/customProperty1.bin", &bytes)), &mut |text| told.push_str(text))
+            .expect("a workbook");
+        assert!(told.contains("身份证号"), "{told}");
+    }
+}
+
+#[test]
+fn a_workbook_within_an_old_workbook_is_refused() {
+    // The directory of the file has free entries: one of them becomes a second workbook, or a package.
+    let with = |name: &str| {
+        let mut bytes = OLD.to_vec();
+        let wide: Vec<u8> = "Workbook".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let own = bytes.windows(16).position(|window| window == wide).expect("its own");
+        let entry = bytes[own..own + 128].to_vec();
+        let free = (own + 128..).step_by(128).find(|at| bytes[at + 66] == 0).expect("a free entry");
+        bytes[free..free + 128].copy_from_slice(&entry);
+        bytes[free..free + 64].fill(0);
+        for (at, unit) in name.encode_utf16().enumerate() {
+            bytes[free + 2 * at..free + 2 * at + 2].copy_from_slice(&unit.to_le_bytes());
+        }
+        bytes[free + 64] = u8::try_from(2 * name.len() + 2).expect("short");
+        refused(&bytes)
+    };
+    for name in ["Workbook", "Package", "WordDocument"] {
+        assert_eq!(with(name), Some(BookError::Embedded(name.into())), "{name}");
+    }
+}
+
+#[test]
+fn workbooks_of_other_times_say_what_they_are() {
+    let xml = "<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table><Row><Cell><Data>甲</Data></Cell></Row></Table></Worksheet></Workbook>";
+    assert_eq!(refused(xml.as_bytes()), Some(BookError::OldXml));
+    for bare in [
+        &[0x09, 0x08, 0x10, 0, 0, 6, 5, 0][..],
+        &[0x09, 0x02, 4, 0, 2, 0, 0x10, 0],
+        &[0x09, 0, 4, 0, 2, 0, 0x10, 0],
+    ] {
+        assert_eq!(refused(bare), Some(BookError::NotSheet));
+    }
+}

@@ -4,7 +4,7 @@ use super::cell::{Shown, serial_day};
 use super::compound::Compound;
 use super::records::{Pieces, Record, Records, double, half, raw_words, short, word};
 use super::xls_formula::{Books, is_linked};
-use super::{Book, BookError, Format, MOST_CELLS, Merge, ReadCell, SheetHead, SheetRow, Source};
+use super::{Book, BookError, Format, MOST_CELLS, Merge, ReadCell, SheetHead, SheetRow, Source, opaque};
 use encoding_rs::{Encoding, GBK};
 use std::collections::{BTreeMap, HashMap};
 use std::io::{Read, Seek};
@@ -34,14 +34,21 @@ pub(super) fn open<R: Read + Seek>(source: R, text: &mut dyn FnMut(&str)) -> Res
         return Err(BookError::NotSheet);
     }
     let file = Compound::read(&bytes)?;
-    for name in file.names().filter(|name| !is_workbook(name)) {
-        if let Some(stream) = file.stream(name)? {
-            raw_words(&stream, text);
-            text(&encoding_rs::GB18030.decode_without_bom_handling(&stream).0);
+    let mut workbook = None;
+    for entry in &file.entries {
+        let name = &entry.name;
+        // A second workbook is one that somebody put into the first.
+        if opaque::is_embedded_stream(name) || is_workbook(name) && workbook.is_some() {
+            return Err(BookError::Embedded(name.trim_start_matches('\u{1}').to_owned()));
+        }
+        let stream = file.stream(entry)?;
+        if is_workbook(name) {
+            workbook = Some(stream);
+        } else {
+            opaque::tell(name, &stream, text)?;
         }
     }
-    let name = file.names().find(|name| is_workbook(name)).ok_or(BookError::NotSheet)?;
-    let stream = file.stream(name)?.ok_or(BookError::NotSheet)?;
+    let stream = workbook.ok_or(BookError::NotSheet)?;
     let mut reader = Reader::begin(&stream, text)?;
     let mut rows = Vec::new();
     for at in 0..reader.starts.len() {

@@ -3,7 +3,7 @@
 use super::told::Told;
 use super::xlsx::{Strings, Style, Workbook};
 use super::xml::Xml;
-use super::{Book, BookError, Format, SheetHead, Source, ods, shape};
+use super::{Book, BookError, Format, SheetHead, Source, ods, opaque, shape};
 use quick_xml::events::Event;
 use std::io::{Read, Seek, SeekFrom};
 use zip::ZipArchive;
@@ -48,6 +48,27 @@ impl<R: Read + Seek> Parts<R> {
     /// The parts that can be walked through.
     fn xml_names(&self) -> Vec<String> {
         self.names.iter().filter(|name| is_xml(name)).cloned().collect()
+    }
+
+    /// Tells the words of the parts that are no XML.
+    fn tell_others(&mut self, text: &mut dyn FnMut(&str)) -> Result<(), BookError> {
+        let is_told = |name: &&String| !is_xml(name) && !opaque::is_picture(name);
+        let names: Vec<String> = self.names.iter().filter(is_told).cloned().collect();
+        for name in names {
+            if name.to_ascii_lowercase().starts_with("xl/model/") {
+                return Err(BookError::Embedded(name));
+            }
+            let Some(part) = part(&mut self.archive, &name)? else { continue };
+            let mut bytes = Vec::new();
+            let most = self.left.min(opaque::OPAQUE_BYTES);
+            part.take(most + 1).read_to_end(&mut bytes).map_err(BookError::broken)?;
+            if bytes.len() as u64 > most {
+                return Err(BookError::TooLarge);
+            }
+            self.left -= bytes.len() as u64;
+            opaque::tell(&name, &bytes, text)?;
+        }
+        Ok(())
     }
 
     /// Whether an OpenDocument file is a spreadsheet: it says so in its first part, or has it in its body.
@@ -127,6 +148,7 @@ pub(super) fn open<R: Read + Seek>(
         return Err(BookError::Macros);
     }
     if parts.has(|name| name == "xl/workbook.xml") {
+        parts.tell_others(text)?;
         return open_xlsx(parts, text);
     }
     if parts.has(|name| name == ods::CONTENT) && parts.is_spreadsheet()? {
@@ -179,6 +201,7 @@ fn open_ods<R: Read + Seek>(mut parts: Parts<R>, text: &mut dyn FnMut(&str)) -> 
     if is_encrypted {
         return Err(BookError::Encrypted);
     }
+    parts.tell_others(text)?;
     let mut shape = ods::Walk::of_heads();
     for name in parts.xml_names() {
         let mut told = Told::new(text);
@@ -197,5 +220,5 @@ fn open_ods<R: Read + Seek>(mut parts: Parts<R>, text: &mut dyn FnMut(&str)) -> 
 
 fn is_xml(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    [".xml", ".rels", ".vml"].iter().any(|ending| name.ends_with(ending))
+    [".xml", ".rels", ".vml", ".svg", ".rdf"].iter().any(|ending| name.ends_with(ending))
 }
