@@ -5,7 +5,8 @@
 use std::io::{Cursor, Write};
 
 use libfuzzer_sys::fuzz_target;
-use sheets::{Book, MOST_COLUMNS, MOST_ROWS};
+use domain::Unit;
+use sheets::{Book, Bound, DayContext, Fill, Layout, MOST_COLUMNS, MOST_ROWS, SheetHead, SheetRow};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 fuzz_target!(|input: (u8, &[u8])| {
@@ -17,8 +18,9 @@ fuzz_target!(|input: (u8, &[u8])| {
     };
     let Ok(mut book) = Book::open_within(Cursor::new(file), 1 << 20, &mut |_| {}) else { return };
     for sheet in 0..book.sheets.len() {
+        let head = book.sheets[sheet].clone();
         let Ok(rows) = book.rows(sheet) else { continue };
-        let mut last = 0;
+        let (mut last, mut begin) = (0, Vec::new());
         // A row that stands there a million times is no finding.
         for row in rows.take(2_000) {
             let Ok(row) = row else { break };
@@ -26,9 +28,30 @@ fuzz_target!(|input: (u8, &[u8])| {
             assert!(row.cells.is_sorted_by(|one, next| one.0 < next.0));
             assert!(row.cells.iter().all(|(column, _)| *column < MOST_COLUMNS));
             last = row.number;
+            begin.push(row);
         }
+        understand(&head, &begin);
     }
 });
+
+/// What a table says is understood or said not to be; nothing of it stops the reader.
+fn understand(head: &SheetHead, rows: &[SheetRow]) {
+    let Some(layout) = Layout::find(head, &rows[..rows.len().min(300)]) else { return };
+    let mut fill = Fill::new(head);
+    for row in rows {
+        let _ = layout.sort(row);
+        let mut row = row.clone();
+        fill.fill(&mut row);
+        for (column, cell) in &row.cells {
+            let unit = layout.columns.iter().find(|of| of.column == *column).and_then(|of| of.unit.as_ref());
+            let _ = sheets::amount(cell, unit);
+            let _ = sheets::number(cell, Unit::cny(), unit);
+            for bound in [Bound::First, Bound::Last] {
+                let _ = sheets::day(cell, &DayContext { year: Some(2026), bound });
+            }
+        }
+    }
+}
 
 const WORKBOOK: &[u8] = br#"<workbook xmlns:r="r"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
 const RELATIONS: &[u8] = br#"<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>"#;

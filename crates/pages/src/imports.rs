@@ -10,6 +10,8 @@ use crate::{Badge, Choice, Link, Shell, page};
 pub struct Imports {
     pub shell: Shell,
     pub rows: Vec<ImportLine>,
+    /// Empty ledgers to be filled in.
+    pub ledgers: Vec<Link>,
     /// Size limit of one file as text.
     pub limit: String,
     /// Why the last file was refused.
@@ -40,6 +42,8 @@ pub struct ImportPage {
     pub line: ImportLine,
     /// Rows worked on so far while somebody is at it; the page loads itself again.
     pub busy: Option<i64>,
+    /// How many rows there are, where that is known.
+    pub total: Option<i64>,
     /// What went wrong, or is missing.
     pub errors: Vec<String>,
     pub mapping: Option<ImportMapping>,

@@ -27,12 +27,14 @@ pub use cell::{Cell, Column, Kind};
 pub use csv::{CsvWriter, without_guard};
 pub use form::{FORM_COLUMNS, FormLine, FormSheet, write_forms};
 pub use form_read::{FormError, ReadForm, ReadRow, cell_address, read_forms};
-pub use layout::{Fill, Layout, LayoutColumn, RowSort};
+pub use layout::{Fill, Layout, LayoutColumn, Reach, RowSort, period_in};
 pub use noted::NotedWriter;
 pub use paper::{Block, Page, write_docx};
 pub use picture::{PICTURE_BYTES, Picture};
 pub use table::{TableSheet, write_table};
-pub use value::{Bound, CellProblem, DayContext, ReadDay, SheetUnit, amount, day, number, unit_of_words};
+pub use value::{
+    Bound, CellProblem, DayContext, ReadDay, ReadNumber, SheetUnit, amount, day, number, unit_of_words,
+};
 pub use xlsx::{About, XlsxWriter};
 
 /// Takes rows and makes a file of them.

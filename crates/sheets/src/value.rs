@@ -259,12 +259,25 @@ fn numbered(text: &str) -> Result<(Decimal, Option<SheetUnit>), CellProblem> {
     Ok((number, Some(unit)))
 }
 
+/// A number of a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadNumber {
+    /// In the unit's scale.
+    pub mantissa: i64,
+    /// Whether the cell says it without 约, 近, 以上 and the like.
+    pub is_exact: bool,
+}
+
 /// A number of a unit, in the unit's scale. Of a percentage a number up to one is a share of the whole (as spreadsheets keep 35 %),
 /// unless the column says that it holds per cent.
 ///
 /// # Errors
 /// Why it is none; a range is none, so that its end is not lost.
-pub fn number(cell: &ReadCell, unit: Unit, column: Option<&SheetUnit>) -> Result<Option<i64>, CellProblem> {
+pub fn number(
+    cell: &ReadCell,
+    unit: Unit,
+    column: Option<&SheetUnit>,
+) -> Result<Option<ReadNumber>, CellProblem> {
     let column = column.filter(|column| column.unit == unit);
     let own = SheetUnit { unit, scale: 1, text: String::new() };
     let read = amount(cell, Some(column.unwrap_or(&own)))?;
@@ -279,7 +292,8 @@ pub fn number(cell: &ReadCell, unit: Unit, column: Option<&SheetUnit>) -> Result
         && column.is_none()
         && matches!(cell, ReadCell::Number(_))
         && read.low.abs() <= to_scale(Decimal::ONE, unit).unwrap_or(0);
-    Ok(Some(if is_share { read.low.saturating_mul(100) } else { read.low }))
+    let mantissa = if is_share { read.low.saturating_mul(100) } else { read.low };
+    Ok(Some(ReadNumber { mantissa, is_exact: read.approx == Approx::Exact }))
 }
 
 /// A day: 2024-05-31, 2024/5/31, 2024.5.31, 20240531, 2024年5月31日, 24年5月, 2024.05, 5月31日, 四月底, 2026年上半年, a date of Excel.
@@ -559,7 +573,8 @@ mod tests {
     fn shares_are_percentages_unless_the_column_says_per_cent() {
         let percent = Unit::from_code("%").expect("a unit");
         let column = unit_of_words("%");
-        let of = |cell: &ReadCell, column| number(cell, percent, column).expect("read");
+        let of =
+            |cell: &ReadCell, column| number(cell, percent, column).expect("read").map(|read| read.mantissa);
         assert_eq!(of(&ReadCell::Number("0.35".into()), None), Some(350_000));
         assert_eq!(of(&ReadCell::Number("35".into()), None), Some(350_000));
         assert_eq!(of(&text("35%"), None), Some(350_000));

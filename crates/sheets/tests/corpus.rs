@@ -113,7 +113,8 @@ fn use_words(meant: &HeadingUse) -> String {
 
 fn words(sort: &RowSort) -> String {
     match sort {
-        RowSort::Total { label, level } => format!("total {label} {level}"),
+        RowSort::Total { label, reach } => format!("total {label} {reach:?}").to_lowercase(),
+        RowSort::TotalLike(label) => format!("like a total: {label}"),
         other => format!("{other:?}").to_lowercase(),
     }
 }
@@ -146,7 +147,11 @@ fn value(out: &mut String, kind: RecordKind, column: &LayoutColumn, row: &SheetR
                 let read = sheets::number(cell, Unit::from_code(code).expect("a unit"), unit);
                 read.map_or_else(
                     |problem| format!("! {}", problem.code()),
-                    |number| format!("{number:?} {code}"),
+                    |number| {
+                        let about =
+                            if number.is_some_and(|number| !number.is_exact) { " (not exact)" } else { "" };
+                        format!("{:?} {code}{about}", number.map(|number| number.mantissa))
+                    },
                 )
             }
             _ => text(cell),

@@ -268,8 +268,12 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (programme_id, name)
         DO UPDATE SET kind = $3, signature = $4, mapping = $5, changed_at = $6";
     BLOB_USED = "SELECT COUNT(*) FROM import WHERE digest = $1 AND state NOT IN ('done', 'cancelled', 'failed', 'undone')";
-    OF_RECORD = "SELECT x.import_id, x.number FROM import_row x JOIN import i ON i.id = x.import_id
-        WHERE x.record_id = $1 AND i.change_id = $2 AND x.state IN ('new', 'changed') ORDER BY x.import_id, x.number LIMIT 1";
+    HAS_ROW = "SELECT COUNT(*) FROM (SELECT 1 FROM import_row WHERE record_id = $1 LIMIT 1) x";
+    ORIGINS = "SELECT i.field, x.import_id, x.number FROM change_item i
+        LEFT JOIN import p ON p.change_id = i.change_id
+        LEFT JOIN import_row x ON x.import_id = p.id AND x.record_id = i.record_id AND x.state IN ('new', 'changed')
+        WHERE i.record_id = $1 AND i.entity = $2 AND i.entity_id = $1
+        ORDER BY i.change_id DESC, i.id DESC, x.import_id, x.number LIMIT $3";
 }
 
 fn import(row: &Row) -> Result<Import> {
@@ -633,13 +637,23 @@ pub async fn import_row_forget_people(tx: &mut Tx, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Import and row from which a change wrote a record.
+/// The fields of a record with the import and the row that last wrote them, the newest first; without a row where something else
+/// did. A field comes as often as it was written; `*` stands for all fields of a new record.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn import_row_of(tx: &mut Tx, record: i64, change: i64) -> Result<Option<(i64, i64)>> {
-    let row = tx.optional(OF_RECORD, params![record, change]).await?;
-    row.map(|row| Ok((row.int(0)?, row.int(1)?))).transpose()
+pub async fn import_origin_list(
+    tx: &mut Tx,
+    record: i64,
+    kind: crate::RecordKind,
+    most: i64,
+) -> Result<Vec<(String, Option<(i64, i64)>)>> {
+    if tx.int(HAS_ROW, params![record]).await? == 0 {
+        return Ok(Vec::new());
+    }
+    let rows = tx.all(ORIGINS, params![record, kind.code(), most]).await?;
+    let origin = |row: &Row| Ok((row.text(0)?, row.opt_int(1)?.zip(row.opt_int(2)?)));
+    rows.iter().map(origin).collect()
 }
 
 /// Whether an import that is not over still reads these bytes.

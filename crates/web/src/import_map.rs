@@ -227,6 +227,7 @@ pub(crate) fn problem(t: Locale, problem: &Problem) -> String {
         "time-kind" => t.import_time_kind(hint),
         "unit" => t.import_bad_unit(hint),
         "date" if problem.field.starts_with("column:") => t.import_bad_date(hint),
+        "period-missing" => t.import_period_missing(hint),
         "undecided" => t.import_undecided(hint),
         "nothing" => t.import_nothing().to_owned(),
         _ => failure::problem(t, problem),

@@ -227,6 +227,8 @@ pub(crate) fn row_words(within: &Within, kind: Option<RecordKind>, problem: &Row
         "unit" => t.problem_unit_missing().to_owned(),
         "year-unknown" => t.problem_year_unknown().to_owned(),
         "alike" => t.problem_alike(hint),
+        "total-like" => t.problem_total_like().to_owned(),
+        "taken-as-exact" => t.problem_taken_as_exact().to_owned(),
         "several" => t.problem_several(hint),
         "row-twice" => t.problem_row_twice(hint),
         "by-gate" => t.problem_gate().to_owned(),

@@ -8,7 +8,7 @@ use crate::upload::{Received, Receiver, too_large};
 use crate::values::{field_label, kind_label, link_to};
 use crate::visit::Within;
 use crate::{answer, download, format, redirect};
-use app::{ImportState, ImportView, RecordKind, Right, RowState};
+use app::{CellOrigin, ImportState, ImportView, RecordKind, Right, RowState};
 use axum::body::Bytes;
 use axum::extract::{Multipart, Path, Query};
 use axum::http::{StatusCode, header};
@@ -50,10 +50,28 @@ async fn page_of_list(within: &Within, before: Option<i64>, error: String) -> Re
     Ok(Imports {
         shell: within.shell_of("imports").await?,
         rows: views.iter().map(|view| line(within, view)).collect(),
+        ledgers: ledgers(within),
         limit: format::size(within.visit.state.config.upload_limit_bytes),
         error,
         next: last.map(|last| within.to(&format!("imports?before={last}"))),
     })
+}
+
+/// The empty ledgers that can be filled in and brought back.
+fn ledgers(within: &Within) -> Vec<Link> {
+    let link = |(at, ledger): (usize, &app::Template)| Link {
+        label: ledger.name.to_owned(),
+        href: within.to(&format!("imports/ledgers/{}", at + 1)),
+    };
+    app::template_list().iter().enumerate().map(link).collect()
+}
+
+/// `GET imports/ledgers/{ledger}`
+pub(crate) async fn ledger(_: Within, Path((_, number)): Path<(String, usize)>) -> Result<Response, Failure> {
+    let ledgers = app::template_list();
+    let ledger = number.checked_sub(1).and_then(|at| ledgers.get(at)).ok_or(app::Error::NotFound)?;
+    let headers = download::saved_as(FileKind::Xlsx, ledger.name);
+    Ok((headers, ledger.workbook()?).into_response())
 }
 
 pub(crate) fn line(within: &Within, view: &ImportView) -> ImportLine {
@@ -144,11 +162,13 @@ async fn page(
     let asks_again = shown.state.as_deref() == Some("columns") && import.state == ImportState::Ready;
     let previews =
         matches!(import.state, ImportState::Ready | ImportState::Done | ImportState::Undone) && !asks_again;
-    let mapping = match maps || asks_again {
+    let is_empty = import.state == ImportState::Ready && view.counts.values().sum::<i64>() == 0;
+    let mapping = match maps || asks_again || is_empty {
         true => Some(import_map::form(within, view).await?),
         false => None,
     };
-    let preview = match previews {
+    errors.extend(is_empty.then(|| t.import_no_data().to_owned()));
+    let preview = match previews && !is_empty {
         true => Some(import_rows::preview(within, view, shown).await?),
         false => None,
     };
@@ -156,11 +176,13 @@ async fn page(
         ImportState::Done => t.import_done(count(RowState::New), count(RowState::Changed)),
         _ => String::new(),
     };
+    let writes = matches!(import.state, ImportState::Writing);
     Ok(ImportPage {
         shell: within.shell_of("imports").await?,
         href: within.to(&format!("imports/{}", import.id)),
         line: line(within, view),
         busy: import.state.is_busy().then_some(import.done),
+        total: writes.then(|| count(RowState::New) + count(RowState::Changed)).filter(|total| *total > 0),
         errors,
         mapping,
         preview,
@@ -372,6 +394,13 @@ pub(crate) async fn cell(
     ))
 }
 
+/// Where a value stands in the sheet that it came from.
+pub(crate) fn cell_link(within: &Within, origin: &CellOrigin) -> Link {
+    let (import, row, column) = (origin.import, origin.row, origin.column);
+    let href = within.to(&format!("imports/{import}/rows/{row}?column={column}"));
+    Link { label: origin.place(), href }
+}
+
 /// `GET records/{code}/cells`
 pub(crate) async fn cells(
     within: Within,
@@ -388,15 +417,9 @@ pub(crate) async fn cells(
         }
         code => record.kind.field(code).map_or(code.to_owned(), |field| field_label(t, field).to_owned()),
     };
-    let rows = origins.iter().map(|(field, origin)| {
-        let place = match origin.sheet.is_empty() {
-            true => origin.cell.clone(),
-            false => format!("{}!{}", origin.sheet, origin.cell),
-        };
-        let href =
-            within.to(&format!("imports/{}/rows/{}?column={}", origin.import, origin.row, origin.column));
-        (label(field), origin.file_name.clone(), Link { label: place, href })
-    });
+    let rows = origins
+        .iter()
+        .map(|(field, origin)| (label(field), origin.file_name.clone(), cell_link(&within, origin)));
     Ok(Html(
         ImportCells {
             shell: within.shell_of(record.kind.code()).await?,

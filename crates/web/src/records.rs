@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::format;
+use crate::imports::cell_link;
 use crate::labels::{self, Labels};
 use crate::moves;
 use crate::quotes::Texts;
@@ -14,7 +15,7 @@ use crate::{
     archive, attachments, lights, mentions, people, record_figures, redirect, shares, stages, sums, tasks,
     timeline,
 };
-use app::{EntryDetail, Evidence, EvidenceKind, RecordKind, Right};
+use app::{CellOrigin, EntryDetail, Evidence, EvidenceKind, RecordKind, Right};
 use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
 use domain::record::{FieldInfo, FieldType};
@@ -23,6 +24,7 @@ use pages::{
     Badge, Fact, FactGroup, Link, Missing, NameRow, Notice, Parties, PartyRow, RecordPage, RelatedRow,
     RelationGroup, SourceRow, Standing, Step, StepState, Tone,
 };
+use std::collections::BTreeMap;
 
 /// `GET records`: the first list.
 pub(crate) async fn first(within: Within) -> Response {
@@ -77,6 +79,10 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
     let mut texts = Texts::of(within, &mentioned.iter().collect::<Vec<_>>()).await?;
     let mut quotes = crate::news::quotes_of(within, &detail.entry.record).await?;
     quotes.extend(mentions::rows(within, &mut texts, mentioned).await?);
+    let origins = match record.kind {
+        RecordKind::Contact => BTreeMap::new(),
+        _ => within.app().import_origins(&within.actor, within.id(), code).await?.1,
+    };
     let (aid, looked_at) = crate::aid_money::part(within, &labels, &detail, refused).await?.unzip();
     let mut notices = notices(within, &detail).await?;
     notices.extend(looked_at.into_iter().flatten());
@@ -99,7 +105,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         aid,
         around: crate::around::part(within, &labels, &detail).await?,
         standing: standing(within, &labels, &detail, refused),
-        facts: facts(&show, &detail),
+        facts: facts(&show, &detail, &origins),
         names: names(t, &detail),
         figures: match record.kind {
             RecordKind::Contact => None,
@@ -112,7 +118,7 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
         documents: Some(attachments::part(within, &detail, refused)),
         people: people::part(within, &detail, refused),
         relations: relations(within, &labels, &detail),
-        sources: sources(within, &detail),
+        sources: sources(within, &detail, &origins),
         closed_sources: detail.closed_sources,
         all_quotes: (detail.mentions.len() > quoted).then(|| Link {
             label: t.all().to_owned(),
@@ -224,11 +230,18 @@ fn fact(show: &Show<'_>, detail: &EntryDetail, field: &FieldInfo) -> Fact {
     Fact { label, value: show.cell(&detail.entry, field), ..Fact::default() }
 }
 
-fn facts(show: &Show<'_>, detail: &EntryDetail) -> Vec<FactGroup> {
+/// The cells that fields came from.
+type Origins = BTreeMap<String, CellOrigin>;
+
+fn facts(show: &Show<'_>, detail: &EntryDetail, origins: &Origins) -> Vec<FactGroup> {
     let kind = detail.entry.record.kind;
     let shown = kind.fields().iter().filter(|field| field.column().is_some() && field.code != "status");
     let (known, unknown): (Vec<_>, Vec<_>) =
         shown.partition(|field| detail.entry.values.contains_key(field.code));
+    let sourced = |field: &&FieldInfo| {
+        let source = origins.get(field.code).map(|origin| cell_link(show.within, origin));
+        Fact { source, ..fact(show, detail, field) }
+    };
     // Where nothing is remarked, nothing is unknown.
     let unknown = unknown.iter().filter(|field| field.code != "note").map(|field| Link {
         label: field_label(show.within.locale, field).to_owned(),
@@ -236,7 +249,7 @@ fn facts(show: &Show<'_>, detail: &EntryDetail) -> Vec<FactGroup> {
     });
     vec![FactGroup {
         label: show.within.locale.record_fields().to_owned(),
-        facts: known.iter().map(|field| fact(show, detail, field)).collect(),
+        facts: known.iter().map(sourced).collect(),
         unknown: unknown.collect(),
     }]
 }
@@ -421,7 +434,7 @@ pub(crate) fn standing_badge(within: &Within, labels: &Labels, entry: &app::Entr
     status(within, entry).or_else(stage)
 }
 
-fn sources(within: &Within, detail: &EntryDetail) -> Vec<SourceRow> {
+fn sources(within: &Within, detail: &EntryDetail, origins: &Origins) -> Vec<SourceRow> {
     let row = |(evidence, document): &(Evidence, Option<app::Document>)| match (&evidence.kind, document) {
         (EvidenceKind::Citation { title, publisher, published_on }, _) => SourceRow {
             title: title.clone(),
@@ -442,6 +455,16 @@ fn sources(within: &Within, detail: &EntryDetail) -> Vec<SourceRow> {
         // Several quotes of one document are one source.
         if row.href.is_none() || rows.iter().all(|known| known.href != row.href) {
             rows.push(row);
+        }
+    }
+    for origin in origins.values() {
+        if rows.iter().all(|known| known.title != origin.file_name) {
+            rows.push(SourceRow {
+                title: origin.file_name.clone(),
+                publisher: within.locale.import_cells().to_owned(),
+                date: format::instant(origin.at, &within.zone()),
+                href: Some(within.to(&format!("records/{}/cells", detail.entry.record.code))),
+            });
         }
     }
     rows

@@ -263,6 +263,7 @@ fn import_routes(routes: Routes) -> Routes {
     routes
         .get("/p/{programme}/lists/{kind}/export.jsonl", Right(Export), crate::list_export::json_lines)
         .get("/p/{programme}/imports", Right(BulkEdit), imports::list)
+        .get("/p/{programme}/imports/ledgers/{ledger}", Right(BulkEdit), imports::ledger)
         .upload("/p/{programme}/imports", Right(BulkEdit), imports::add)
         .get("/p/{programme}/imports/{id}", Right(BulkEdit), imports::show)
         .post("/p/{programme}/imports/{id}/mapping", Right(BulkEdit), imports::map)

@@ -505,6 +505,7 @@ impl<'a> Comparer<'a> {
     ) -> ImportRow {
         let title = draft.title.clone().or(before.map(|of| of.record.title.clone())).unwrap_or_default();
         let mut state = match &found {
+            Match::New if draft.total_like.is_some() => RowState::Doubtful,
             Match::New => RowState::New,
             Match::Is(_) if payload.is_empty() => RowState::Same,
             Match::Is(_) => RowState::Changed,
@@ -527,6 +528,15 @@ impl<'a> Comparer<'a> {
             }
             _ => {}
         }
+        if let Some(label) = draft.total_like.take() {
+            draft.problems.push(RowProblem {
+                field: "title".into(),
+                code: "total-like".into(),
+                said: label,
+                is_note: true,
+                ..RowProblem::default()
+            });
+        }
         let mut record = before.map(|of| (of.record.id, of.record.version));
         if let (Some((id, _)), Some(editable)) = (record, &stored.editable)
             && state == RowState::Changed
@@ -547,7 +557,7 @@ impl<'a> Comparer<'a> {
             (state, _) => state,
         };
         if state == RowState::Doubtful {
-            record = None;
+            (record, payload.asks) = (None, true);
         }
         let problems = serde_json::to_value(&draft.problems).ok().filter(|_| !draft.problems.is_empty());
         let keeps = matches!(state, RowState::New | RowState::Changed | RowState::Doubtful);

@@ -34,7 +34,7 @@ pub struct RowProblem {
     /// Code of the field or [`Target`].
     pub field: String,
     /// What it is: the codes of [`crate::Problem`], and `not-read`, `year-unknown`, `alike`, `several`, `row-twice`, `by-gate`,
-    /// `smaller-than-before`, `later-stated`, `sum-differs`, `day-taken`, `name-taken`, `registers`.
+    /// `smaller-than-before`, `later-stated`, `sum-differs`, `day-taken`, `name-taken`, `registers`, `total-like`, `taken-as-exact`.
     pub code: String,
     /// What would be right, or what else is to be known.
     pub hint: String,
@@ -93,6 +93,8 @@ pub(super) struct Draft {
     pub amount_column: Option<u16>,
     pub figures: Vec<DraftFigure>,
     pub problems: Vec<RowProblem>,
+    /// What makes it look like a total of other rows.
+    pub total_like: Option<String>,
 }
 
 /// Reads rows by a mapping.
@@ -435,11 +437,16 @@ impl CellReader<'_, '_> {
         column: Option<&SheetUnit>,
     ) -> Option<Value> {
         match sheets::number(self.cell, Unit::from_code(code)?, column) {
-            Ok(Some(mantissa)) if mantissa < 0 => {
+            Ok(Some(read)) if read.mantissa < 0 => {
                 self.problem(field.code, "negative", "");
                 None
             }
-            Ok(mantissa) => mantissa.map(Value::Int),
+            Ok(read) => {
+                if read.is_some_and(|read| !read.is_exact) {
+                    self.note(field.code, "taken-as-exact", "", true);
+                }
+                read.map(|read| Value::Int(read.mantissa))
+            }
             Err(problem) => {
                 self.refuse(field.code, &problem);
                 None

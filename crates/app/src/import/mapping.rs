@@ -312,6 +312,14 @@ impl Mapping {
             problems.push(Problem::new("period", "order"));
         }
         let has = |code: &str| seen.contains(code);
+        let ends = |column: &MappedColumn| !column.to.is_empty() || !self.to.is_empty() || has("period");
+        let runs = |column: &&MappedColumn| {
+            column.target(kind).makes_figures() && column.time == TimeKind::Cumulative.code()
+        };
+        // Without its last day a running total says nothing of when it grew.
+        if let Some(column) = self.columns.iter().filter(runs).find(|column| !ends(column)) {
+            problems.push(Problem::hinting("period", "period-missing", column.heading()));
+        }
         if kind == RecordKind::Figure {
             let pivots = self.columns.iter().any(|column| matches!(column.target(kind), Target::Figure(..)));
             let spread = has("value") && has("measure");

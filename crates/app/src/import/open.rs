@@ -12,6 +12,7 @@ use crate::{App, screen, typed};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sheets::{Book, BookError, Format, Layout};
+use std::fs::File;
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 use store::{ImportSource, ImportState, NewImport, RecordKind, Tx};
@@ -38,7 +39,7 @@ pub struct ImportChoice {
 
 /// A file that may be stored.
 struct Opened {
-    file: std::fs::File,
+    file: File,
     digest: String,
     size_bytes: i64,
     format: Format,
@@ -49,23 +50,45 @@ fn refused(file: &str, error: &BookError) -> Error {
     Error::Refused { file: file.to_owned(), code: error.code(), args: Vec::new() }
 }
 
-/// Copies a file, so that it stays as it is while it is read, and looks at it. May take seconds.
-fn look(path: &Path, name: &str) -> Result<Opened> {
-    let (mut from, mut file) = (std::fs::File::open(path)?, tempfile::tempfile()?);
+/// A copy of a file, which stays as it is while it is read.
+#[derive(Debug)]
+struct Copy {
+    file: File,
+    digest: String,
+    size_bytes: i64,
+}
+
+/// Copies a file piece by piece; none where it changed meanwhile. `piece` is called before each.
+fn copy(path: &Path, piece: &mut dyn FnMut()) -> std::io::Result<Option<Copy>> {
+    let stands = || std::fs::metadata(path).and_then(|of| Ok((of.len(), of.modified()?)));
+    let begun = stands()?;
+    let (mut from, mut file) = (File::open(path)?, tempfile::tempfile()?);
     let mut hasher = Sha256::new();
     let mut buffer = vec![0_u8; 1 << 16];
-    let mut size_bytes = 0_i64;
+    let mut size_bytes = 0;
     loop {
+        piece();
         let read = from.read(&mut buffer)?;
         if read == 0 {
             break;
         }
         hasher.update(&buffer[..read]);
         file.write_all(&buffer[..read])?;
-        size_bytes += i64::try_from(read).unwrap_or(0);
+        size_bytes += read as u64;
+    }
+    if stands().ok() != Some(begun) || size_bytes != begun.0 {
+        return Ok(None);
     }
     let hex: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     file.rewind()?;
+    let size_bytes = i64::try_from(size_bytes).unwrap_or(i64::MAX);
+    Ok(Some(Copy { file, digest: format!("sha256:{hex}"), size_bytes }))
+}
+
+/// Copies a file and looks at it. May take seconds.
+fn look(path: &Path, name: &str) -> Result<Opened> {
+    let changed = || Error::Refused { file: name.to_owned(), code: "changed-file", args: Vec::new() };
+    let Copy { mut file, digest, size_bytes } = copy(path, &mut || ())?.ok_or_else(changed)?;
     let mut screen = screen::Screen::new(name);
     let book = Book::open(file.try_clone()?, &mut |text| screen.look(text));
     screen.end()?;
@@ -82,7 +105,7 @@ fn look(path: &Path, name: &str) -> Result<Opened> {
     let format = book.format;
     drop(book);
     file.rewind()?;
-    Ok(Opened { file, digest: format!("sha256:{hex}"), size_bytes, format, sheets: begun })
+    Ok(Opened { file, digest, size_bytes, format, sheets: begun })
 }
 
 fn media_type(format: Format) -> &'static str {
@@ -180,7 +203,8 @@ impl App {
         let import = store::import_lock(&mut tx, programme, id).await?;
         refuse_unless_open(import.state)?;
         let sources = store::import_source_list(&mut tx, programme).await?;
-        let (mut mapping, source) = proposed(kind, begun, &layout, (&regions, &sources));
+        let (mut mapping, source) =
+            proposed(kind, (&view.import.file_name, begun), &layout, (&regions, &sources));
         mapping.sheets = view.mapping.sheets;
         let (mode, json) = (import.mode.as_str(), mapping.to_json());
         store::import_set_mapping(&mut tx, id, (kind.code(), mode), &json, source.as_deref()).await?;
@@ -279,7 +303,7 @@ async fn insert(
     let layout = begun.layout.as_ref().ok_or_else(|| no_table(name))?;
     let kind = propose::kind(actor, programme, layout).map_or(RecordKind::Project, |(kind, _)| kind);
     let sources = store::import_source_list(tx, programme).await?;
-    let (mut mapping, source) = proposed(kind, begun, layout, (regions, &sources));
+    let (mut mapping, source) = proposed(kind, (name, begun), layout, (regions, &sources));
     let known = source.as_ref().and_then(|name| sources.iter().find(|source| source.name == *name));
     let kind = known.and_then(|source| RecordKind::from_code(&source.kind)).unwrap_or(kind);
     let named = |of: &Begun| (typed::proposed(&of.head.name), of.head.is_hidden);
@@ -303,15 +327,15 @@ async fn insert(
 /// How a sheet is read: as the last one with the same headings, else as its headings are understood.
 fn proposed(
     kind: RecordKind,
-    begun: &Begun,
+    (file_name, begun): (&str, &Begun),
     layout: &Layout,
     (regions, sources): (&Regions, &[ImportSource]),
 ) -> (Mapping, Option<String>) {
-    let mut mapping = propose::mapping(kind, begun, layout, regions);
+    let mut mapping = propose::mapping(kind, (file_name, begun), layout, regions);
     let source = propose::source_of(sources, &mapping);
     if let Some(source) = source {
         if let Some(known) = RecordKind::from_code(&source.kind).filter(|known| *known != kind) {
-            mapping = propose::mapping(known, begun, layout, regions);
+            mapping = propose::mapping(known, (file_name, begun), layout, regions);
         }
         mapping.take_over(&Mapping::from_json(&source.mapping));
     }
@@ -345,4 +369,36 @@ pub fn unmapped_required(view: &ImportView) -> Vec<&'static domain::record::Fiel
     let fields = view.kind.fields().iter().filter(|field| field.required);
     let is_mapped = |code: &str| view.mapping.columns.iter().any(|column| column.target == code);
     fields.filter(|field| !is_mapped(&Target::Field(field).code())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::OpenOptions;
+
+    #[test]
+    fn a_file_that_changes_while_it_is_read_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("台账.csv");
+        std::fs::write(&path, "甲".repeat(60_000)).expect("written");
+        let copied = copy(&path, &mut || ()).expect("read").expect("as it was");
+        assert_eq!(copied.size_bytes, 180_000);
+        let mut at = 0;
+        let grows = &mut || {
+            at += 1;
+            if at == 2 {
+                let mut file = OpenOptions::new().append(true).open(&path).expect("there");
+                file.write_all("乙".as_bytes()).expect("written");
+            }
+        };
+        assert!(copy(&path, grows).expect("read").is_none(), "it grew");
+        let mut at = 0;
+        let shrinks = &mut || {
+            at += 1;
+            if at == 2 {
+                OpenOptions::new().write(true).open(&path).and_then(|file| file.set_len(9)).expect("cut");
+            }
+        };
+        assert!(copy(&path, shrinks).expect("read").is_none(), "it was cut off");
+    }
 }

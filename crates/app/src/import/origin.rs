@@ -7,15 +7,16 @@ use super::page::view;
 use crate::App;
 use crate::access::{Actor, Right, open};
 use crate::error::{Error, Result};
+use jiff::Timestamp;
 use sheets::{Book, Cell, Column, Kind, cell_name, column_letters};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use store::{Record, RecordKind, Tx};
 
 /// Rows around a cell that are shown.
 const AROUND: u32 = 6;
-/// Changes of a record that are looked at.
-const CHANGES: i64 = 200;
+/// Changes of fields of a record that are looked at, the newest ones.
+const WRITINGS: i64 = 2_000;
 /// Wrong rows that are written at once.
 const PAGE: i64 = 1_000;
 
@@ -28,6 +29,8 @@ pub struct CellOrigin {
     pub file_name: String,
     /// Digest of its bytes.
     pub digest: String,
+    /// When it was brought.
+    pub at: Timestamp,
     /// Name of the sheet; empty for a file that is one table.
     pub sheet: String,
     /// Number of the row, from 1, and of the column, from 0.
@@ -58,6 +61,14 @@ pub struct SheetWindow {
     pub rows: Vec<WindowRow>,
 }
 
+impl CellOrigin {
+    /// Sheet and cell: `台账!D7`, or `D7` of a file that is one table.
+    #[must_use]
+    pub fn place(&self) -> String {
+        if self.sheet.is_empty() { self.cell.clone() } else { format!("{}!{}", self.sheet, self.cell) }
+    }
+}
+
 impl App {
     /// Of the fields and amounts of a record that came from sheets: the cell of each, by the code of the field, `title`, `amount`.
     ///
@@ -75,46 +86,26 @@ impl App {
         if record.kind == RecordKind::Contact {
             return Err(Error::NotFound);
         }
-        let mut origins = BTreeMap::new();
-        let mut written = BTreeMap::<String, ()>::new();
-        for change in store::change_list(&mut tx, record.id, None, CHANGES).await? {
-            let of_import = change.kind == "import";
-            let row =
-                if of_import { store::import_row_of(&mut tx, record.id, change.id).await? } else { None };
-            let found = match row {
-                Some((import, row)) => {
-                    let import = store::import_get(&mut tx, programme, import).await?;
-                    Some((Mapping::from_json(&import.mapping), import, row))
-                }
-                None => None,
-            };
-            for item in store::change_item_list(&mut tx, change.id).await? {
-                if item.record != Some(record.id) || item.entity_id != record.id {
+        let (mut origins, mut written) = (BTreeMap::new(), BTreeSet::new());
+        let mut imports = BTreeMap::<i64, (store::Import, Mapping)>::new();
+        for (field, found) in store::import_origin_list(&mut tx, record.id, record.kind, WRITINGS).await? {
+            if let Some((id, _)) = found
+                && !imports.contains_key(&id)
+            {
+                let import = store::import_get(&mut tx, programme, id).await?;
+                let mapping = Mapping::from_json(&import.mapping);
+                imports.insert(id, (import, mapping));
+            }
+            let of = found.and_then(|(id, row)| Some((imports.get(&id)?, u32::try_from(row).ok()?)));
+            let fields = if field == "*" { all_fields(record.kind) } else { vec![field] };
+            for field in fields {
+                // The newest change of a field is where its value comes from.
+                if !written.insert(field.clone()) {
                     continue;
                 }
-                let fields: Vec<String> = match item.field.as_str() {
-                    "*" => all_fields(record.kind),
-                    field => vec![field.to_owned()],
-                };
-                for field in fields {
-                    // The newest change of a field is where its value comes from.
-                    if written.insert(field.clone(), ()).is_some() {
-                        continue;
-                    }
-                    let Some((mapping, import, row)) = &found else { continue };
-                    let Some(column) = column_of(mapping, record.kind, &field) else { continue };
-                    let row = u32::try_from(*row).unwrap_or(0);
-                    let origin = CellOrigin {
-                        import: import.id,
-                        file_name: import.file_name.clone(),
-                        digest: import.digest.clone(),
-                        sheet: import.sheet_name.clone(),
-                        row,
-                        column,
-                        cell: cell_name(column, row),
-                    };
-                    origins.insert(field, origin);
-                }
+                let Some(((import, mapping), row)) = of else { continue };
+                let column = column_of(mapping, record.kind, &field);
+                origins.extend(column.map(|column| (field, origin(import, row, column))));
             }
         }
         Ok((record, origins))
@@ -197,6 +188,19 @@ impl App {
         drop(tx);
         let file = self.import_file(&import.digest).await?.into_file();
         Ok((import.file_name, file))
+    }
+}
+
+fn origin(import: &store::Import, row: u32, column: u16) -> CellOrigin {
+    CellOrigin {
+        import: import.id,
+        file_name: import.file_name.clone(),
+        digest: import.digest.clone(),
+        at: import.at,
+        sheet: import.sheet_name.clone(),
+        row,
+        column,
+        cell: cell_name(column, row),
     }
 }
 

@@ -233,8 +233,7 @@ async fn decide(tx: &mut Tx, import: &Import, mut row: ImportRow, decision: &str
         row.decision.is_some() || matches!(row.state, RowState::Doubtful | RowState::New | RowState::Changed);
     let Some(payload) = row.payload.as_ref().filter(|_| is_open) else { return Err(Error::Conflict) };
     let payload = Payload::from_json(kind, payload);
-    let is_doubtful =
-        row.state == RowState::Doubtful || (row.decision.is_some() && payload.candidate.is_some());
+    let is_doubtful = row.state == RowState::Doubtful || (row.decision.is_some() && payload.asks);
     match decision {
         "new" if is_doubtful => (row.state, row.record, row.version) = (RowState::New, None, None),
         "update" if is_doubtful => {
@@ -243,7 +242,7 @@ async fn decide(tx: &mut Tx, import: &Import, mut row: ImportRow, decision: &str
             (row.state, row.record, row.version) = (RowState::Changed, Some(id), Some(record.version));
         }
         "skip" => row.state = RowState::Left,
-        "" if payload.candidate.is_some() => {
+        "" if payload.asks => {
             (row.state, row.record, row.version) = (RowState::Doubtful, None, None);
         }
         "" => row.state = if row.record.is_some() { RowState::Changed } else { RowState::New },

@@ -52,6 +52,8 @@ pub(super) struct Payload {
     pub figures: Vec<PlannedFigure>,
     /// Enterprises to register, by the field that names them, each with its role where the field holds several.
     pub register: Vec<(&'static str, String, String)>,
+    /// Whether somebody has to decide what the row is.
+    pub asks: bool,
     /// The record that it may be, which who decides may choose.
     pub candidate: Option<i64>,
 }
@@ -103,6 +105,7 @@ impl Payload {
         let register: Vec<_> =
             self.register.iter().map(|(field, name, role)| json!([field, name, role])).collect();
         put("register", Some(json!(register)).filter(|_| !self.register.is_empty()));
+        put("asks", self.asks.then(|| json!(true)));
         put("candidate", self.candidate.map(|id| json!(id)));
         Json::Object(json)
     }
@@ -141,6 +144,7 @@ impl Payload {
             parts,
             figures: array("figures").filter_map(figure_from).collect(),
             register: register.collect(),
+            asks: json.get("asks").is_some(),
             candidate: json.get("candidate").and_then(Json::as_i64),
         }
     }
@@ -225,6 +229,7 @@ mod tests {
                 replaces: Some(4),
             }],
             register: vec![("investor", "戈壁有限公司".into(), String::new())],
+            asks: true,
             candidate: Some(8),
         };
         let json = payload.to_json();

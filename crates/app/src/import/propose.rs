@@ -7,6 +7,7 @@ use crate::entry::edit_right;
 use crate::regions::Regions;
 use crate::typed;
 use domain::heading::{HeadingUse, heading_uses, kind_of};
+use domain::record::FieldType;
 use domain::{Measure, TimeKind};
 use sheets::{Bound, DayContext, Layout, ReadCell, SheetHead, SheetRow};
 use std::collections::BTreeSet;
@@ -32,14 +33,21 @@ pub(super) fn kind(actor: &Actor, programme: i64, layout: &Layout) -> Option<(Re
 }
 
 /// How a sheet is read as records of a kind.
-pub(super) fn mapping(kind: RecordKind, begun: &Begun, layout: &Layout, regions: &Regions) -> Mapping {
+pub(super) fn mapping(
+    kind: RecordKind,
+    (file_name, begun): (&str, &Begun),
+    layout: &Layout,
+    regions: &Regions,
+) -> Mapping {
     let mut mapping = Mapping {
         header: layout.header,
         titles: layout.titles.iter().map(|(_, text)| typed::proposed(text)).collect(),
         keys: Vec::new(),
         ..Mapping::default()
     };
-    if let Some(period) = layout.period {
+    // What stands above the table speaks first, then the name of the sheet, then that of the file.
+    let named = || [&begun.head.name, file_name].into_iter().find_map(sheets::period_in);
+    if let Some(period) = layout.period.or_else(named) {
         mapping.from = period.from.map(|day| day.to_string()).unwrap_or_default();
         mapping.to = period.to.map(|day| day.to_string()).unwrap_or_default();
     }
@@ -51,10 +59,13 @@ pub(super) fn mapping(kind: RecordKind, begun: &Begun, layout: &Layout, regions:
         timed(column);
     }
     for field in kind.fields().iter().filter(|field| field.required) {
-        // What every enterprise of a list of enterprises is.
-        let usual = match (kind, field.code) {
-            (RecordKind::Organisation, "kind") => "enterprise",
-            (RecordKind::Park, "kind") => "industrial",
+        // What every enterprise of a list of enterprises is; and records begin in the first of their statuses. Of agreements a ledger
+        // holds those that were signed as well as those that are to be.
+        let usual = match (kind, field.code, field.kind) {
+            (RecordKind::Organisation, "kind", _) => "enterprise",
+            (RecordKind::Park, "kind", _) => "industrial",
+            (RecordKind::Agreement, ..) => continue,
+            (_, "status", FieldType::Choice([first, ..])) => first.code,
             _ => continue,
         };
         let code = Target::Field(field).code();

@@ -178,14 +178,17 @@ fn pieces(
         }
         match layout.sort(&row) {
             RowSort::Note | RowSort::Heading => {}
-            RowSort::Total { label, level } => {
+            RowSort::Total { label, reach } => {
                 let said = drafter.read(&row);
-                sums.total(&said, label, level);
+                sums.total(&said, label, reach);
             }
-            RowSort::Data => {
+            sort @ (RowSort::Data | RowSort::TotalLike(_)) => {
                 fill.fill(&mut row);
-                let draft = drafter.read(&row);
-                sums.add(&draft);
+                let mut draft = drafter.read(&row);
+                match sort {
+                    RowSort::TotalLike(label) => draft.total_like = Some(label),
+                    _ => sums.add(&draft),
+                }
                 drafts.push(draft);
                 if drafts.len() == CHUNK
                     && !give(Piece::Rows(std::mem::replace(&mut drafts, Vec::with_capacity(CHUNK))))

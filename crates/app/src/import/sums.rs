@@ -4,6 +4,7 @@ use super::draft::{Draft, RowProblem, Said};
 use domain::record::Value;
 use domain::{Quantity, Unit};
 use rust_decimal::Decimal;
+use sheets::Reach;
 use std::collections::BTreeMap;
 use store::RecordKind;
 
@@ -43,9 +44,16 @@ impl Sums {
     }
 
     /// Takes a total: of all rows, or of those since the last one of its kind.
-    pub fn total(&mut self, draft: &Draft, label: String, level: u8) {
+    pub fn total(&mut self, draft: &Draft, label: String, reach: Reach) {
         let stated = numbers(draft);
-        if level > 1 {
+        let is_of_all = match reach {
+            Reach::All => true,
+            Reach::Group => false,
+            // 招商项目合计 is of all or of a part: what its rows come to decides, and above them it is the first of all.
+            Reach::Either if self.group.is_empty() => self.all.is_empty() && self.open.is_none(),
+            Reach::Either => !comes_to(&self.group, &stated),
+        };
+        if is_of_all {
             self.totals.push((draft.number, label, stated));
             return;
         }
@@ -90,6 +98,11 @@ impl Sums {
         }
         self.checked.push((row, label, problems));
     }
+}
+
+/// Whether sums are what is stated of them.
+fn comes_to(sums: &Columns, stated: &Columns) -> bool {
+    stated.iter().all(|(column, (number, _))| sums.get(column).is_some_and(|(sum, _)| sum == number))
 }
 
 /// A sum in the base unit.
@@ -145,19 +158,43 @@ mod tests {
         for (number, yuan) in [(3, 10), (4, 20)] {
             sums.add(&row(number, yuan));
         }
-        sums.total(&row(5, 30), "小计".into(), 1);
+        sums.total(&row(5, 30), "小计".into(), Reach::Group);
         sums.add(&row(6, 5));
-        sums.total(&row(7, 6), "小计".into(), 1);
-        sums.total(&row(8, 35), "合计".into(), 2);
+        sums.total(&row(7, 6), "小计".into(), Reach::Group);
+        sums.total(&row(8, 35), "合计".into(), Reach::All);
         assert_eq!(differing(&sums.end()), [(5, vec![]), (7, vec!["6 元 ≠ 5 元".to_owned()]), (8, vec![])]);
     }
 
     #[test]
     fn totals_may_stand_above_their_rows() {
         let mut sums = Sums::new(RecordKind::Project);
-        sums.total(&row(3, 15), "合计".into(), 2);
-        sums.total(&row(4, 15), "小计".into(), 1);
+        sums.total(&row(3, 15), "合计".into(), Reach::All);
+        sums.total(&row(4, 15), "小计".into(), Reach::Group);
         sums.add(&row(5, 15));
         assert_eq!(differing(&sums.end()), [(3, vec![]), (4, vec![])]);
+    }
+
+    #[test]
+    fn a_total_with_a_name_is_of_its_part_or_of_all() {
+        let either = |sums: &mut Sums, number, yuan| {
+            sums.total(&row(number, yuan), "招商项目合计".into(), Reach::Either)
+        };
+        let mut below = Sums::new(RecordKind::Project);
+        below.add(&row(3, 10));
+        either(&mut below, 4, 10);
+        below.add(&row(5, 20));
+        either(&mut below, 6, 20);
+        either(&mut below, 7, 31);
+        assert_eq!(differing(&below.end())[..2], [(4, vec![]), (6, vec![])]);
+        let mut of_all = Sums::new(RecordKind::Project);
+        of_all.add(&row(3, 10));
+        of_all.total(&row(4, 10), "小计".into(), Reach::Group);
+        of_all.add(&row(5, 20));
+        either(&mut of_all, 6, 30);
+        assert_eq!(differing(&of_all.end()), [(4, vec![]), (6, vec![])]);
+        let mut above = Sums::new(RecordKind::Project);
+        either(&mut above, 3, 15);
+        above.add(&row(4, 15));
+        assert_eq!(differing(&above.end()), [(3, vec![])]);
     }
 }

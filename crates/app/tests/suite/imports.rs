@@ -361,3 +361,30 @@ async fn what_was_entered_since_a_sheet_was_read_is_not_written_twice() {
         assert_eq!(twice, 1);
     }
 }
+
+#[tokio::test]
+async fn what_looks_like_a_total_is_asked_about_and_never_lost() {
+    for (app, programme) in applications().await {
+        let office = user(&app, "office-tl", Role::Office).await;
+        let ledger = "序号,项目名称,落地县市,计划总投资（万元）\n1,砾石光伏一期,芦滩县,100\n2,全域光伏合计,芦滩县,50\n,招商项目合计,,100\n";
+        let view = read(&app, &office, programme, ledger, |_| {}).await;
+        let told = problems(&app, &office, programme, &view).await;
+        assert_eq!(counts(&view), [("check", 1), ("doubtful", 1), ("new", 1)].into(), "{told:?}");
+        assert!(told.iter().all(|(_, _, code)| code == "total-like"), "the total is right: {told:?}");
+        let id = view.import.id;
+        let state = async || {
+            let (rows, _) = app.import_rows(&office, programme, id, (None, 2, 1)).await.expect("rows");
+            rows[0].row.state
+        };
+        let decide = async |decision: &str| app.import_decide(&office, programme, id, 3, decision).await;
+        decide("skip").await.expect("left out");
+        assert_eq!(state().await, RowState::Left);
+        decide("").await.expect("asked again");
+        assert_eq!(state().await, RowState::Doubtful, "what was taken back is open again");
+        decide("new").await.expect("a record");
+        let view = app.import_get(&office, programme, id).await.expect("there");
+        commit(&app, &office, programme, &view).await;
+        let made = &["砾石光伏一期", "全域光伏合计", "招商项目合计"];
+        assert_eq!(titles(&app, &office, programme, RecordKind::Project, made).await, made[..2]);
+    }
+}

@@ -31,3 +31,4 @@ mod settings;
 mod shared;
 mod sums;
 mod tasks;
+mod templates;

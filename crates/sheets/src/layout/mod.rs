@@ -2,7 +2,7 @@
 
 mod rows;
 
-pub use rows::{Fill, RowSort};
+pub use rows::{Fill, Reach, RowSort};
 
 use crate::book::{Merge, ReadCell, SheetHead, SheetRow};
 use crate::value::{Bound, DayContext, SheetUnit, day, unit_of_words};
@@ -328,8 +328,9 @@ fn unit_in(heading: &str) -> Option<SheetUnit> {
     })
 }
 
-/// The period that a title names: 2026年6月, 截至2026年6月底, 2026年上半年.
-fn period_in(text: &str) -> Option<Period> {
+/// The period that a title or the name of a file or sheet says: 2026年6月, 截至2026年6月底, 2026年上半年.
+#[must_use]
+pub fn period_in(text: &str) -> Option<Period> {
     let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
     let year = (0..chars.len()).find(|at| {
         chars[*at..].iter().take(4).filter(|c| c.is_ascii_digit()).count() == 4

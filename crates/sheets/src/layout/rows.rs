@@ -10,30 +10,46 @@ use std::collections::BTreeMap;
 pub enum RowSort {
     /// A row of the table.
     Data,
-    /// A total of rows: 1 of a group (小计), 2 of all (合计).
+    /// A total of rows.
     Total {
         /// As it is called.
         label: String,
-        /// How far it reaches.
-        level: u8,
+        /// What it is of.
+        reach: Reach,
     },
+    /// A row that is called as totals are, but says what totals do not: somebody has to decide.
+    TotalLike(String),
     /// A note below the table.
     Note,
     /// Headings again, or the name of a part of the table.
     Heading,
 }
 
-const TOTALS: &[(&str, u8)] = &[
-    ("小计", 1),
-    ("分计", 1),
-    ("本页小计", 1),
-    ("合计", 2),
-    ("总计", 2),
-    ("共计", 2),
-    ("全区合计", 2),
-    ("total", 2),
-    ("subtotal", 1),
+/// What a total is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Of the rows of a group (小计).
+    Group,
+    /// Of all rows (合计).
+    All,
+    /// Its name leaves it open (甲县合计, 招商项目合计).
+    Either,
+}
+
+const TOTALS: &[(&str, Reach)] = &[
+    ("小计", Reach::Group),
+    ("分计", Reach::Group),
+    ("subtotal", Reach::Group),
+    ("合计", Reach::All),
+    ("总计", Reach::All),
+    ("共计", Reach::All),
+    ("累计", Reach::All),
+    ("total", Reach::All),
+    ("grandtotal", Reach::All),
 ];
+/// How names of totals end.
+const TOTAL_ENDINGS: &[(&str, Reach)] =
+    &[("小计", Reach::Group), ("合计", Reach::Either), ("总计", Reach::All), ("共计", Reach::Either)];
 const NOTES: &[&str] = &[
     "注:",
     "注：",
@@ -72,15 +88,8 @@ impl Layout {
         if NOTES.iter().any(|note| first.starts_with(note)) {
             return RowSort::Note;
         }
-        for text in texts.iter().take(NAMED_IN) {
-            let plain = tidy(text);
-            if let Some((label, level)) = TOTALS.iter().find(|(label, _)| plain == *label) {
-                return RowSort::Total { label: (*label).to_owned(), level: *level };
-            }
-        }
-        // Further right stands what rows hold: 其中：厂房两座.
-        if let Some(label) = texts.iter().take(2).find(|text| is_part_total(&tidy(text))) {
-            return RowSort::Total { label: label.clone(), level: 1 };
+        if let Some(total) = Self::total(&texts) {
+            return total;
         }
         let known = texts.iter().filter(|text| self.own.contains(&tidy(text))).count();
         if known >= 2 && known * 10 >= texts.len() * 6 {
@@ -97,12 +106,52 @@ impl Layout {
         }
         RowSort::Data
     }
+
+    /// Whether a row is a total, or may be one: a numbered row, or one that says more than a name and numbers, is none for sure.
+    fn total(texts: &[String]) -> Option<RowSort> {
+        let (at, label, reach) = named_total(texts)?;
+        let is_whole = TOTALS.iter().any(|(of, _)| *of == label);
+        let is_numbered = at > 0 && is_number(&texts[0]);
+        let others = texts.iter().enumerate().filter(|(other, text)| *other != at && has_words(text)).count();
+        let allowed = match (is_numbered, is_whole) {
+            (true, _) => 0,
+            (false, true) => usize::MAX,
+            (false, false) => 1,
+        };
+        Some(if others > allowed { RowSort::TotalLike(label) } else { RowSort::Total { label, reach } })
+    }
 }
 
-/// 甲县小计, 其中：新建: totals of a part of the table, which would count twice.
-fn is_part_total(plain: &str) -> bool {
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !text.is_empty()
+}
+
+/// Whether a cell says more than a number or that there is nothing.
+fn has_words(text: &str) -> bool {
+    !text.is_empty() && !text.starts_with(|c: char| c.is_ascii_digit() || "-—/+".contains(c))
+}
+
+/// What names a total: the words of a whole cell, or one of the first cells that ends or begins as names of totals do.
+fn named_total(texts: &[String]) -> Option<(usize, String, Reach)> {
+    for (at, text) in texts.iter().take(NAMED_IN).enumerate() {
+        let plain = tidy(text);
+        let plain = plain.trim_end_matches(|c: char| c.is_ascii_digit() || "个项家户条".contains(c));
+        if let Some((label, reach)) = TOTALS.iter().find(|(label, _)| plain == *label) {
+            return Some((at, (*label).to_owned(), *reach));
+        }
+    }
+    // Further right stands what rows hold: 其中：厂房两座.
+    texts.iter().take(2).enumerate().find_map(|(at, text)| Some((at, text.clone(), part_total(&tidy(text))?)))
+}
+
+/// 甲县小计, 其中：新建, 招商项目合计: totals, which would count twice.
+fn part_total(plain: &str) -> Option<Reach> {
+    if plain.chars().count() > PART_TOTAL_CHARS {
+        return None;
+    }
     let begins = ["其中:", "其中："].iter().any(|word| plain.starts_with(word)) || plain == "其中";
-    plain.chars().count() <= PART_TOTAL_CHARS && (begins || plain.ends_with("小计"))
+    let ends = || TOTAL_ENDINGS.iter().find(|(word, _)| plain.ends_with(word)).map(|(_, reach)| *reach);
+    if begins { Some(Reach::Group) } else { ends() }
 }
 
 /// Gives the rows below a merged cell what it says.

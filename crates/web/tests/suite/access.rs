@@ -199,6 +199,7 @@ pub(crate) fn addresses<'a>(route: &Route, fixtures: &'a [Fixture]) -> Vec<(Stri
             let named = used.iter().fold(path.clone(), |path, (name, of)| path.replace(name, &escape(of)));
             vec![(named, Named::Nothing)]
         }
+        "/p/{programme}/imports/ledgers/{ledger}" => vec![(path.replace("{ledger}", "1"), Named::Nothing)],
         path_ if APART.iter().any(|part| path_.contains(part)) => Vec::new(),
         // Totals are the same for all who may see totals; records in it are listed as they are elsewhere.
         "/p/{programme}/regions/{code}" => vec![(path.replace("{code}", "X10100"), Named::Nothing)],

@@ -60,6 +60,10 @@ async fn a_ledger_goes_from_its_columns_to_records_and_to_the_cells_they_came_fr
     );
     let cell = office.get(&format!("{to}/rows/3?column=0")).await;
     assert!(cell.text().contains("class=\"meant\">砾石光伏一期"), "{}", cell.text());
+    let record = office.get(&format!("/p/invented/records/{code}")).await;
+    for words in ["title=\"来源: C3\"", "rows/3?column=1", "台账.csv</a>"] {
+        assert!(record.text().contains(words), "{words}: {}", record.text());
+    }
     // The next sheet of the same source is known.
     let next = upload(&site, "office", "七月.csv", LEDGER).await;
     assert!(office.get(&next).await.text().contains("县里月报"));
@@ -96,4 +100,27 @@ async fn what_others_brought_is_theirs_and_what_is_no_sheet_is_refused() {
     assert_eq!(office.post(&format!("{to}/commit"), &[]).await.status, 409, "nothing was read yet");
     assert_eq!(office.post(&format!("{to}/cancel"), &[]).await.status, 303);
     assert_eq!(office.post(&format!("{to}/cancel"), &[]).await.status, 409);
+}
+
+#[tokio::test]
+async fn an_empty_ledger_is_handed_out_and_says_that_it_is_empty_when_it_comes_back() {
+    let site = Site::new().await;
+    let mut office = site.signed_in("office").await;
+    let page = office.get(IMPORTS).await;
+    assert!(page.text().contains("/imports/ledgers/7\">月报表"), "{}", page.text());
+    let ledger = office.get(&format!("{IMPORTS}/ledgers/1")).await;
+    assert_eq!((ledger.status, &ledger.body[..2]), (200, &b"PK"[..]));
+    assert!(ledger.header("content-disposition").starts_with("attachment; filename*=UTF-8''%E6%8B%9B"));
+    for number in ["0", "8", "99"] {
+        assert_eq!(office.get(&format!("{IMPORTS}/ledgers/{number}")).await.status, 404);
+    }
+    let answer = office.upload(IMPORTS, &[("file", Some("招商项目台账.xlsx"), &ledger.body)]).await;
+    let to = answer.header("location").to_owned();
+    let choice = [("kind", "opportunity"), ("mode", "both"), ("do", "read")];
+    assert_eq!(office.post(&format!("{to}/mapping"), &choice).await.status, 303);
+    site.app.work(now).await.expect("worked");
+    let page = office.get(&to).await;
+    for words in ["表头以下没有可读的数据行", "name=\"header_from\""] {
+        assert!(page.text().contains(words), "{words}: {}", page.text());
+    }
 }
