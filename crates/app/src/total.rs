@@ -50,6 +50,8 @@ pub struct Check {
 
 /// How many figures of each list an opened total has lines for; the list of figures shows the rest.
 const SHOWN: usize = 500;
+/// Totals that were written to while they were reckoned are reckoned again so often, before writers wait for it.
+const TRIES: usize = 3;
 
 /// One total opened.
 #[derive(Debug, Clone)]
@@ -95,10 +97,17 @@ impl App {
 
     /// Counts the totals of a programme that are out of date; whoever asks meanwhile waits for the same rows.
     pub(crate) async fn refresh_totals(&self, programme: i64) -> Result<()> {
-        let mut tx = self.db.read().await?;
-        let stale = store::tally_is_stale(&mut tx, programme).await?;
-        drop(tx);
-        if stale {
+        // Reckoned beside those who write, and kept if none of them touched it; after some tries they wait.
+        let mut misses = 0;
+        while misses < TRIES {
+            let mut tx = self.db.read().await?;
+            let Some(reckoned) = store::tally_reckon(&mut tx, programme).await? else { break };
+            drop(tx);
+            let mut tx = self.db.write().await?;
+            misses += usize::from(!store::tally_keep(&mut tx, reckoned).await?);
+            tx.commit().await?;
+        }
+        if misses == TRIES {
             let mut tx = self.db.write().await?;
             store::tally_refresh(&mut tx, programme).await?;
             tx.commit().await?;

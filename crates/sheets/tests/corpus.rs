@@ -114,7 +114,7 @@ fn use_words(meant: &HeadingUse) -> String {
 fn words(sort: &RowSort) -> String {
     match sort {
         RowSort::Total { label, reach } => format!("total {label} {reach:?}").to_lowercase(),
-        RowSort::TotalLike(label) => format!("like a total: {label}"),
+        RowSort::TotalLike => "like a total".to_owned(),
         other => format!("{other:?}").to_lowercase(),
     }
 }

@@ -90,6 +90,7 @@ pub struct BulkFigure {
 }
 
 /// The rows of one table.
+#[derive(Debug)]
 pub(crate) struct Rows {
     table: &'static str,
     columns: String,

@@ -46,6 +46,7 @@ pub(crate) const MIGRATIONS: &[(i64, &str, &str)] = &[
     (37, "status_was", include_str!("../migrations/0037_status_was.sql")),
     (38, "imports", include_str!("../migrations/0038_imports.sql")),
     (39, "pending", include_str!("../migrations/0039_pending.sql")),
+    (40, "marked", include_str!("../migrations/0040_marked.sql")),
 ];
 
 /// How long somebody waits for a file that another process holds, or for a server that does not answer, before they are

@@ -49,7 +49,7 @@ statements! {
         AND f.approx = $7 AND f.high IS NOT DISTINCT FROM $8 AND f.grain = 'stated' AND f.status <> 'withdrawn'
         ORDER BY f.record_id";
     STALE = "INSERT INTO tally_group (programme_id, measure, unit, time_kind, fresh) VALUES ($1, $2, $3, $4, 0)
-        ON CONFLICT (programme_id, measure, unit, time_kind) DO UPDATE SET fresh = 0";
+        ON CONFLICT (programme_id, measure, unit, time_kind) DO UPDATE SET fresh = 0, marked = tally_group.marked + 1";
 }
 
 /// A figure to enter.

@@ -6,8 +6,8 @@ use crate::db::{Tx, params};
 use crate::error::Result;
 use crate::reach::Reach;
 use crate::record::RecordKind;
-use domain::Measure;
 use domain::record::FieldType;
+use domain::{Measure, TimeKind};
 use serde_json::json;
 
 statements! {
@@ -25,8 +25,6 @@ statements! {
         WHERE change_id = $1 AND before IS DISTINCT FROM after ORDER BY entity, field";
     FIGURES = "SELECT DISTINCT f.programme_id, f.measure, f.unit, f.time_kind FROM figure f
         JOIN change_item i ON i.entity = 'figure' AND i.entity_id = f.record_id WHERE i.change_id = $1";
-    STALE = "INSERT INTO tally_group (programme_id, measure, unit, time_kind, fresh) VALUES ($1, $2, $3, $4, 0)
-        ON CONFLICT (programme_id, measure, unit, time_kind) DO UPDATE SET fresh = 0";
     // Others follow the record they are entries of.
     FREE_FIGURES = "SELECT DISTINCT f.record_id FROM figure f JOIN change_item i ON i.entity = 'figure'
         AND i.entity_id = f.record_id WHERE i.change_id = $1 AND (f.subject_id IS NULL OR f.subject_id NOT IN (
@@ -279,7 +277,8 @@ pub async fn merge_settle(tx: &mut Tx, change: &Change) -> Result<Vec<(i64, Reco
     for row in tx.all(FIGURES, params![change.id]).await? {
         let measure = row.code(1, Measure::from_code)?;
         if measure.is_additive() {
-            tx.execute(STALE, params![row.int(0)?, measure.code(), row.text(2)?, row.text(3)?]).await?;
+            let kind = row.code(3, TimeKind::from_code)?;
+            crate::figure::mark_group_stale(tx, row.int(0)?, (measure, &row.text(2)?, kind)).await?;
         }
     }
     for row in tx.all(FREE_FIGURES, params![change.id]).await? {

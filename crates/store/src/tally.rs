@@ -18,6 +18,7 @@ pub use project::{
 };
 pub(crate) use project::{milestone_rank, project_mark_programme};
 
+use crate::bulk::Rows;
 use crate::db::{Row, Tx, params};
 use crate::error::{Error, Result};
 use crate::figure::{COLUMNS, figure_from, fill_regions};
@@ -64,14 +65,12 @@ const WRITTEN: &str =
         WHERE i.change_id = $1 AND i.entity = 'figure' AND f.subject_id IS NOT NULL";
 
 statements! {
-    STALE = "SELECT measure, unit, time_kind FROM tally_group WHERE programme_id = $1 AND fresh = 0
-        ORDER BY measure, unit, time_kind";
-    LOCK = "SELECT fresh FROM tally_group WHERE programme_id = $1 AND measure = $2 AND unit = $3 AND time_kind = $4{for_update}";
+    STALE = "SELECT measure, unit, time_kind, marked FROM tally_group WHERE programme_id = $1 AND fresh = 0
+        ORDER BY measure, unit, time_kind LIMIT 1";
+    LOCK = "SELECT marked FROM tally_group WHERE programme_id = $1 AND measure = $2 AND unit = $3 AND time_kind = $4{for_update}";
     FRESH = "UPDATE tally_group SET fresh = 1
         WHERE programme_id = $1 AND measure = $2 AND unit = $3 AND time_kind = $4";
     CLEAR = "DELETE FROM tally_total WHERE programme_id = $1 AND measure = $2 AND unit = $3 AND time_kind = $4";
-    INSERT = "INSERT INTO tally_total (programme_id, measure, unit, time_kind, region_id, low, high, approx, counted,
-        left_out, stated_low, stated_approx) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     TOTALS = "SELECT measure, unit, time_kind, region_id, low, high, approx, counted, left_out, stated_low, stated_approx
         FROM tally_total WHERE programme_id = $1 AND region_id = $2 ORDER BY measure, unit, time_kind";
     BY_REGION = "SELECT measure, unit, time_kind, region_id, low, high, approx, counted, left_out, stated_low,
@@ -101,8 +100,7 @@ statements! {
         GROUP BY x.ancestor_id ORDER BY x.ancestor_id";
     CLEAR_MONTHS = "DELETE FROM tally_month WHERE programme_id = $1 AND measure = $2 AND unit = $3 AND $4 = 'flow'";
     // Flows within one month; what lies in a region in part only is left out there. Region 0 is the programme.
-    MONTHS = "INSERT INTO tally_month (programme_id, measure, unit, region_id, month, low, high, approx, counted)
-        WITH i AS MATERIALIZED ({items}), m AS MATERIALIZED (
+    MONTHS = "WITH i AS MATERIALIZED ({items}), m AS MATERIALIZED (
             SELECT i.record_id, i.low, i.high, i.approx, i.host_count, substr(f.date_from, 1, 7) AS month
             FROM i JOIN figure f ON f.record_id = i.record_id
             WHERE i.counts = 1 AND f.time_kind = 'flow' AND substr(f.date_from, 1, 7) = substr(f.date_to, 1, 7)
@@ -115,13 +113,13 @@ statements! {
                 GROUP BY m.record_id, m.month, m.low, m.high, m.approx, m.host_count, t.ancestor_id
                 HAVING COUNT(*) = m.host_count
         )
-        SELECT CAST($1 AS BIGINT), $2, $3, x.region_id, x.month, CAST(SUM(x.low) AS BIGINT), CAST(SUM(x.high) AS BIGINT),
+        SELECT x.region_id, x.month, CAST(SUM(x.low) AS BIGINT), CAST(SUM(x.high) AS BIGINT),
             CASE WHEN MAX(CASE x.approx WHEN 'about' THEN 1 ELSE 0 END) = 1
                     OR MAX(CASE x.approx WHEN 'over' THEN 1 ELSE 0 END) + MAX(CASE x.approx WHEN 'nearly' THEN 1 ELSE 0 END) = 2
                 THEN 'about'
                 WHEN MAX(CASE x.approx WHEN 'over' THEN 1 ELSE 0 END) = 1 THEN 'over'
                 WHEN MAX(CASE x.approx WHEN 'nearly' THEN 1 ELSE 0 END) = 1 THEN 'nearly' ELSE 'exact' END, COUNT(*)
-        FROM x GROUP BY x.region_id, x.month";
+        FROM x GROUP BY x.region_id, x.month ORDER BY x.region_id, x.month";
     BY_MONTH = "SELECT measure, unit, 'flow', region_id, low, high, approx, counted, month FROM tally_month
         WHERE programme_id = $1 AND region_id = $2 AND month >= $3 ORDER BY measure, unit, month";
     TREE = "SELECT id, parent_id FROM region WHERE parent_id IS NOT NULL";
@@ -221,27 +219,57 @@ pub async fn tally_list_by_month(
         .collect()
 }
 
-/// Whether totals of a programme must be counted anew before they are read.
+/// Totals of a group as they were reckoned, before they are kept.
+#[derive(Debug)]
+pub struct Reckoned {
+    programme: i64,
+    group: TallyGroup,
+    /// How often the group had been marked as out of date.
+    marked: i64,
+    rows: Vec<Rows>,
+}
+
+/// Reckons the totals of a group of a programme that are out of date, and writes nothing; none where all are kept.
+///
+/// # Errors
+/// When the database fails or a sum overflows.
+pub async fn tally_reckon(tx: &mut Tx, programme: i64) -> Result<Option<Reckoned>> {
+    let Some(stale) = tx.optional(STALE, params![programme]).await? else { return Ok(None) };
+    let ground = Ground::load(tx, programme).await?;
+    let (group, marked) = (group(&stale)?, stale.int(3)?);
+    let rows = reckon(tx, &ground, group).await?;
+    Ok(Some(Reckoned { programme, group, marked, rows }))
+}
+
+/// Keeps totals as they were reckoned; does nothing, and says so, where a figure of their group was written since: no total is
+/// ever kept that misses a committed figure.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn tally_is_stale(tx: &mut Tx, programme: i64) -> Result<bool> {
-    Ok(!tx.all(STALE, params![programme]).await?.is_empty())
+pub async fn tally_keep(tx: &mut Tx, reckoned: Reckoned) -> Result<bool> {
+    let Reckoned { programme, group, marked, rows } = reckoned;
+    let key = || params![programme, group.measure.code(), group.unit.code(), group.kind.code()];
+    if tx.int(LOCK, key()).await? != marked {
+        return Ok(false);
+    }
+    for clear in [CLEAR, CLEAR_MONTHS, pair::CLEAR] {
+        tx.execute(clear, key()).await?;
+    }
+    for rows in rows {
+        rows.write(tx).await?;
+    }
+    tx.execute(FRESH, key()).await?;
+    Ok(true)
 }
 
-/// Counts anew every total of a programme that is out of date. Whoever writes a figure meanwhile waits for the row of
-/// its group and marks it again, so no total is ever kept that misses a committed figure.
+/// Counts anew every total of a programme that is out of date, while whoever writes a figure waits.
 ///
 /// # Errors
 /// When the database fails or a sum overflows.
 pub async fn tally_refresh(tx: &mut Tx, programme: i64) -> Result<()> {
-    let stale = tx.all(STALE, params![programme]).await?;
-    if stale.is_empty() {
-        return Ok(());
-    }
-    let ground = Ground::load(tx, programme).await?;
-    for group in stale.iter().map(group).collect::<Result<Vec<_>>>()? {
-        refresh_group(tx, &ground, group).await?;
+    while let Some(reckoned) = tally_reckon(tx, programme).await? {
+        // On PostgreSQL others may have committed between the two.
+        tally_keep(tx, reckoned).await?;
     }
     Ok(())
 }
@@ -280,13 +308,23 @@ impl Ground {
     }
 }
 
-async fn refresh_group(tx: &mut Tx, ground: &Ground, group: TallyGroup) -> Result<()> {
+/// The rows that are kept of a group: by region, by month, by two regions.
+async fn reckon(tx: &mut Tx, ground: &Ground, group: TallyGroup) -> Result<Vec<Rows>> {
     let key = || ground.key(group);
-    tx.int(LOCK, key()).await?;
-    tx.execute(CLEAR, key()).await?;
-    tx.execute(CLEAR_MONTHS, key()).await?;
+    let mut months =
+        Rows::new("tally_month", "programme_id, measure, unit, region_id, month, low, high, approx, counted");
     if group.kind == TimeKind::Flow {
-        tx.execute(MONTHS, key()).await?;
+        for row in tx.all(MONTHS, key()).await? {
+            months.extend(params![ground.programme, group.measure.code(), group.unit.code()]);
+            months.extend(params![
+                row.int(0)?,
+                row.text(1)?,
+                row.int(2)?,
+                row.int(3)?,
+                row.text(4)?,
+                row.int(5)?
+            ]);
+        }
     }
     let mut items_of = items(tx, ITEMS_ALL, key()).await?;
     items_of.extend(items(tx, ITEMS_BY_REGION, key()).await?);
@@ -296,20 +334,22 @@ async fn refresh_group(tx: &mut Tx, ground: &Ground, group: TallyGroup) -> Resul
     let mut regions: BTreeSet<i64> = hosts.flat_map(|&host| ground.tree.ancestors(host)).collect();
     regions.extend(items_of.iter().map(|(region, ..)| *region));
     regions.insert(0);
+    let mut totals = Rows::new(
+        "tally_total",
+        "programme_id, measure, unit, time_kind, region_id, low, high, approx, counted, left_out, stated_low, stated_approx",
+    );
     for region in regions {
         let scope = if region == 0 { Scope::Programme } else { Scope::Host(region) };
         let beside = tally(&stated, &ground.relations, &ground.tree, scope)?;
         let of_items = items_of.iter().find(|(of, ..)| *of == region).map(|(_, sum, out)| (*sum, *out));
         if let Some(rest) = kept(of_items, &beside)? {
-            let mut values = key();
-            values.push(region.into());
-            values.extend(rest);
-            tx.execute(INSERT, values).await?;
+            totals.extend(key());
+            totals.extend(params![region]);
+            totals.extend(rest);
         }
     }
-    pair::refresh(tx, ground, group, &stated).await?;
-    tx.execute(FRESH, key()).await?;
-    Ok(())
+    let pairs = pair::reckon(tx, ground, group, &stated).await?;
+    Ok(vec![totals, months, pairs])
 }
 
 /// What is kept of a total: its items, each sum with how many it leaves out, and what is stated beside them; nothing where

@@ -123,6 +123,28 @@ async fn kept_totals_follow_every_write() {
 }
 
 #[tokio::test]
+async fn totals_that_were_written_to_while_they_were_reckoned_are_not_kept() {
+    for db in testing::databases().await {
+        let mut tx = db.write().await.unwrap();
+        let (change, [_, city, ..]) = programme(&mut tx).await;
+        let programme = change.programme.unwrap();
+        figure_insert(&mut tx, &change, &figure(66, &[city], Grain::Item)).await.unwrap();
+        let early = tally_reckon(&mut tx, programme).await.unwrap().expect("out of date");
+        figure_insert(&mut tx, &change, &figure(5, &[city], Grain::Item)).await.unwrap();
+        let late = tally_reckon(&mut tx, programme).await.unwrap().expect("out of date");
+        assert!(!tally_keep(&mut tx, early).await.unwrap(), "{db:?}: it misses a figure");
+        assert!(tally_is_stale(&mut tx, programme).await, "{db:?}");
+        assert!(tally_keep(&mut tx, late).await.unwrap(), "{db:?}");
+        assert!(!tally_is_stale(&mut tx, programme).await, "{db:?}");
+        assert_eq!(kept(&mut tx, programme, Some(city)).await, Some((71, 2)), "{db:?}");
+    }
+}
+
+async fn tally_is_stale(tx: &mut Tx, programme: i64) -> bool {
+    tally_reckon(tx, programme).await.expect("works").is_some()
+}
+
+#[tokio::test]
 async fn kept_totals_equal_the_reference_definition() {
     // A small pseudo-random sequence of figures; the same on every run and database.
     let mut seed = 20_260_102_u64;

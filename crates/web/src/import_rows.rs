@@ -11,8 +11,8 @@ use app::{
     Entry, ImportState, ImportView, Problem, RecordKind, RecordNames, RowChange, RowProblem, RowState,
     RowView, Target,
 };
-use domain::Quantity;
 use domain::record::{FieldInfo, FieldType};
+use domain::{Approx, Quantity, Unit};
 use locale::Locale;
 use pages::{Badge, ImportPreview, ImportRowView, ImportTab, Tone};
 
@@ -180,7 +180,18 @@ fn role_label<'a>(within: &'a Within, field: &FieldInfo, role: &'a str) -> &'a s
 
 fn amount_words(t: Locale, quantity: Quantity) -> String {
     let of = format::amount(t, quantity);
-    format!("{}{} {}", of.approx, of.short, of.unit).trim().to_owned()
+    let gap = if t == Locale::En && !of.approx.is_empty() { " " } else { "" };
+    format!("{}{gap}{} {}", of.approx, of.short, of.unit).trim().to_owned()
+}
+
+/// A sum: its mantissa and the code of its unit.
+fn sum_words(t: Locale, sum: &str) -> String {
+    let read = || {
+        let (mantissa, unit) = sum.split_once(' ')?;
+        let unit = Unit::from_code(unit)?;
+        Some(Quantity { low: mantissa.parse().ok()?, high: None, unit, approx: Approx::Exact })
+    };
+    read().map_or_else(|| sum.to_owned(), |quantity| amount_words(t, quantity))
 }
 
 /// Codes of problems that forms have words for.
@@ -235,7 +246,7 @@ pub(crate) fn row_words(within: &Within, kind: Option<RecordKind>, problem: &Row
         "smaller-than-before" => t.problem_smaller(hint),
         "later-stated" => t.problem_later(hint),
         "period-missing" => t.problem_period_missing().to_owned(),
-        "sum-differs" => return t.problem_sum(&problem.said, hint),
+        "sum-differs" => return t.problem_sum(sum_words(t, &problem.said), sum_words(t, hint)),
         "day-taken" => t.problem_day_taken(hint),
         "registers" => return t.problem_registers(&problem.said),
         code => match FORM_CODES.iter().find(|of| **of == code) {

@@ -15,7 +15,7 @@ use crate::{
     archive, attachments, lights, mentions, people, record_figures, redirect, shares, stages, sums, tasks,
     timeline,
 };
-use app::{CellOrigin, EntryDetail, Evidence, EvidenceKind, RecordKind, Right};
+use app::{CellOrigin, EntryDetail, Evidence, EvidenceKind, Record, RecordKind, Right};
 use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
 use domain::record::{FieldInfo, FieldType};
@@ -77,12 +77,9 @@ pub(crate) async fn page(within: &Within, code: &str, refused: &Refused) -> Resu
     let quoted = usize::try_from(app::MENTIONS).unwrap_or(0).min(detail.mentions.len());
     let mentioned = &detail.mentions[..quoted];
     let mut texts = Texts::of(within, &mentioned.iter().collect::<Vec<_>>()).await?;
-    let mut quotes = crate::news::quotes_of(within, &detail.entry.record).await?;
+    let mut quotes = crate::news::quotes_of(within, record).await?;
     quotes.extend(mentions::rows(within, &mut texts, mentioned).await?);
-    let origins = match record.kind {
-        RecordKind::Contact => BTreeMap::new(),
-        _ => within.app().import_origins(&within.actor, within.id(), code).await?.1,
-    };
+    let origins = origins(within, record).await?;
     let (aid, looked_at) = crate::aid_money::part(within, &labels, &detail, refused).await?.unzip();
     let mut notices = notices(within, &detail).await?;
     notices.extend(looked_at.into_iter().flatten());
@@ -232,6 +229,14 @@ fn fact(show: &Show<'_>, detail: &EntryDetail, field: &FieldInfo) -> Fact {
 
 /// The cells that fields came from.
 type Origins = BTreeMap<String, CellOrigin>;
+
+/// The cells that the fields of a record came from; sheets of people are not kept.
+async fn origins(within: &Within, record: &Record) -> Result<Origins, Failure> {
+    match record.kind {
+        RecordKind::Contact => Ok(Origins::new()),
+        _ => Ok(within.app().import_origins(&within.actor, within.id(), &record.code).await?.1),
+    }
+}
 
 fn facts(show: &Show<'_>, detail: &EntryDetail, origins: &Origins) -> Vec<FactGroup> {
     let kind = detail.entry.record.kind;

@@ -18,7 +18,7 @@ async fn generate(app: &App, projects: usize, seed: u64, code: Option<&str>) -> 
     app.generate(&actor, Plan { projects, seed }, code, GROUND, &mut |_, _| ()).await
 }
 
-/// The rows of every table.
+/// The rows of every table, without their order: PostgreSQL puts new rows where old ones were.
 async fn rows(db: &Db) -> BTreeMap<String, Vec<String>> {
     let mut bytes = Vec::new();
     store::backup_write(db, &mut bytes).await.expect("written");
@@ -30,6 +30,7 @@ async fn rows(db: &Db) -> BTreeMap<String, Vec<String>> {
             None => tables.entry(table.clone()).or_default().push(line.to_owned()),
         }
     }
+    tables.values_mut().for_each(|rows| rows.sort());
     tables
 }
 

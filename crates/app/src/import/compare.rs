@@ -505,38 +505,14 @@ impl<'a> Comparer<'a> {
     ) -> ImportRow {
         let title = draft.title.clone().or(before.map(|of| of.record.title.clone())).unwrap_or_default();
         let mut state = match &found {
-            Match::New if draft.total_like.is_some() => RowState::Doubtful,
+            Match::New if draft.is_total_like => RowState::Doubtful,
             Match::New => RowState::New,
             Match::Is(_) if payload.is_empty() => RowState::Same,
             Match::Is(_) => RowState::Changed,
             Match::Maybe(..) => RowState::Doubtful,
             Match::Refused(_) => RowState::Wrong,
         };
-        match &found {
-            Match::Refused(problem) => draft.problems.push(problem.clone()),
-            Match::Maybe(code, records) => {
-                let codes = records.iter().take(NAMED).filter_map(|id| stored.entries.get(id));
-                let codes: Vec<&str> = codes.map(|entry| entry.record.code.as_str()).collect();
-                payload.candidate = Some(records[0]).filter(|_| records.len() == 1);
-                draft.problems.push(RowProblem {
-                    field: "title".into(),
-                    code: (*code).into(),
-                    hint: codes.join("、"),
-                    is_note: true,
-                    ..RowProblem::default()
-                });
-            }
-            _ => {}
-        }
-        if let Some(label) = draft.total_like.take() {
-            draft.problems.push(RowProblem {
-                field: "title".into(),
-                code: "total-like".into(),
-                said: label,
-                is_note: true,
-                ..RowProblem::default()
-            });
-        }
+        tell_match(&found, stored, &mut payload, &mut draft);
         let mut record = before.map(|of| (of.record.id, of.record.version));
         if let (Some((id, _)), Some(editable)) = (record, &stored.editable)
             && state == RowState::Changed
@@ -671,6 +647,34 @@ impl<'a> Comparer<'a> {
             problems: serde_json::to_value(&draft.problems).ok().filter(|_| !draft.problems.is_empty()),
             decision: None,
         }
+    }
+}
+
+/// Says of a row what it may be, and what makes that doubtful.
+fn tell_match(found: &Match, stored: &Stored, payload: &mut Payload, draft: &mut Draft) {
+    match found {
+        Match::Refused(problem) => draft.problems.push(problem.clone()),
+        Match::Maybe(code, records) => {
+            let codes = records.iter().take(NAMED).filter_map(|id| stored.entries.get(id));
+            let codes: Vec<&str> = codes.map(|entry| entry.record.code.as_str()).collect();
+            payload.candidate = Some(records[0]).filter(|_| records.len() == 1);
+            draft.problems.push(RowProblem {
+                field: "title".into(),
+                code: (*code).into(),
+                hint: codes.join("、"),
+                is_note: true,
+                ..RowProblem::default()
+            });
+        }
+        _ => {}
+    }
+    if draft.is_total_like {
+        draft.problems.push(RowProblem {
+            field: "title".into(),
+            code: "total-like".into(),
+            is_note: true,
+            ..RowProblem::default()
+        });
     }
 }
 

@@ -93,8 +93,8 @@ pub(super) struct Draft {
     pub amount_column: Option<u16>,
     pub figures: Vec<DraftFigure>,
     pub problems: Vec<RowProblem>,
-    /// What makes it look like a total of other rows.
-    pub total_like: Option<String>,
+    /// Whether it is called as totals of other rows are.
+    pub is_total_like: bool,
 }
 
 /// Reads rows by a mapping.

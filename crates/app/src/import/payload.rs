@@ -105,7 +105,7 @@ impl Payload {
         let register: Vec<_> =
             self.register.iter().map(|(field, name, role)| json!([field, name, role])).collect();
         put("register", Some(json!(register)).filter(|_| !self.register.is_empty()));
-        put("asks", self.asks.then(|| json!(true)));
+        put("asks", self.asks.then_some(json!(true)));
         put("candidate", self.candidate.map(|id| json!(id)));
         Json::Object(json)
     }

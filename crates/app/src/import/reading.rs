@@ -182,12 +182,12 @@ fn pieces(
                 let said = drafter.read(&row);
                 sums.total(&said, label, reach);
             }
-            sort @ (RowSort::Data | RowSort::TotalLike(_)) => {
+            sort @ (RowSort::Data | RowSort::TotalLike) => {
                 fill.fill(&mut row);
                 let mut draft = drafter.read(&row);
-                match sort {
-                    RowSort::TotalLike(label) => draft.total_like = Some(label),
-                    _ => sums.add(&draft),
+                draft.is_total_like = sort == RowSort::TotalLike;
+                if !draft.is_total_like {
+                    sums.add(&draft);
                 }
                 drafts.push(draft);
                 if drafts.len() == CHUNK

@@ -3,13 +3,12 @@
 use super::draft::{Draft, RowProblem, Said};
 use domain::record::Value;
 use domain::{Quantity, Unit};
-use rust_decimal::Decimal;
 use sheets::Reach;
 use std::collections::BTreeMap;
 use store::RecordKind;
 
 /// What the numbers of columns come to, each in the scale of its unit.
-type Columns = BTreeMap<u16, (i128, Option<Unit>)>;
+type Columns = BTreeMap<u16, (i128, Unit)>;
 
 /// A total with what it states otherwise.
 type Checked = (u32, String, Vec<RowProblem>);
@@ -105,20 +104,16 @@ fn comes_to(sums: &Columns, stated: &Columns) -> bool {
     stated.iter().all(|(column, (number, _))| sums.get(column).is_some_and(|(sum, _)| sum == number))
 }
 
-/// A sum in the base unit.
-fn words(sum: i128, unit: Option<Unit>) -> String {
-    let decimals = unit.map_or(0, Unit::decimals);
-    let number =
-        Decimal::try_from_i128_with_scale(sum, decimals).map(|number| number.normalize().to_string());
-    let number = number.unwrap_or_else(|_| sum.to_string());
-    unit.map_or(number.clone(), |unit| format!("{number} {}", unit.zh()))
+/// A sum as a message takes it: its mantissa, and the code of its unit.
+fn words(sum: i128, unit: Unit) -> String {
+    format!("{sum} {}", unit.code())
 }
 
 /// The numbers of a row by their column.
 fn numbers(draft: &Draft) -> Columns {
     let mut numbers = Columns::new();
     let mut put = |column: u16, quantity: Quantity| {
-        numbers.insert(column, (i128::from(quantity.low), Some(quantity.unit)));
+        numbers.insert(column, (i128::from(quantity.low), quantity.unit));
     };
     if let (Some(Some(amount)), Some(column)) = (draft.amount, draft.amount_column) {
         put(column, amount);
@@ -127,9 +122,11 @@ fn numbers(draft: &Draft) -> Columns {
         put(figure.column, figure.quantity);
     }
     for told in &draft.values {
-        let is_sum = matches!(told.field.kind, domain::record::FieldType::Quantity(unit) if unit != "%");
-        if let (Said::Value(Value::Int(number)), Some(column), true) = (&told.said, told.column, is_sum) {
-            numbers.insert(column, (i128::from(*number), None));
+        let domain::record::FieldType::Quantity(code) = told.field.kind else { continue };
+        if let (Said::Value(Value::Int(number)), Some(column), Some(unit)) =
+            (&told.said, told.column, Unit::from_code(code).filter(|unit| unit.code() != "%"))
+        {
+            numbers.insert(column, (i128::from(*number), unit));
         }
     }
     numbers
@@ -162,7 +159,10 @@ mod tests {
         sums.add(&row(6, 5));
         sums.total(&row(7, 6), "小计".into(), Reach::Group);
         sums.total(&row(8, 35), "合计".into(), Reach::All);
-        assert_eq!(differing(&sums.end()), [(5, vec![]), (7, vec!["6 元 ≠ 5 元".to_owned()]), (8, vec![])]);
+        assert_eq!(
+            differing(&sums.end()),
+            [(5, vec![]), (7, vec!["600 CNY ≠ 500 CNY".to_owned()]), (8, vec![])]
+        );
     }
 
     #[test]

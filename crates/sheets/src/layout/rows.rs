@@ -18,7 +18,7 @@ pub enum RowSort {
         reach: Reach,
     },
     /// A row that is called as totals are, but says what totals do not: somebody has to decide.
-    TotalLike(String),
+    TotalLike,
     /// A note below the table.
     Note,
     /// Headings again, or the name of a part of the table.
@@ -118,7 +118,7 @@ impl Layout {
             (false, true) => usize::MAX,
             (false, false) => 1,
         };
-        Some(if others > allowed { RowSort::TotalLike(label) } else { RowSort::Total { label, reach } })
+        Some(if others > allowed { RowSort::TotalLike } else { RowSort::Total { label, reach } })
     }
 }
 

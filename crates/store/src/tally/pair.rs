@@ -10,7 +10,7 @@ use domain::region::RegionTree;
 use domain::tally::{Scope, Sum, join, tally};
 use std::collections::{BTreeMap, BTreeSet};
 
-const CLEAR: &str =
+pub(super) const CLEAR: &str =
     "DELETE FROM tally_pair WHERE programme_id = $1 AND measure = $2 AND unit = $3 AND time_kind = $4";
 // Items of one host and one supporting region, which nearly all are.
 const ITEMS: &str = "WITH i AS MATERIALIZED ({items}) SELECT h.region_id, s.region_id,
@@ -53,14 +53,13 @@ pub async fn tally_list_of_pair(
     tx.all(OF_PAIR, params![programme, host, supporting]).await?.iter().map(total).collect()
 }
 
-/// Counts the totals of a group anew; `stated` are its stated figures.
-pub(super) async fn refresh(
+/// The totals of a group as they are to be kept; `stated` are its stated figures.
+pub(super) async fn reckon(
     tx: &mut Tx,
     ground: &Ground,
     group: TallyGroup,
     stated: &[Figure],
-) -> Result<()> {
-    tx.execute(CLEAR, ground.key(group)).await?;
+) -> Result<Rows> {
     let mut items = Items::new();
     for row in tx.all(ITEMS, ground.key(group)).await? {
         let (sum, out) = item_sum(&row, 2)?;
@@ -87,7 +86,7 @@ pub(super) async fn refresh(
             rows.extend(rest);
         }
     }
-    rows.write(tx).await
+    Ok(rows)
 }
 
 fn add(items: &mut Items, pair: Pair, sum: Option<Sum>, out: i64) {
