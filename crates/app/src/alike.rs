@@ -74,23 +74,26 @@ impl Facts<'_> {
 }
 
 pub(crate) fn compare(a: &Facts<'_>, b: &Facts<'_>, words: &RegionWords) -> Likeness {
-    if a.kind != RecordKind::Organisation {
-        return compare_titles(a, b);
+    match a.kind {
+        RecordKind::Organisation => similarity(&known(a, words), &known(b, words)),
+        _ => compare_titles(a, b),
     }
-    let code = |of: &Facts<'_>| CreditCode::parse(of.values.get("uscc")?.text()?).ok();
-    let (code_a, code_b) = (code(a), code(b));
-    let known = |of: &Facts<'_>, code| Known {
-        name: of.names.first().map_or_else(|| Name::new("", &[]), |name| words.name(name)),
-        aliases: of.names.iter().skip(1).map(|name| words.name(name)).collect(),
-        code,
+}
+
+/// What is known of an organisation, its names taken apart.
+pub(crate) fn known(of: &Facts<'_>, words: &RegionWords) -> Known {
+    let mut names = of.names.iter().map(|name| words.name(name));
+    Known {
+        name: names.next().unwrap_or_else(|| Name::new("", &[])),
+        aliases: names.collect(),
+        code: of.values.get("uscc").and_then(Value::text).and_then(|code| CreditCode::parse(code).ok()),
         region: of.values.get("region").and_then(Value::id),
-    };
-    similarity(&known(a, code_a.as_ref()), &known(b, code_b.as_ref()))
+    }
 }
 
 /// Records of other kinds are alike by an official number, or by their whole name where nothing that lists show of them
 /// differs: no day, region, record or number known of both.
-fn compare_titles(a: &Facts<'_>, b: &Facts<'_>) -> Likeness {
+pub(crate) fn compare_titles(a: &Facts<'_>, b: &Facts<'_>) -> Likeness {
     let nothing = Likeness { reasons: Vec::new(), objections: Vec::new(), strength: Strength::None };
     let code = |of: &Facts<'_>| of.codes().first().map(|code| plain(code));
     match (code(a), code(b)) {

@@ -591,19 +591,18 @@ pub async fn import_row_set_records(tx: &mut Tx, id: i64, made: &[(i64, i64)]) -
     const AT_ONCE: usize = 400;
     for part in made.chunks(AT_ONCE) {
         let mut values = params![id];
-        let mut cases = String::new();
-        let mut numbers = Vec::with_capacity(part.len());
+        let mut pairs = Vec::with_capacity(part.len());
         for (number, record) in part {
             let at = values.len();
-            cases.push_str(&format!(" WHEN ${} THEN CAST(${} AS BIGINT)", at + 1, at + 2));
+            pairs.push(format!("(CAST(${} AS BIGINT), CAST(${} AS BIGINT))", at + 1, at + 2));
             values.extend(params![*number, *record]);
-            numbers.push(*number);
         }
-        let among = tx.dialect().among("number", values.len() + 1);
+        // Both databases call the columns of values so.
         let sql = format!(
-            "UPDATE import_row SET record_id = CASE number{cases} END WHERE import_id = $1 AND {among}"
+            "UPDATE import_row SET record_id = m.column2 FROM (VALUES {}) AS m
+             WHERE import_row.import_id = $1 AND import_row.number = m.column1",
+            pairs.join(", ")
         );
-        values.extend(params![tx.dialect().numbers(&numbers)]);
         tx.execute(&sql, values).await?;
     }
     Ok(())

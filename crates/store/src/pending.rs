@@ -20,10 +20,11 @@ use serde_json::Value as Json;
 statements! {
     TITLES = "SELECT r.title, r.id FROM record r WHERE r.import_id = $1 AND r.kind = $2 ORDER BY r.id";
     // Few are written meanwhile: they lead to the pending ones.
-    KNOWN = "SELECT DISTINCT x.number, k.key FROM record r CROSS JOIN record_key o CROSS JOIN record_key k CROSS JOIN record p
-        CROSS JOIN import_row x WHERE o.record_id = r.id AND k.programme_id = r.programme_id AND k.key = o.key
-        AND p.id = k.record_id AND x.record_id = p.id AND x.import_id = p.import_id AND p.import_id = $1 AND r.programme_id = $2
-        AND r.kind = $3 AND r.changed_at >= $4 AND r.archived_at IS NULL AND r.import_id IS NULL ORDER BY x.number, k.key";
+    KNOWN = "WITH w AS MATERIALIZED (SELECT DISTINCT o.key FROM record r CROSS JOIN record_key o WHERE o.record_id = r.id
+            AND r.programme_id = $2 AND r.kind = $3 AND r.changed_at >= $4 AND r.archived_at IS NULL AND r.import_id IS NULL)
+        SELECT DISTINCT x.number, k.key FROM w CROSS JOIN record_key k CROSS JOIN record p CROSS JOIN import_row x
+        WHERE k.programme_id = $2 AND k.key = w.key AND p.id = k.record_id AND p.import_id = $1 AND x.record_id = p.id
+        AND x.import_id = $1 ORDER BY x.number, k.key";
     REPLACED_TWICE = "SELECT COUNT(*) FROM figure f JOIN figure o ON o.record_id = f.replaces_id
         WHERE f.import_id = $1 AND (o.status = 'withdrawn' OR EXISTS (
             SELECT 1 FROM figure g WHERE g.replaces_id = o.record_id AND g.status <> 'withdrawn'))";

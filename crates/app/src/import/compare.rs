@@ -9,7 +9,7 @@ use crate::alike::{self, Facts};
 use crate::entry::{LinkTo, Problem, check_rules, edit_right};
 use crate::error::Result;
 use domain::Measure;
-use domain::organisation::{Reason, Strength, plain};
+use domain::organisation::{Known, Reason, Strength, plain, similarity};
 use domain::record::{FieldType, Value, Values};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -75,6 +75,8 @@ struct Stored {
     links: HashMap<i64, Vec<LinkRow>>,
     figures: HashMap<i64, Vec<SubjectFigure>>,
     by_key: HashMap<String, Vec<i64>>,
+    /// Of organisations: what they are compared by.
+    known: HashMap<i64, Known>,
     editable: Option<BTreeSet<i64>>,
 }
 
@@ -181,6 +183,10 @@ impl<'a> Comparer<'a> {
         }
         for (id, name) in store::record_name_list_of(tx, &ids).await? {
             stored.names.entry(id).or_default().push(name);
+        }
+        if self.kind == RecordKind::Organisation {
+            let known = |entry: &Entry| (entry.record.id, alike::known(&stored.facts(entry), &self.words));
+            stored.known = stored.entries.values().map(known).collect();
         }
         let has_links = drafts.iter().flat_map(|of| &of.values).any(|of| matches!(of.said, Said::Links(..)));
         if has_links {
@@ -314,34 +320,31 @@ impl<'a> Comparer<'a> {
                 }),
             };
         }
-        let mut candidates = BTreeSet::new();
-        for key in self.keys(draft) {
-            candidates.extend(stored.by_key.get(&key).into_iter().flatten().copied());
-        }
         let names: Vec<&str> =
             draft.title.iter().chain(draft.aliases.iter().flatten()).map(String::as_str).collect();
-        let facts = Facts { kind: self.kind, names, values };
-        let mut same = Vec::new();
-        let mut alike_ones = Vec::new();
-        for id in candidates {
-            let Some(entry) = stored.entries.get(&id) else { continue };
-            let names =
-                std::iter::once(&entry.record.title).chain(stored.names.get(&id).into_iter().flatten());
-            let names = names.map(String::as_str).collect();
-            let other = Facts { kind: self.kind, names, values: &entry.values };
-            let likeness = alike::compare(&facts, &other, &self.words);
-            let by_code = likeness.reasons.contains(&Reason::SameCode);
-            let by_name = likeness.reasons.contains(&Reason::SameName) && likeness.objections.is_empty();
-            let is_same = by_code
-                || likeness.strength == Strength::Same
-                || (by_name && self.kind != RecordKind::Organisation)
-                || (by_name && draft.title.as_deref().map(plain) == Some(plain(&entry.record.title)));
-            if is_same {
-                same.push((by_code, id));
-            } else if alike::asks(&likeness) {
-                alike_ones.push(id);
+        let row = Row::new(Facts { kind: self.kind, names, values }, draft.title.as_deref(), &self.words);
+        // Who is the same has the same code or name; only where nobody is, those are looked at who share some characters.
+        let keys = self.keys(draft);
+        let (weak, strong): (Vec<&String>, Vec<&String>) =
+            keys.iter().partition(|key| matches!(store::key_strength(key), store::KeyStrength::Weak));
+        let (mut same, mut alike_ones) = (Vec::new(), Vec::new());
+        for keys in [strong, weak] {
+            let of_key = keys.into_iter().filter_map(|key| stored.by_key.get(key)).flatten();
+            let candidates: BTreeSet<i64> = of_key.copied().collect();
+            for id in candidates {
+                let Some(entry) = stored.entries.get(&id) else { continue };
+                match row.is(entry, stored) {
+                    Is::Same { by_code } => same.push((by_code, id)),
+                    Is::Alike => alike_ones.push(id),
+                    Is::Other => {}
+                }
+            }
+            if !same.is_empty() {
+                break;
             }
         }
+        alike_ones.sort_unstable();
+        alike_ones.dedup();
         // An official number decides, where one has it.
         let by_code: Vec<i64> = same.iter().filter(|(by_code, _)| *by_code).map(|(_, id)| *id).collect();
         let same: Vec<i64> =
@@ -647,6 +650,55 @@ impl<'a> Comparer<'a> {
             problems: serde_json::to_value(&draft.problems).ok().filter(|_| !draft.problems.is_empty()),
             decision: None,
         }
+    }
+}
+
+/// A row as it is compared with what is stored.
+struct Row<'a> {
+    facts: Facts<'a>,
+    title: Option<&'a str>,
+    /// Of an organisation.
+    known: Option<Known>,
+}
+
+/// What a stored record is to a row.
+enum Is {
+    Same { by_code: bool },
+    Alike,
+    Other,
+}
+
+impl<'a> Row<'a> {
+    fn new(facts: Facts<'a>, title: Option<&'a str>, words: &RegionWords) -> Self {
+        let known = (facts.kind == RecordKind::Organisation).then(|| alike::known(&facts, words));
+        Self { facts, title, known }
+    }
+
+    fn is(&self, entry: &Entry, stored: &Stored) -> Is {
+        let id = entry.record.id;
+        let likeness = match self.known.as_ref().zip(stored.known.get(&id)) {
+            Some((own, other)) => similarity(own, other),
+            None => alike::compare_titles(&self.facts, &stored.facts(entry)),
+        };
+        let by_code = likeness.reasons.contains(&Reason::SameCode);
+        let by_name = likeness.reasons.contains(&Reason::SameName) && likeness.objections.is_empty();
+        let is_same = by_code
+            || likeness.strength == Strength::Same
+            || (by_name && self.facts.kind != RecordKind::Organisation)
+            || (by_name && self.title.map(plain) == Some(plain(&entry.record.title)));
+        match is_same {
+            true => Is::Same { by_code },
+            false if alike::asks(&likeness) => Is::Alike,
+            false => Is::Other,
+        }
+    }
+}
+
+impl Stored {
+    fn facts<'a>(&'a self, entry: &'a Entry) -> Facts<'a> {
+        let further = self.names.get(&entry.record.id).into_iter().flatten();
+        let names = std::iter::once(&entry.record.title).chain(further).map(String::as_str).collect();
+        Facts { kind: entry.record.kind, names, values: &entry.values }
     }
 }
 

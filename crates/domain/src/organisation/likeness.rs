@@ -4,13 +4,13 @@ use super::{CreditCode, Form, Name};
 
 /// What is known of an organisation that is compared.
 #[derive(Debug, Clone)]
-pub struct Known<'a> {
+pub struct Known {
     /// Its name.
     pub name: Name,
     /// Further names.
     pub aliases: Vec<Name>,
     /// Its credit code, where known and right.
-    pub code: Option<&'a CreditCode>,
+    pub code: Option<CreditCode>,
     /// The region it comes from.
     pub region: Option<crate::region::RegionId>,
 }
@@ -82,10 +82,10 @@ pub struct Likeness {
 /// containment is possible. Other codes or regions, and a short form of unknown region, leave it possible at most; a close
 /// spelling that differs in a number, or another code and another region at once, suggests nothing.
 #[must_use]
-pub fn similarity(a: &Known<'_>, b: &Known<'_>) -> Likeness {
+pub fn similarity(a: &Known, b: &Known) -> Likeness {
     let mut reasons = Vec::new();
     let mut objections = Vec::new();
-    match (a.code, b.code) {
+    match (&a.code, &b.code) {
         (Some(x), Some(y)) if x == y => reasons.push(Reason::SameCode),
         (Some(_), Some(_)) => objections.push(Objection::OtherCode),
         _ => {}
@@ -126,7 +126,7 @@ fn by_name(a: &Name, b: &Name) -> Option<Reason> {
     }
 }
 
-fn share_alias(a: &Known<'_>, b: &Known<'_>) -> bool {
+fn share_alias(a: &Known, b: &Known) -> bool {
     let meets = |x: &Name, y: &Name| !x.stem.is_empty() && x.stem == y.stem && !x.elsewhere(y);
     a.aliases.iter().any(|alias| meets(alias, &b.name) || b.aliases.iter().any(|other| meets(alias, other)))
         || b.aliases.iter().any(|alias| meets(alias, &a.name))

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 const REGIONS: &[&str] = &["湖北省", "湖北", "新疆", "乌鲁木齐市", "乌鲁木齐"];
 
-fn known(name: &str) -> Known<'static> {
+fn known(name: &str) -> Known {
     Known { name: Name::new(name, REGIONS), aliases: vec![], code: None, region: None }
 }
 
@@ -65,7 +65,7 @@ fn sisters_that_differ_by_a_number_are_told_apart() {
 fn codes_decide() {
     let code = |text: &str| CreditCode::parse(text).expect("made up, but right");
     let (one, other) = (code("91990100MA0000001G"), code("50000000000000001X"));
-    let with = |name: &str, code| Known { code: Some(code), ..known(name) };
+    let with = |name: &str, code: &CreditCode| Known { code: Some(code.clone()), ..known(name) };
     let renamed = similarity(&with("砾石公司", &one), &with("新疆黄沙公司", &one));
     assert_eq!((renamed.reasons, renamed.strength), (vec![Reason::SameCode], Strength::Same));
     let apart = similarity(&with("砾石有限公司", &one), &with("砾石有限公司", &other));
