@@ -119,9 +119,25 @@ pub(crate) fn compare_titles(a: &Facts<'_>, b: &Facts<'_>) -> Likeness {
 
 /// Whether two records of one name differ in something that lists show and both say.
 pub(crate) fn differs(kind: RecordKind, a: &Values, b: &Values) -> bool {
+    says_other(&shown(kind, a), &shown(kind, b))
+}
+
+/// The days, regions and records that lists show, each with the place of its field: what tells two of one name apart.
+pub(crate) fn shown(kind: RecordKind, values: &Values) -> Box<[(usize, i64)]> {
     let told = |kind| matches!(kind, FieldType::Date | FieldType::Region | FieldType::Record(_));
-    let fields = kind.fields().iter().filter(|field| field.list && told(field.kind));
-    fields.filter_map(|field| a.get(field.code).zip(b.get(field.code))).any(|(x, y)| x != y)
+    let fields = kind.fields().iter().enumerate().filter(|(_, field)| field.list && told(field.kind));
+    let number = |value: &Value| match value {
+        Value::Day(day) => {
+            Some(i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day()))
+        }
+        value => value.id(),
+    };
+    fields.filter_map(|(at, field)| Some((at, number(values.get(field.code)?)?))).collect()
+}
+
+/// Whether some field holds something else in both.
+pub(crate) fn says_other(a: &[(usize, i64)], b: &[(usize, i64)]) -> bool {
+    a.iter().any(|(at, value)| b.iter().any(|(of, other)| of == at && other != value))
 }
 
 /// Whether it is worth asking who enters a record: a name within another's is most often a subsidiary.

@@ -109,7 +109,7 @@ pub use setting::{
 };
 pub use sheets::{
     About, Block, Cell, Column, FORM_COLUMNS, FormLine, FormSheet, Kind, PICTURE_BYTES, Page as Paper,
-    Picture, TableSheet, cell_name, cell_place, column_letters, write_docx, write_forms, write_table,
+    Picture, TableSheet, cell_name, cell_place, column_letters, joined, write_docx, write_forms, write_table,
 };
 pub use store::{
     ATTACHMENT, AidShare, AidStarts, Blob, CellInput, ChangeEntry, ChangeItem, Claim, ClaimReading,

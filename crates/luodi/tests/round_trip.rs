@@ -27,6 +27,9 @@ const KINDS: &[&str] = &[
     "cohort",
 ];
 
+/// A project that has a further name with a mark in it, and an enterprise of such a name.
+const APART: &str = "项目名称,简称,落地县市,投资方\n砾石光伏一期,\"\"\"砾、石光伏\"\"、砾石\",芦滩县,\"\"\"荻口、芦滩联合体\"\"\"\n";
+
 fn luodi(database: &str, language: &str, arguments: &[&str]) -> String {
     let (name, rest) = arguments.split_first().expect("a command");
     let output = Command::new(env!("CARGO_BIN_EXE_luodi"))
@@ -64,6 +67,11 @@ async fn what_goes_out_comes_back_as_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     for (database, seed) in store::testing::addresses(folder.path()).await.iter().zip(["3", "4"]) {
         luodi(database, "C", &["generate", "--projects", "60", "--seed", seed]);
+        // Names that hold what stands between names.
+        let path = folder.path().join("顿号.csv").to_string_lossy().into_owned();
+        std::fs::write(&path, APART).expect("written");
+        let said = luodi(database, "C", &["import", "--kind", "project", "--register", &path]);
+        assert!(said.contains("new 1"), "on {database}: {said}");
         let differs: String = KINDS
             .iter()
             .enumerate()

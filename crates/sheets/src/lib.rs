@@ -13,6 +13,7 @@ mod layout;
 mod noted;
 mod paper;
 mod picture;
+mod several;
 mod table;
 mod value;
 mod xlsx;
@@ -31,6 +32,7 @@ pub use layout::{Fill, Layout, LayoutColumn, Reach, RowSort, period_in};
 pub use noted::NotedWriter;
 pub use paper::{Block, Page, write_docx};
 pub use picture::{PICTURE_BYTES, Picture};
+pub use several::{joined, several};
 pub use table::{TableSheet, write_table};
 pub use value::{
     Bound, CellProblem, DayContext, ReadDay, ReadNumber, SheetUnit, amount, day, number, unit_of_words,

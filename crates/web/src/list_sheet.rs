@@ -16,9 +16,6 @@ pub(crate) fn all_columns(query: &ListQuery) -> bool {
     query.get("columns") == "all"
 }
 
-/// Between several names in one cell.
-const AND: &str = "、";
-
 /// How records become rows.
 pub(crate) struct Sheet<'a> {
     within: &'a Within,
@@ -98,7 +95,8 @@ impl<'a> Sheet<'a> {
         if self.all {
             cells.push(text(entry.record.title_en.clone().unwrap_or_default()));
             let names = beside.aliases.get(&entry.record.id);
-            cells.push(text(names.map(|names| names.join(AND)).unwrap_or_default()));
+            let names = names.into_iter().flatten().map(|name| (name.as_str(), String::new()));
+            cells.push(text(app::joined(names)));
         }
         for of in &self.shown {
             match of {
@@ -119,9 +117,9 @@ impl<'a> Sheet<'a> {
             let t = self.within.locale;
             let ends = links(entry, field, beside).map(|(name, role)| {
                 let label = roles.iter().find(|of| of.code == role).map(|of| pick(t, of.zh, of.en));
-                label.map_or_else(|| name.title.clone(), |label| format!("{}（{label}）", name.title))
+                (name.title.as_str(), label.map_or_else(String::new, |label| format!("（{label}）")))
             });
-            return text(ends.collect::<Vec<_>>().join(AND));
+            return text(app::joined(ends));
         }
         match (field.kind, entry.values.get(field.code)) {
             (_, None) => Cell::Empty,

@@ -61,8 +61,8 @@ pub(super) struct Comparer<'a> {
     names: HashMap<(RecordKind, String), Found>,
     /// Records that rows before stand for, with the row.
     met: HashMap<i64, u32>,
-    /// Rows before that are new, by what they are found again by.
-    made: HashMap<String, Vec<(u32, Values)>>,
+    /// Rows before that are new, by what they are found again by, each with what tells it from others of its name.
+    made: HashMap<String, Vec<(u32, Box<[(usize, i64)]>)>>,
     /// Stored figures of no record, by measure and last day.
     loose: HashMap<(Measure, Option<Date>), Vec<LooseFigure>>,
 }
@@ -163,31 +163,26 @@ impl<'a> Comparer<'a> {
     /// Loads what is stored under the codes, official numbers and names of the rows.
     async fn load(&self, tx: &mut Tx, drafts: &[Draft]) -> Result<Stored> {
         let mut stored = Stored::default();
-        let mut keys = BTreeSet::new();
-        let mut ids = BTreeSet::new();
+        let (mut strong, mut ids) = (BTreeSet::new(), BTreeSet::new());
         for draft in drafts {
-            keys.extend(self.keys(draft));
             let code = draft.code.as_ref().and_then(|code| self.names.get(&(self.kind, code.clone())));
-            if let Some(Found::One(id)) = code {
-                ids.insert(*id);
+            match (&draft.code, code) {
+                (None, _) => strong.extend(self.keys(draft).into_iter().filter(|key| !is_weak(key))),
+                (_, Some(Found::One(id))) => drop(ids.insert(*id)),
+                _ => {}
             }
         }
-        let keys: Vec<String> = keys.into_iter().collect();
-        for (key, id) in store::key_list_many(tx, self.programme, &keys, COMPARED).await? {
-            ids.insert(id);
-            stored.by_key.entry(key).or_default().push(id);
+        self.load_keys(tx, &mut stored, (strong, ids)).await?;
+        // Who shares some characters of a name is looked for only where nobody has the name.
+        let mut weak = BTreeSet::new();
+        for draft in drafts.iter().filter(|draft| draft.code.is_none()) {
+            let keys: Vec<String> = self.keys(draft).into_iter().filter(|key| is_weak(key)).collect();
+            if !keys.is_empty() && self.candidates(draft, &said_values(draft), &stored).0.is_empty() {
+                weak.extend(keys);
+            }
         }
-        let ids: Vec<i64> = ids.into_iter().collect();
-        for entry in store::entry_list_of(tx, self.kind, &ids).await? {
-            stored.entries.insert(entry.record.id, entry);
-        }
-        for (id, name) in store::record_name_list_of(tx, &ids).await? {
-            stored.names.entry(id).or_default().push(name);
-        }
-        if self.kind == RecordKind::Organisation {
-            let known = |entry: &Entry| (entry.record.id, alike::known(&stored.facts(entry), &self.words));
-            stored.known = stored.entries.values().map(known).collect();
-        }
+        self.load_keys(tx, &mut stored, (weak, BTreeSet::new())).await?;
+        let ids: Vec<i64> = stored.entries.keys().copied().collect();
         let has_links = drafts.iter().flat_map(|of| &of.values).any(|of| matches!(of.said, Said::Links(..)));
         if has_links {
             for link in store::link_list_of(tx, &ids).await? {
@@ -204,6 +199,34 @@ impl<'a> Comparer<'a> {
             stored.editable = Some(open.into_iter().map(|record| record.id).collect());
         }
         Ok(stored)
+    }
+
+    /// Loads the records of these keys, and these.
+    async fn load_keys(
+        &self,
+        tx: &mut Tx,
+        stored: &mut Stored,
+        (keys, mut ids): (BTreeSet<String>, BTreeSet<i64>),
+    ) -> Result<()> {
+        let keys: Vec<String> = keys.into_iter().collect();
+        for (key, id) in store::key_list_many(tx, self.programme, &keys, COMPARED).await? {
+            ids.insert(id);
+            stored.by_key.entry(key).or_default().push(id);
+        }
+        let ids: Vec<i64> = ids.into_iter().filter(|id| !stored.entries.contains_key(id)).collect();
+        for entry in store::entry_list_of(tx, self.kind, &ids).await? {
+            stored.entries.insert(entry.record.id, entry);
+        }
+        for (id, name) in store::record_name_list_of(tx, &ids).await? {
+            stored.names.entry(id).or_default().push(name);
+        }
+        if self.kind == RecordKind::Organisation {
+            for entry in ids.iter().filter_map(|id| stored.entries.get(id)) {
+                let known = alike::known(&stored.facts(entry), &self.words);
+                stored.known.insert(entry.record.id, known);
+            }
+        }
+        Ok(())
     }
 
     /// The keys of a row, the strongest first.
@@ -320,13 +343,27 @@ impl<'a> Comparer<'a> {
                 }),
             };
         }
+        let (same, alike_ones) = self.candidates(draft, values, stored);
+        // An official number decides, where one has it.
+        let by_code: Vec<i64> = same.iter().filter(|(by_code, _)| *by_code).map(|(_, id)| *id).collect();
+        let same: Vec<i64> =
+            if by_code.is_empty() { same.into_iter().map(|(_, id)| id).collect() } else { by_code };
+        match (same.as_slice(), alike_ones.is_empty()) {
+            ([one], _) => Match::Is(*one),
+            ([_, ..], _) => Match::Maybe("several", same),
+            ([], false) => Match::Maybe("alike", alike_ones),
+            ([], true) => Match::New,
+        }
+    }
+
+    /// The stored records that a row is, each with whether its official number says so, and those that it may be. Who is the same has
+    /// the same number or name; only where nobody has, those are looked at who share some characters.
+    fn candidates(&self, draft: &Draft, values: &Values, stored: &Stored) -> (Vec<(bool, i64)>, Vec<i64>) {
         let names: Vec<&str> =
             draft.title.iter().chain(draft.aliases.iter().flatten()).map(String::as_str).collect();
         let row = Row::new(Facts { kind: self.kind, names, values }, draft.title.as_deref(), &self.words);
-        // Who is the same has the same code or name; only where nobody is, those are looked at who share some characters.
         let keys = self.keys(draft);
-        let (weak, strong): (Vec<&String>, Vec<&String>) =
-            keys.iter().partition(|key| matches!(store::key_strength(key), store::KeyStrength::Weak));
+        let (weak, strong): (Vec<&String>, Vec<&String>) = keys.iter().partition(|key| is_weak(key));
         let (mut same, mut alike_ones) = (Vec::new(), Vec::new());
         for keys in [strong, weak] {
             let of_key = keys.into_iter().filter_map(|key| stored.by_key.get(key)).flatten();
@@ -345,16 +382,7 @@ impl<'a> Comparer<'a> {
         }
         alike_ones.sort_unstable();
         alike_ones.dedup();
-        // An official number decides, where one has it.
-        let by_code: Vec<i64> = same.iter().filter(|(by_code, _)| *by_code).map(|(_, id)| *id).collect();
-        let same: Vec<i64> =
-            if by_code.is_empty() { same.into_iter().map(|(_, id)| id).collect() } else { by_code };
-        match (same.as_slice(), alike_ones.is_empty()) {
-            ([one], _) => Match::Is(*one),
-            ([_, ..], _) => Match::Maybe("several", same),
-            ([], false) => Match::Maybe("alike", alike_ones),
-            ([], true) => Match::New,
-        }
+        (same, alike_ones)
     }
 
     /// A name that several records have means the one of them that is stored there; what is stored as it is said is not refused,
@@ -559,21 +587,14 @@ impl<'a> Comparer<'a> {
             twice = self.met.get(&id).copied();
             self.met.entry(id).or_insert(draft.number);
         } else if matches!(state, RowState::New | RowState::Doubtful) {
-            let is_own = |key: &String| !matches!(store::key_strength(key), store::KeyStrength::Weak);
-            let listed: Values = self
-                .kind
-                .fields()
-                .iter()
-                .filter(|field| field.list || field.key)
-                .filter_map(|field| Some((field.code, values.get(field.code)?.clone())))
-                .collect();
+            let is_own = |key: &String| !is_weak(key);
+            let shown = alike::shown(self.kind, values);
             for key in self.keys(draft).into_iter().filter(is_own) {
                 let rows = self.made.entry(key.clone()).or_default();
                 let is_code = matches!(store::key_strength(&key), store::KeyStrength::Code);
-                let says_other = |other: &Values| alike::differs(self.kind, other, &listed);
-                let found = rows.iter().find(|(_, other)| is_code || !says_other(other));
+                let found = rows.iter().find(|(_, other)| is_code || !alike::says_other(other, &shown));
                 twice = twice.or(found.map(|(row, _)| *row));
-                rows.push((draft.number, listed.clone()));
+                rows.push((draft.number, shown.clone()));
             }
         }
         if let Some(row) = twice {
@@ -728,6 +749,19 @@ fn tell_match(found: &Match, stored: &Stored, payload: &mut Payload, draft: &mut
             ..RowProblem::default()
         });
     }
+}
+
+fn is_weak(key: &str) -> bool {
+    matches!(store::key_strength(key), store::KeyStrength::Weak)
+}
+
+/// What a row says itself, before records that it names are looked up.
+fn said_values(draft: &Draft) -> Values {
+    let said = draft.values.iter().filter_map(|told| match &told.said {
+        Said::Value(value) => Some((told.field.code, value.clone())),
+        _ => None,
+    });
+    said.collect()
 }
 
 fn said_text(told: &Told) -> Option<&str> {

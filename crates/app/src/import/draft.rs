@@ -18,8 +18,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use store::{RecordKind, Stage};
 
-/// Names in one cell that are taken apart.
-const SEPARATORS: &[char] = &['、', ';', '；', '\n', '|'];
 /// What stands for no value.
 const NOTHING: &[&str] = &["-", "—", "——", "/", "无", "暂无", "待定", "未定", "n/a", "N/A"];
 /// A cell is quoted up to here.
@@ -138,7 +136,7 @@ impl Drafter {
                 Target::Code => draft.code = reader.line("code"),
                 Target::Title => draft.title = reader.line("title"),
                 Target::TitleEn => draft.title_en = reader.line("title_en"),
-                Target::Aliases => draft.aliases = reader.line("aliases").map(|text| names(&text)),
+                Target::Aliases => draft.aliases = reader.line("aliases").map(|text| sheets::several(&text)),
                 Target::Field(field) => {
                     let said = reader.field(field, unit.as_ref());
                     draft.values.extend(said.map(|said| Told { field, column: Some(of.column), said }));
@@ -496,7 +494,7 @@ impl CellReader<'_, '_> {
                 None => (name, first),
             }
         };
-        names(&typed::lines(text)).into_iter().map(link).collect()
+        sheets::several(&typed::lines(text)).into_iter().map(link).collect()
     }
 }
 
@@ -524,15 +522,4 @@ fn expected(field: &FieldInfo) -> String {
         FieldType::Choice(list) => list.iter().map(|choice| choice.zh).collect::<Vec<_>>().join("、"),
         _ => String::new(),
     }
-}
-
-/// The names of a cell, one after the other.
-fn names(text: &str) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for name in text.split(SEPARATORS).map(str::trim).filter(|name| !name.is_empty()) {
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
-        }
-    }
-    names
 }
