@@ -122,8 +122,11 @@ pub(crate) fn differs(kind: RecordKind, a: &Values, b: &Values) -> bool {
     says_other(&shown(kind, a), &shown(kind, b))
 }
 
-/// The days, regions and records that lists show, each with the place of its field: what tells two of one name apart.
-pub(crate) fn shown(kind: RecordKind, values: &Values) -> Box<[(usize, i64)]> {
+/// What tells two of one name apart: the days, regions and records that lists show, each with the place of its field.
+pub(crate) type Shown = Box<[(usize, i64)]>;
+
+/// What lists show of a record.
+pub(crate) fn shown(kind: RecordKind, values: &Values) -> Shown {
     let told = |kind| matches!(kind, FieldType::Date | FieldType::Region | FieldType::Record(_));
     let fields = kind.fields().iter().enumerate().filter(|(_, field)| field.list && told(field.kind));
     let number = |value: &Value| match value {

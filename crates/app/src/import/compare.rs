@@ -5,7 +5,7 @@ use super::mapping::Mapping;
 use super::money;
 use super::payload::{Payload, PlannedFigure};
 use crate::access::Actor;
-use crate::alike::{self, Facts};
+use crate::alike::{self, Facts, Shown};
 use crate::entry::{LinkTo, Problem, check_rules, edit_right};
 use crate::error::Result;
 use domain::Measure;
@@ -62,7 +62,7 @@ pub(super) struct Comparer<'a> {
     /// Records that rows before stand for, with the row.
     met: HashMap<i64, u32>,
     /// Rows before that are new, by what they are found again by, each with what tells it from others of its name.
-    made: HashMap<String, Vec<(u32, Box<[(usize, i64)]>)>>,
+    made: HashMap<String, Vec<(u32, Shown)>>,
     /// Stored figures of no record, by measure and last day.
     loose: HashMap<(Measure, Option<Date>), Vec<LooseFigure>>,
 }
